@@ -1,0 +1,217 @@
+//! Reading attributes: one 32-bit load per header, no allocation, no panic on any bytes.
+
+use super::{HEADER, TYPE_MASK};
+use crate::{DecodeAs, DecodeError, Gather, Natural, Reason, align::align};
+
+/// One attribute as it stands in a message.
+#[derive(Clone, Copy, Debug)]
+pub struct Attr<'a> {
+    kind: u16,
+    payload: &'a [u8],
+    level: &'a [u8],
+    depth: u8,
+}
+
+impl<'a> Attr<'a> {
+    /// The attribute's number, without the flag bits (`nla_type`).
+    #[inline]
+    #[must_use]
+    pub const fn kind(&self) -> u16 {
+        self.kind & TYPE_MASK
+    }
+
+    /// The attribute's type with [`NESTED`](crate::NESTED) and
+    /// [`NET_BYTE_ORDER`](crate::NET_BYTE_ORDER), as the sender wrote it.
+    #[inline]
+    #[must_use]
+    pub const fn raw_kind(&self) -> u16 {
+        self.kind
+    }
+
+    /// The payload, without header and padding (`nla_data`).
+    #[inline]
+    #[must_use]
+    pub const fn payload(&self) -> &'a [u8] {
+        self.payload
+    }
+
+    /// The bytes from this attribute's header to the end of its level.
+    #[inline]
+    pub(crate) const fn level(&self) -> &'a [u8] {
+        self.level
+    }
+
+    /// How many levels of owned values lie around this attribute.
+    #[inline]
+    pub(crate) const fn depth(&self) -> u8 {
+        self.depth
+    }
+
+    /// The same attribute, as deep inside owned values as `other`.
+    #[inline]
+    pub(crate) const fn under(self, other: &Self) -> Self {
+        Self {
+            depth: other.depth,
+            ..self
+        }
+    }
+
+    /// The attributes inside the payload.
+    #[inline]
+    #[must_use]
+    pub const fn nested(&self) -> Attrs<'a> {
+        Attrs {
+            rest: self.payload,
+            depth: self.depth,
+        }
+    }
+
+    /// Reads the payload in the type's own format and stores it. A later occurrence replaces an
+    /// earlier one, as in the kernel.
+    ///
+    /// # Errors
+    /// When the payload's length or content does not fit the type.
+    #[inline]
+    pub fn get<T>(&self, slot: &mut Option<T>) -> Result<(), DecodeError>
+    where
+        Natural: DecodeAs<'a, T>,
+    {
+        self.get_as::<Natural, T>(slot)
+    }
+
+    /// Reads the payload in format `F` and stores it.
+    ///
+    /// # Errors
+    /// When the payload's length or content does not fit the format.
+    #[inline]
+    pub fn get_as<F: DecodeAs<'a, T>, T>(&self, slot: &mut Option<T>) -> Result<(), DecodeError> {
+        *slot = Some(F::read(self)?);
+        Ok(())
+    }
+
+    /// Notes that a flag is there; its payload does not matter.
+    ///
+    /// # Errors
+    /// None; the result makes all readers alike.
+    #[inline]
+    pub fn flag(&self, slot: &mut bool) -> Result<(), DecodeError> {
+        *slot = true;
+        Ok(())
+    }
+
+    /// Adds this attribute to a list of shape `S` ([`Multi`](crate::Multi),
+    /// [`Indexed`](crate::Indexed), [`Keyed`](crate::Keyed)).
+    ///
+    /// # Errors
+    /// For lists that own their entries, when an entry cannot be read.
+    #[inline]
+    pub fn list<S, L: Gather<'a, S>>(&self, list: &mut L) -> Result<(), DecodeError> {
+        list.gather(self)
+    }
+}
+
+/// Walks the attributes of one level, in the order of the message.
+///
+/// As an iterator it yields `Result<Attr, DecodeError>` and ends after the first error.
+///
+/// ```
+/// use nlgen_runtime::Attrs;
+/// // One attribute, type 3, payload 0xAA and three bytes of padding.
+/// let bytes = [5u16.to_ne_bytes(), 3u16.to_ne_bytes(), [0xAA, 0], [0, 0]].concat();
+/// let attr = Attrs::new(&bytes).next().unwrap()?;
+/// assert_eq!((attr.kind(), attr.payload()), (3, &[0xAA][..]));
+/// # Ok::<(), nlgen_runtime::DecodeError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Attrs<'a> {
+    rest: &'a [u8],
+    depth: u8,
+}
+
+impl<'a> Attrs<'a> {
+    /// Starts at the first of the attributes in `bytes`.
+    #[inline]
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            rest: bytes,
+            depth: 0,
+        }
+    }
+
+    #[inline]
+    pub(crate) const fn at_depth(bytes: &'a [u8], depth: u8) -> Self {
+        Self { rest: bytes, depth }
+    }
+
+    /// The bytes not walked yet.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The next attribute, or `None` at the end of the level.
+    ///
+    /// The padding of the last attribute may be missing.
+    ///
+    /// # Errors
+    /// When a header's length is below 4 or beyond the level ([`Reason::Header`]), or when 1 to 3
+    /// bytes are left over ([`Reason::Leftover`]).
+    #[inline]
+    pub fn next_attr(&mut self) -> Result<Option<Attr<'a>>, DecodeError> {
+        let level = self.rest;
+        let Some((head, rest)) = level.split_first_chunk::<HEADER>() else {
+            return self.end();
+        };
+        let (len, kind) = split_header(*head);
+        let Some(payload) = len.checked_sub(HEADER).and_then(|len| rest.get(..len)) else {
+            return Err(self.bad_header(len));
+        };
+        self.rest = rest.get(align(payload.len())..).unwrap_or_default();
+        Ok(Some(Attr {
+            kind,
+            payload,
+            level,
+            depth: self.depth,
+        }))
+    }
+
+    #[inline]
+    fn end(&mut self) -> Result<Option<Attr<'a>>, DecodeError> {
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let left = self.rest.len();
+        self.rest = &[];
+        Err(DecodeError::new(Reason::Leftover { left }))
+    }
+
+    #[cold]
+    fn bad_header(&mut self, len: usize) -> DecodeError {
+        let left = self.rest.len();
+        self.rest = &[];
+        DecodeError::new(Reason::Header { len, left })
+    }
+}
+
+impl<'a> Iterator for Attrs<'a> {
+    type Item = Result<Attr<'a>, DecodeError>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_attr().transpose()
+    }
+}
+
+/// `nla_len` and `nla_type` from one 32-bit load.
+#[inline]
+const fn split_header(head: [u8; HEADER]) -> (usize, u16) {
+    let word = u32::from_ne_bytes(head);
+    let (low, high) = (word as u16, (word >> 16) as u16);
+    if cfg!(target_endian = "little") {
+        (low as usize, high)
+    } else {
+        (high as usize, low)
+    }
+}

@@ -1,0 +1,137 @@
+//! Answers that are kept: all objects of a dump, all replies of a request.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::connection::{Keep, attributes_of, decode};
+use crate::{Decode, Dump, Error, Message, Messages, Operation, Request, align::align};
+
+/// The messages that answered a request, decoded as they are iterated over.
+///
+/// ```no_run
+/// # use nlgen_runtime::{Connection, Dump, Error};
+/// # fn all<D: Dump>(request: &D) -> Result<(), Error> where for<'r> D::Reply<'r>: std::fmt::Debug {
+/// let mut conn = Connection::open()?;
+/// let objects = conn.dump(request)?;
+/// println!("{} objects", objects.len());
+/// for object in &objects {
+///     println!("{:?}", object?);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Collected<R> {
+    operation: &'static Operation,
+    bytes: Vec<u8>,
+    count: usize,
+    request: PhantomData<fn() -> R>,
+}
+
+impl<R> Collected<R> {
+    pub(crate) fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            bytes: Vec::new(),
+            count: 0,
+            request: PhantomData,
+        }
+    }
+
+    /// Copies a message; its datagram need not be kept.
+    pub(crate) fn push(&mut self, message: Message<'_>) -> Keep {
+        message.header.write(&mut self.bytes);
+        self.bytes.extend_from_slice(message.payload);
+        self.bytes.resize(align(self.bytes.len()), 0);
+        self.count += 1;
+        Keep::No
+    }
+
+    /// How many messages there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The messages as they came, with their headers.
+    #[must_use]
+    pub fn messages(&self) -> Messages<'_> {
+        Messages::new(&self.bytes)
+    }
+}
+
+impl<D: Dump> Collected<D> {
+    /// The objects of the dump, in the kernel's order.
+    #[must_use]
+    pub fn iter(&self) -> Objects<'_, D::Reply<'_>> {
+        Objects::new(self.operation, self.messages())
+    }
+}
+
+impl<R: Request> Collected<R> {
+    /// The replies to the request, in the kernel's order.
+    #[must_use]
+    pub fn replies(&self) -> Objects<'_, R::Reply<'_>> {
+        Objects::new(self.operation, self.messages())
+    }
+}
+
+impl<'c, D: Dump> IntoIterator for &'c Collected<D> {
+    type Item = Result<D::Reply<'c>, Error>;
+    type IntoIter = Objects<'c, D::Reply<'c>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// Decodes the messages of a [`Collected`], each when it is asked for.
+pub struct Objects<'c, T> {
+    operation: &'static Operation,
+    messages: Messages<'c>,
+    object: PhantomData<fn() -> T>,
+}
+
+impl<'c, T> Objects<'c, T> {
+    fn new(operation: &'static Operation, messages: Messages<'c>) -> Self {
+        Self {
+            operation,
+            messages,
+            object: PhantomData,
+        }
+    }
+}
+
+impl<'c, T: Decode<'c>> Iterator for Objects<'c, T> {
+    type Item = Result<T, Error>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let message = self.messages.next()?;
+        let attributes = match attributes_of(self.operation, message) {
+            Ok(attributes) => attributes,
+            Err(error) => return Some(Err(error)),
+        };
+        Some(decode(self.operation, attributes))
+    }
+}
+
+impl<R> fmt::Debug for Collected<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Collected")
+            .field("operation", &format_args!("{}", self.operation))
+            .field("len", &self.count)
+            .finish()
+    }
+}
+
+impl<T> fmt::Debug for Objects<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Objects of {}", self.operation)
+    }
+}

@@ -1,0 +1,380 @@
+//! The blocking connection: requests in, typed answers out.
+
+use std::os::fd::{AsFd, BorrowedFd};
+use std::time::Instant;
+
+use crate::builder::{ConnectionBuilder, Settings};
+use crate::exchange::{Event, Exchange, Stats, Verdict, Wait};
+use crate::inbox::{Inbox, Receipt};
+use crate::resolve::{Families, Resolved};
+use crate::socket::Socket;
+use crate::{
+    Collected, CommandHeader, Decode, Dump, DumpStream, Encode, Errno, Error, ExtAck, Family,
+    Group, Message, MessageHeader, Messages, Operation, Refusal, Request, flags, message, nlctrl,
+};
+
+/// A connection to the kernel's generic netlink families.
+///
+/// It has a socket of its own, on which it only makes requests: events come through
+/// [`Events`](crate::Events). Only what the kernel itself sends is believed; see
+/// [`Stats`](crate::Stats) for what was not.
+///
+/// Each request is answered or fails within the deadline
+/// ([`ConnectionBuilder::deadline`]). It can be sent to another thread; to share it, put it behind a
+/// mutex or open one for each thread: opening costs a few system calls.
+#[derive(Debug)]
+pub struct Connection {
+    socket: Socket,
+    exchange: Exchange,
+    settings: Settings,
+    families: Families,
+    request: Vec<u8>,
+    inbox: Inbox,
+    warning: Option<ExtAck>,
+    /// A dump whose end was not awaited. Until it ends the kernel refuses another.
+    unfinished: Option<Wait>,
+}
+
+/// Bytes of the headers before the attributes of a generic netlink message.
+const HEADERS: usize = MessageHeader::LEN + CommandHeader::LEN;
+
+impl Connection {
+    /// Opens a connection with the default settings, in the calling thread's network namespace.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the socket cannot be made.
+    pub fn open() -> Result<Self, Error> {
+        Self::builder().open()
+    }
+
+    /// Opens a connection with other settings.
+    #[must_use]
+    pub fn builder() -> ConnectionBuilder {
+        ConnectionBuilder::new()
+    }
+
+    pub(crate) fn with(socket: Socket, settings: Settings) -> Self {
+        Self {
+            exchange: Exchange::new(socket.port_id()),
+            inbox: Inbox::new(settings.receive_size, settings.receive_cap),
+            socket,
+            settings,
+            families: Families::default(),
+            request: Vec::new(),
+            warning: None,
+            unfinished: None,
+        }
+    }
+
+    /// Makes a request and waits for its reply, which borrows the connection's buffer.
+    ///
+    /// Of several replies the first is given; [`call_collected`](Self::call_collected) keeps them all
+    /// and leaves the connection free. For an operation without a reply the result is `()`, once the
+    /// kernel has acknowledged.
+    ///
+    /// # Errors
+    /// [`Error::Kernel`] when the kernel refuses, [`Error::NoReply`] when it only acknowledges, and
+    /// the other kinds of [`Error`] by name.
+    pub fn call<R: Request>(&mut self, request: &R) -> Result<R::Reply<'_>, Error> {
+        let operation = R::OP;
+        let wait = self.send(operation, request, 0)?;
+        let wait = self.answer::<R>(operation, wait, |_| Keep::Yes)?;
+        let first = Messages::new(self.inbox.kept())
+            .find(|message| self.exchange.is_object(&wait, message));
+        let attributes = match first {
+            Some(message) => attributes_of(operation, message)?,
+            None if operation.reply().is_none() => &[],
+            None => return Err(Error::NoReply { operation }),
+        };
+        decode(operation, attributes)
+    }
+
+    /// Makes a request and keeps all of its replies, which do not borrow the connection.
+    ///
+    /// # Errors
+    /// As for [`call`](Self::call), but for [`Error::NoReply`]: no reply is an empty collection.
+    pub fn call_collected<R: Request>(&mut self, request: &R) -> Result<Collected<R>, Error> {
+        let mut collected = Collected::new(R::OP);
+        let wait = self.send(R::OP, request, 0)?;
+        self.answer::<R>(R::OP, wait, |message| collected.push(message))?;
+        Ok(collected)
+    }
+
+    /// Dumps all objects. They are kept, and do not borrow the connection.
+    ///
+    /// A dump during which its objects change is made again, up to
+    /// [`ConnectionBuilder::dump_attempts`] times.
+    ///
+    /// # Errors
+    /// [`Error::Kernel`] when the kernel refuses or the dump ends with an error,
+    /// [`Error::Interrupted`] when each attempt met a change, and the other kinds by name.
+    pub fn dump<D: Dump>(&mut self, request: &D) -> Result<Collected<D>, Error> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let mut collected = Collected::new(D::OP);
+            let wait = self.start_dump(request)?;
+            let again = match self.answer::<D>(D::OP, wait, |message| collected.push(message)) {
+                Ok(wait) if !wait.interrupted => return Ok(collected),
+                Ok(_) => Error::Interrupted {
+                    operation: D::OP,
+                    attempts,
+                },
+                // The buffer has grown meanwhile; a dump changes nothing, so it may be repeated.
+                Err(error @ Error::Truncated { needed, .. })
+                    if needed <= self.settings.receive_cap =>
+                {
+                    error
+                }
+                Err(error) => return Err(error),
+            };
+            if attempts >= self.settings.dump_attempts {
+                return Err(again);
+            }
+            self.exchange.stats.retries += 1;
+        }
+    }
+
+    /// Dumps all objects, one at a time as they are asked for: for dumps too large to keep.
+    ///
+    /// # Errors
+    /// As for [`dump`](Self::dump), here and from the stream.
+    pub fn dump_stream<D: Dump>(&mut self, request: &D) -> Result<DumpStream<'_, D>, Error> {
+        let wait = self.start_dump(request)?;
+        Ok(DumpStream::new(self, wait))
+    }
+
+    /// What the kernel said beside acknowledging the last request: a warning, or a cookie.
+    #[must_use]
+    pub fn warning(&self) -> Option<&ExtAck> {
+        self.warning.as_ref()
+    }
+
+    /// What was sent and received since the connection was opened.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.exchange.stats
+    }
+
+    /// The port id of the connection's socket.
+    #[must_use]
+    pub fn port_id(&self) -> u32 {
+        self.exchange.port_id()
+    }
+
+    /// The id of a family in the running kernel, asked for once (`CTRL_ATTR_FAMILY_ID`).
+    ///
+    /// # Errors
+    /// [`Error::FamilyNotFound`], or why the kernel could not be asked.
+    pub fn family_id(&mut self, family: &'static Family) -> Result<u16, Error> {
+        match self.families.get(family) {
+            Some(id) => Ok(id),
+            None => self.resolve(family),
+        }
+    }
+
+    /// The id of a multicast group of the running kernel, asked for once per family.
+    ///
+    /// # Errors
+    /// [`Error::FamilyNotFound`] or [`Error::GroupNotFound`], or why the kernel could not be asked.
+    pub fn group_id(&mut self, group: Group) -> Result<u32, Error> {
+        if let Some(id) = self.families.group(group) {
+            return Ok(id);
+        }
+        self.resolve(group.family())?;
+        self.families.group(group).ok_or(Error::GroupNotFound {
+            family: group.family().name(),
+            group: group.name(),
+        })
+    }
+
+    fn start_dump<D: Dump>(&mut self, request: &D) -> Result<Wait, Error> {
+        if let Some(wait) = self.unfinished.take() {
+            // Its objects, and how it ends, are nobody's any more.
+            if let Err(error @ (Error::Io { .. } | Error::Timeout { .. })) =
+                self.answer::<D>(D::OP, wait, |_| Keep::No)
+            {
+                self.unfinished = Some(wait);
+                return Err(error);
+            }
+        }
+        self.send(D::OP, request, flags::DUMP)
+    }
+
+    /// Leaves a dump before its end.
+    pub(crate) fn abandon(&mut self, wait: Wait) {
+        self.unfinished = Some(wait);
+    }
+
+    fn send<T: Encode>(
+        &mut self,
+        operation: &'static Operation,
+        body: &T,
+        extra: u16,
+    ) -> Result<Wait, Error> {
+        let family = self.family_id(operation.family())?;
+        let wait = self.exchange.begin();
+        let header = MessageHeader {
+            len: 0,
+            kind: family,
+            flags: flags::REQUEST | flags::ACK | extra,
+            seq: wait.seq,
+            port_id: self.exchange.port_id(),
+        };
+        let command = CommandHeader {
+            command: operation.request(),
+            version: operation.family().version(),
+        };
+        self.warning = None;
+        self.inbox.forget();
+        self.request.clear();
+        message::write(&mut self.request, header, Some(command), body)
+            .map_err(|error| Error::Encode { operation, error })?;
+        self.socket
+            .send(&self.request)
+            .map_err(Error::io("sending a request"))?;
+        Ok(wait)
+    }
+
+    /// Receives until the answer is complete, and hands each message of it to `object`.
+    fn answer<T: Encode>(
+        &mut self,
+        operation: &'static Operation,
+        mut wait: Wait,
+        mut object: impl FnMut(Message<'_>) -> Keep,
+    ) -> Result<Wait, Error> {
+        loop {
+            self.receive(operation)?;
+            let mut keep = false;
+            for message in Messages::new(self.inbox.datagram()) {
+                match self.exchange.read(&mut wait, message) {
+                    Event::Object(message) => keep |= object(message) == Keep::Yes,
+                    Event::Finished(verdict) => {
+                        self.conclude::<T>(operation, verdict)?;
+                        return Ok(wait);
+                    }
+                    Event::Overrun => return Err(Error::Overrun { operation }),
+                    Event::Stray => {}
+                }
+            }
+            if keep {
+                self.inbox.keep();
+            }
+        }
+    }
+
+    /// Receives the next datagram from the kernel into the inbox; what others send is dropped.
+    pub(crate) fn receive(&mut self, operation: &'static Operation) -> Result<(), Error> {
+        let after = self.settings.deadline;
+        let mut deadline = None;
+        loop {
+            match self.inbox.receive(&self.socket) {
+                Ok(Receipt::Datagram { sender, len }) => {
+                    if self.exchange.accept(sender, len) {
+                        return Ok(());
+                    }
+                    self.inbox.drop_datagram();
+                }
+                Ok(Receipt::Truncated { needed }) => {
+                    return Err(Error::Truncated { operation, needed });
+                }
+                Ok(Receipt::Nothing) => {}
+                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
+                    return Err(Error::Overrun { operation });
+                }
+                Err(error) => return Err(Error::io("receiving an answer")(error)),
+            }
+            // Answers are usually there when a request returns, so the clock is read only after a
+            // miss. Foreign datagrams do not move the deadline.
+            let deadline =
+                *deadline.get_or_insert_with(|| after.map(|after| Instant::now() + after));
+            let ready = self.socket.wait(deadline);
+            if !ready.map_err(Error::io("waiting for an answer"))? {
+                let after = after.unwrap_or_default();
+                return Err(Error::Timeout { operation, after });
+            }
+        }
+    }
+
+    /// What a verdict means to the caller.
+    pub(crate) fn conclude<T: Encode>(
+        &mut self,
+        operation: &'static Operation,
+        verdict: Verdict,
+    ) -> Result<(), Error> {
+        match verdict.errno {
+            None => {
+                self.warning = (!verdict.ext_ack.is_empty()).then_some(verdict.ext_ack);
+                Ok(())
+            }
+            Some(errno) => {
+                let refusal = Refusal::new(operation, errno, verdict.ext_ack);
+                let located = refusal.locate(T::SET, &self.request, HEADERS);
+                Err(Error::Kernel(Box::new(located)))
+            }
+        }
+    }
+
+    /// Gives up the connection, but for its socket.
+    pub(crate) fn into_socket(self) -> Socket {
+        self.socket
+    }
+
+    /// The parts that a stream of a dump works with.
+    pub(crate) fn stream_parts(&mut self) -> (&Inbox, &mut Exchange) {
+        (&self.inbox, &mut self.exchange)
+    }
+
+    /// Asks the kernel for a family's id and groups.
+    fn resolve(&mut self, family: &'static Family) -> Result<u16, Error> {
+        let request = nlctrl::Getfamily::default().family_name(family.name());
+        let found = match self.call(&request) {
+            Ok(reply) => Resolved::of(&reply)?,
+            Err(error) if error.errno() == Some(Errno::ENOENT) => {
+                return Err(Error::FamilyNotFound {
+                    family: family.name(),
+                });
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(self.families.insert(family, found))
+    }
+}
+
+/// Whether the datagram around a message stays in the inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    Yes,
+    No,
+}
+
+/// The attributes of a message that answers `operation`.
+pub(crate) fn attributes_of<'a>(
+    operation: &'static Operation,
+    message: Message<'a>,
+) -> Result<&'a [u8], Error> {
+    match message.command() {
+        Ok((_, attributes)) => Ok(attributes),
+        Err(error) => Err(Error::Decode {
+            operation: Some(operation),
+            error,
+        }),
+    }
+}
+
+/// Decodes an answer to `operation`.
+pub(crate) fn decode<'a, T: Decode<'a>>(
+    operation: &'static Operation,
+    attributes: &'a [u8],
+) -> Result<T, Error> {
+    T::decode(attributes).map_err(|error| Error::Decode {
+        operation: Some(operation),
+        error,
+    })
+}
+
+impl AsFd for Connection {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}

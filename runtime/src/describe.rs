@@ -1,0 +1,248 @@
+//! Static descriptions of attribute sets: names, types and nesting, without code per attribute.
+//!
+//! Errors, the paths of extended acknowledgements, `Debug` and the hiding of secrets all read them.
+//! Generated code and the derives fill them in.
+
+/// What the attributes of a set are called and contain.
+#[derive(Debug)]
+pub struct Set {
+    name: &'static str,
+    attributes: &'static [Attribute],
+}
+
+/// One attribute of a [`Set`].
+#[derive(Debug)]
+pub struct Attribute {
+    number: u16,
+    name: &'static str,
+    kind: Kind,
+    secret: bool,
+}
+
+/// What an attribute contains.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// Bytes without a known structure (`NLA_BINARY`).
+    Binary,
+    /// Nothing: its presence is the message (`NLA_FLAG`).
+    Flag,
+    /// Padding that the kernel puts before 64-bit values on some machines.
+    Pad,
+    /// Text (`NLA_STRING`, `NLA_NUL_STRING`).
+    String,
+    /// An integer.
+    Int(Int),
+    /// An integer whose values have names.
+    Enum(Int, &'static Names),
+    /// An integer whose bits have names.
+    Flags(Int, &'static Names),
+    /// An IPv4 (4 bytes) or IPv6 (16 bytes) address, in network byte order.
+    Ip,
+    /// A hardware address of 6 bytes.
+    Mac,
+    /// Flags and a mask (`struct nla_bitfield32`).
+    Bitfield32(&'static Names),
+    /// Attributes of a set (`NLA_NESTED`). A function, so that a set can contain itself.
+    Nest(fn() -> &'static Set),
+    /// Attributes whose types are indices and whose payloads are all of one kind
+    /// (`NLA_NESTED_ARRAY`).
+    Array(&'static Kind),
+    /// Levels of attributes whose types are numbers with a meaning, then a set.
+    Keyed(u8, fn() -> &'static Set),
+}
+
+/// How an integer stands on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Int {
+    /// Bytes: 1, 2, 4, 8, or 0 for 4 or 8 by the attribute's length.
+    pub size: u8,
+    /// Whether the value is signed.
+    pub signed: bool,
+    /// The order of the bytes.
+    pub order: Order,
+}
+
+/// The order of an integer's bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The machine's.
+    Host,
+    /// Most significant byte first.
+    Big,
+    /// Least significant byte first.
+    Little,
+}
+
+/// Names of an enum's values, or of masks in a set of flags. Negative values are sign-extended to
+/// 64 bits.
+pub type Names = [(u64, &'static str)];
+
+impl Set {
+    /// A set with its attributes.
+    #[must_use]
+    pub const fn new(name: &'static str, attributes: &'static [Attribute]) -> Self {
+        Self { name, attributes }
+    }
+
+    /// The name in the specification.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The attributes, in the order of the specification.
+    #[must_use]
+    pub const fn attributes(&self) -> &'static [Attribute] {
+        self.attributes
+    }
+
+    /// The attribute of a number.
+    #[must_use]
+    pub fn attribute(&self, number: u16) -> Option<&'static Attribute> {
+        self.attributes.iter().find(|attr| attr.number == number)
+    }
+
+    /// The name of the attribute of a number.
+    pub(crate) fn name_of(&self, number: u16) -> Option<&'static str> {
+        self.attribute(number).map(Attribute::name)
+    }
+}
+
+impl Attribute {
+    /// An attribute.
+    #[must_use]
+    pub const fn new(number: u16, name: &'static str, kind: Kind) -> Self {
+        Self {
+            number,
+            name,
+            kind,
+            secret: false,
+        }
+    }
+
+    /// The same attribute, whose value is never shown.
+    #[must_use]
+    pub const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
+    /// The number (`nla_type`).
+    #[must_use]
+    pub const fn number(&self) -> u16 {
+        self.number
+    }
+
+    /// The name in the specification.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What it contains.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether its value must not be shown.
+    #[must_use]
+    pub const fn is_secret(&self) -> bool {
+        self.secret
+    }
+}
+
+macro_rules! ints {
+    ($($name:ident, $size:literal, $signed:literal, $order:ident, $doc:literal;)*) => {
+        impl Int {
+            $(
+                #[doc = $doc]
+                pub const $name: Self = Self { size: $size, signed: $signed, order: Order::$order };
+            )*
+        }
+    };
+}
+
+ints! {
+    U8, 1, false, Host, "`u8`.";
+    U16, 2, false, Host, "`u16`.";
+    U32, 4, false, Host, "`u32`.";
+    U64, 8, false, Host, "`u64`.";
+    S8, 1, true, Host, "`s8`.";
+    S16, 2, true, Host, "`s16`.";
+    S32, 4, true, Host, "`s32`.";
+    S64, 8, true, Host, "`s64`.";
+    UINT, 0, false, Host, "`uint`: 4 or 8 bytes.";
+    SINT, 0, true, Host, "`sint`: 4 or 8 bytes.";
+}
+
+impl Int {
+    /// The same integer, most significant byte first.
+    #[must_use]
+    pub const fn be(mut self) -> Self {
+        self.order = Order::Big;
+        self
+    }
+
+    /// The same integer, least significant byte first.
+    #[must_use]
+    pub const fn le(mut self) -> Self {
+        self.order = Order::Little;
+        self
+    }
+
+    /// Reads a payload as 64 bits, sign-extended; `None` when the length does not fit.
+    #[must_use]
+    pub fn read(self, payload: &[u8]) -> Option<u64> {
+        let fits = match self.size {
+            0 => matches!(payload.len(), 4 | 8),
+            size => payload.len() == usize::from(size),
+        };
+        if !fits {
+            return None;
+        }
+        let big = match self.order {
+            Order::Host => cfg!(target_endian = "big"),
+            Order::Big => true,
+            Order::Little => false,
+        };
+        let fold = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
+        let value = if big {
+            payload.iter().fold(0, fold)
+        } else {
+            payload.iter().rev().fold(0, fold)
+        };
+        let unused = 64 - 8 * payload.len() as u32;
+        Some(if self.signed {
+            (((value << unused) as i64) >> unused) as u64
+        } else {
+            value
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_of_all_widths_and_orders() {
+        for (int, payload, value) in [
+            (Int::U8, &[0x80][..], Some(0x80)),
+            (Int::S8, &[0x80], Some((-128i64) as u64)),
+            (Int::U16.be(), &[1, 2], Some(0x0102)),
+            (Int::U16.le(), &[1, 2], Some(0x0201)),
+            (
+                Int::S32.be(),
+                &[0xFF, 0xFF, 0xFF, 0xFE],
+                Some((-2i64) as u64),
+            ),
+            (Int::UINT.be(), &[0, 0, 0, 5], Some(5)),
+            (Int::UINT.be(), &[0, 0, 0, 0, 0, 0, 0, 5], Some(5)),
+            (Int::UINT, &[0; 6], None),
+            (Int::U32, &[0; 3], None),
+        ] {
+            assert_eq!(int.read(payload), value, "{int:?} {payload:?}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A dump read one object at a time.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::connection::{attributes_of, decode};
+use crate::exchange::{Event, Wait};
+use crate::{Connection, Dump, Error, Message, Messages};
+
+/// The objects of a dump, received as they are asked for.
+///
+/// It needs no more memory than one datagram. It may be dropped at any point; the connection reads the
+/// rest away before its next dump. A change of the objects meanwhile is told at the end, as
+/// [`Error::Interrupted`], since objects given out cannot be taken back.
+///
+/// ```no_run
+/// # use nlgen_runtime::{Connection, Dump, Error};
+/// # fn all<D: Dump>(request: &D) -> Result<(), Error> where for<'r> D::Reply<'r>: std::fmt::Debug {
+/// let mut conn = Connection::open()?;
+/// let mut stream = conn.dump_stream(request)?;
+/// while let Some(object) = stream.next_object()? {
+///     println!("{object:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct DumpStream<'c, D> {
+    conn: &'c mut Connection,
+    /// `None` once the dump has ended.
+    wait: Option<Wait>,
+    /// How far the last datagram has been read, in bytes.
+    read: usize,
+    dump: PhantomData<fn() -> D>,
+}
+
+impl<'c, D: Dump> DumpStream<'c, D> {
+    pub(crate) fn new(conn: &'c mut Connection, wait: Wait) -> Self {
+        Self {
+            conn,
+            wait: Some(wait),
+            read: 0,
+            dump: PhantomData,
+        }
+    }
+
+    /// The next object, borrowed until the next call; `None` at the dump's end.
+    ///
+    /// # Errors
+    /// As for [`Connection::dump`]. After an error that ends the dump there are no more objects; one
+    /// that only could not be decoded does not end it.
+    pub fn next_object(&mut self) -> Result<Option<D::Reply<'_>>, Error> {
+        let Some(at) = self.find()? else {
+            return Ok(None);
+        };
+        let (inbox, _) = self.conn.stream_parts();
+        let bytes = inbox.datagram().get(at..).unwrap_or_default();
+        let Some(message) = Messages::new(bytes).next() else {
+            return Ok(None);
+        };
+        let attributes = attributes_of(D::OP, message)?;
+        decode(D::OP, attributes).map(Some)
+    }
+
+    /// Where the next object's message begins in the datagram received last.
+    fn find(&mut self) -> Result<Option<usize>, Error> {
+        while let Some(mut wait) = self.wait {
+            let (inbox, exchange) = self.conn.stream_parts();
+            let datagram = inbox.datagram();
+            let at = self.read;
+            let mut messages = Messages::new(datagram.get(at..).unwrap_or_default());
+            let Some(message) = messages.next() else {
+                // A failure to receive leaves the dump unfinished, for the connection to end.
+                self.conn.receive(D::OP)?;
+                self.read = 0;
+                continue;
+            };
+            self.read = datagram.len() - messages.leftover().len();
+            let event = match exchange.read(&mut wait, message) {
+                Event::Object(Message { .. }) => Step::Object,
+                Event::Finished(verdict) => Step::End(verdict),
+                Event::Overrun => Step::Overrun,
+                Event::Stray => continue,
+            };
+            self.wait = Some(wait);
+            match event {
+                Step::Object => return Ok(Some(at)),
+                Step::Overrun => return Err(Error::Overrun { operation: D::OP }),
+                Step::End(verdict) => {
+                    self.wait = None;
+                    self.conn.conclude::<D>(D::OP, verdict)?;
+                    if wait.interrupted {
+                        return Err(Error::Interrupted {
+                            operation: D::OP,
+                            attempts: 1,
+                        });
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A message's meaning, without its bytes.
+enum Step {
+    Object,
+    End(crate::exchange::Verdict),
+    Overrun,
+}
+
+impl<D> Drop for DumpStream<'_, D> {
+    fn drop(&mut self) {
+        if let Some(wait) = self.wait.take() {
+            self.conn.abandon(wait);
+        }
+    }
+}
+
+impl<D: Dump> fmt::Debug for DumpStream<'_, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DumpStream")
+            .field("operation", &format_args!("{}", D::OP))
+            .field("ended", &self.wait.is_none())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,262 @@
+//! How a request fails.
+
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use crate::{DecodeError, EncodeError, Errno, ExtAck, Operation, Path};
+
+/// Why a request or a subscription failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The kernel refused a request.
+    Kernel(Box<Refusal>),
+    /// A request cannot be written; nothing was sent.
+    Encode {
+        /// The operation.
+        operation: &'static Operation,
+        /// What was wrong, and where.
+        error: EncodeError,
+    },
+    /// An answer is not what the specification says.
+    Decode {
+        /// The operation, when the error was met while reading its answer.
+        operation: Option<&'static Operation>,
+        /// What was wrong, and where.
+        error: DecodeError,
+    },
+    /// The kernel acknowledged a request and sent no reply.
+    NoReply {
+        /// The operation.
+        operation: &'static Operation,
+    },
+    /// The kernel has no such family: its module is not loaded, or its name is another.
+    FamilyNotFound {
+        /// The family's name.
+        family: &'static str,
+    },
+    /// The family has no such multicast group.
+    GroupNotFound {
+        /// The family's name.
+        family: &'static str,
+        /// The group's name.
+        group: &'static str,
+    },
+    /// What was dumped changed meanwhile, each time (`NLM_F_DUMP_INTR`).
+    Interrupted {
+        /// The operation.
+        operation: &'static Operation,
+        /// How often the dump was made.
+        attempts: u32,
+    },
+    /// The socket's receive buffer overflowed: messages were lost (`ENOBUFS`, `NLMSG_OVERRUN`).
+    Overrun {
+        /// The operation that waited for an answer.
+        operation: &'static Operation,
+    },
+    /// A datagram was longer than the buffer may grow.
+    Truncated {
+        /// The operation.
+        operation: &'static Operation,
+        /// The datagram's length in bytes. The buffer has grown for the next one if it may.
+        needed: usize,
+    },
+    /// No answer came in time.
+    Timeout {
+        /// The operation. Whether the kernel carried it out is not known.
+        operation: &'static Operation,
+        /// How long the answer was waited for.
+        after: Duration,
+    },
+    /// A system call failed.
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// How it failed.
+        source: io::Error,
+    },
+}
+
+/// The kernel's refusal of a request, with all that it says of it.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    operation: &'static Operation,
+    errno: Errno,
+    ext_ack: ExtAck,
+    attribute: Option<Path>,
+    missing: Option<Path>,
+}
+
+impl Refusal {
+    pub(crate) fn new(operation: &'static Operation, errno: Errno, ext_ack: ExtAck) -> Self {
+        Self {
+            operation,
+            errno,
+            ext_ack,
+            attribute: None,
+            missing: None,
+        }
+    }
+
+    /// Finds the attributes that the kernel speaks of in the request: a whole message, whose
+    /// attributes of `set` begin at `start`.
+    pub(crate) fn locate(mut self, set: &'static crate::Set, request: &[u8], start: usize) -> Self {
+        let attrs = request.get(start..).unwrap_or_default();
+        let inside = |offset: u32| usize::try_from(offset).ok()?.checked_sub(start);
+        self.attribute = self
+            .ext_ack
+            .offset
+            .and_then(inside)
+            .and_then(|offset| Path::to_offset(set, attrs, offset));
+        let missing = self
+            .ext_ack
+            .missing_type
+            .and_then(|kind| u16::try_from(kind).ok());
+        self.missing = missing.and_then(|kind| match self.ext_ack.missing_nest {
+            None => Some(Path::of_numbers(set, &[kind])),
+            Some(nest) => Path::to_missing(set, attrs, inside(nest)?, kind),
+        });
+        self
+    }
+
+    /// The operation that was refused.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The error number.
+    #[must_use]
+    pub fn errno(&self) -> Errno {
+        self.errno
+    }
+
+    /// All that came with it.
+    #[must_use]
+    pub fn ext_ack(&self) -> &ExtAck {
+        &self.ext_ack
+    }
+
+    /// The offending attribute of the request, by name.
+    #[must_use]
+    pub fn attribute(&self) -> Option<&Path> {
+        self.attribute.as_ref()
+    }
+
+    /// The required attribute that the request lacks, by name.
+    #[must_use]
+    pub fn missing(&self) -> Option<&Path> {
+        self.missing.as_ref()
+    }
+}
+
+impl Error {
+    pub(crate) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { doing, source }
+    }
+
+    /// The kernel's error number, when the kernel refused the request or a system call failed.
+    #[must_use]
+    pub fn errno(&self) -> Option<Errno> {
+        match self {
+            Self::Kernel(refusal) => Some(refusal.errno),
+            Self::Io { source, .. } => source.raw_os_error().map(Errno::from),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.family().name(), self.name())
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.operation)?;
+        if let Some(attribute) = &self.attribute {
+            write!(f, "/{}", attribute.attributes())?;
+        }
+        write!(f, ": {}", self.errno)?;
+        if let Some(message) = &self.ext_ack.message {
+            write!(f, ": {message}")?;
+        }
+        if let Some(missing) = &self.missing {
+            write!(f, "; missing attribute {}", missing.attributes())?;
+        }
+        if let Some(policy) = &self.ext_ack.policy {
+            write!(f, "; the policy is: {policy}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kernel(refusal) => refusal.fmt(f),
+            Self::Encode { operation, error } => {
+                write!(f, "{operation}: the request cannot be sent: {error}")
+            }
+            Self::Decode {
+                operation: Some(operation),
+                error,
+            } => {
+                write!(f, "{operation}: the answer cannot be read: {error}")
+            }
+            Self::Decode {
+                operation: None,
+                error,
+            } => error.fmt(f),
+            Self::NoReply { operation } => {
+                write!(f, "{operation}: acknowledged without a reply")
+            }
+            Self::FamilyNotFound { family } => write!(
+                f,
+                "the kernel has no generic netlink family {family:?}; is its module loaded?"
+            ),
+            Self::GroupNotFound { family, group } => {
+                write!(f, "the family {family:?} has no multicast group {group:?}")
+            }
+            Self::Interrupted {
+                operation,
+                attempts,
+            } => write!(
+                f,
+                "{operation}: what was dumped changed during each of {attempts} attempts"
+            ),
+            Self::Overrun { operation } => write!(
+                f,
+                "{operation}: the receive buffer overflowed and messages were lost"
+            ),
+            Self::Truncated { operation, needed } => write!(
+                f,
+                "{operation}: a datagram of {needed} bytes did not fit the receive buffer"
+            ),
+            Self::Timeout { operation, after } => {
+                write!(f, "{operation}: no answer in {after:?}")
+            }
+            Self::Io { doing, source } => write!(f, "{doing}: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode {
+            operation: None,
+            error,
+        }
+    }
+}

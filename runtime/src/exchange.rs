@@ -1,0 +1,255 @@
+//! The protocol without I/O: which message answers which request, and when an answer is whole.
+//!
+//! Three things decide that a message is an answer: the sender's socket address is the kernel's, the
+//! port id is ours, and the sequence number is the request's. Its command does not: some replies carry
+//! another command than the request, and some notifications the same as a reply.
+
+use crate::{Errno, ExtAck, Message, control, flags};
+
+/// What has been sent and received on a connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Messages sent.
+    pub sent: u64,
+    /// Datagrams received.
+    pub datagrams: u64,
+    /// Bytes received.
+    pub bytes: u64,
+    /// Datagrams that did not come from the kernel; they were dropped whole.
+    pub foreign: u64,
+    /// Messages of the kernel that belonged to no request of ours, or to one given up before.
+    pub stray: u64,
+    /// Dumps made again because what they read had changed.
+    pub retries: u64,
+    /// The longest datagram, in bytes.
+    pub largest: usize,
+}
+
+/// Sequence numbers, and what arrives for them.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    port_id: u32,
+    seq: u32,
+    pub(crate) stats: Stats,
+}
+
+/// A request whose answer is not complete.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wait {
+    pub(crate) seq: u32,
+    /// A message of the dump said that its state had changed.
+    pub(crate) interrupted: bool,
+}
+
+/// What a message means to a waiting request.
+#[derive(Debug)]
+pub(crate) enum Event<'a> {
+    /// One object of the answer.
+    Object(Message<'a>),
+    /// The answer is complete.
+    Finished(Verdict),
+    /// Messages were lost.
+    Overrun,
+    /// It belongs to another request, or to none.
+    Stray,
+}
+
+/// How a request ended.
+#[derive(Debug, Default)]
+pub(crate) struct Verdict {
+    pub(crate) errno: Option<Errno>,
+    pub(crate) ext_ack: ExtAck,
+}
+
+impl Exchange {
+    pub(crate) fn new(port_id: u32) -> Self {
+        Self {
+            port_id,
+            seq: 0,
+            stats: Stats::default(),
+        }
+    }
+
+    /// The port id that answers must carry.
+    pub(crate) fn port_id(&self) -> u32 {
+        self.port_id
+    }
+
+    /// Begins a request. 0 is never used: notifications of the kernel carry it.
+    pub(crate) fn begin(&mut self) -> Wait {
+        self.seq = self.seq.checked_add(1).unwrap_or(1);
+        self.stats.sent += 1;
+        Wait {
+            seq: self.seq,
+            interrupted: false,
+        }
+    }
+
+    /// Counts a datagram and says whether to look into it: only what the kernel's own socket address
+    /// (port id 0) sent.
+    pub(crate) fn accept(&mut self, sender: u32, len: usize) -> bool {
+        self.stats.datagrams += 1;
+        self.stats.bytes += len as u64;
+        self.stats.largest = self.stats.largest.max(len);
+        self.stats.foreign += u64::from(sender != 0);
+        sender == 0
+    }
+
+    /// Whether `message` is an object of the answer to `wait`.
+    pub(crate) fn is_object(&self, wait: &Wait, message: &Message<'_>) -> bool {
+        let header = message.header;
+        header.seq == wait.seq && header.port_id == self.port_id && header.kind >= control::MIN
+    }
+
+    /// What `message` means to the request `wait`.
+    #[inline]
+    pub(crate) fn read<'a>(&mut self, wait: &mut Wait, message: Message<'a>) -> Event<'a> {
+        let header = message.header;
+        if header.kind == control::OVERRUN {
+            return Event::Overrun;
+        }
+        if header.seq != wait.seq || header.port_id != self.port_id {
+            self.stats.stray += 1;
+            return Event::Stray;
+        }
+        wait.interrupted |= header.flags & flags::DUMP_INTR != 0;
+        match header.kind {
+            control::ERROR => {
+                Event::Finished(ExtAck::of_error(header.flags, message.payload).into())
+            }
+            // A dump's end. Some operations end a plain request with it, too.
+            control::DONE => Event::Finished(ExtAck::of_done(header.flags, message.payload).into()),
+            kind if kind < control::MIN => Event::Stray,
+            _ => Event::Object(message),
+        }
+    }
+}
+
+impl From<(i32, ExtAck)> for Verdict {
+    /// The kernel writes error numbers negative. A positive one would be a count: older dumps end with
+    /// the length of their last part.
+    fn from((code, ext_ack): (i32, ExtAck)) -> Self {
+        Self {
+            errno: (code < 0).then(|| Errno::from(code.saturating_neg())),
+            ext_ack,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MessageHeader;
+
+    fn message(kind: u16, flags: u16, seq: u32, port_id: u32, payload: &[u8]) -> Message<'_> {
+        Message {
+            header: MessageHeader {
+                len: 16 + payload.len() as u32,
+                kind,
+                flags,
+                seq,
+                port_id,
+            },
+            payload,
+        }
+    }
+
+    #[test]
+    fn each_message_has_one_meaning() {
+        let ok = 0i32.to_ne_bytes();
+        let nodev = (-libc::ENODEV).to_ne_bytes();
+        let count = 52i32.to_ne_bytes();
+        for (name, message, expected) in [
+            ("reply", message(30, 0, 1, 9, &[]), "Object"),
+            (
+                "reply of a dump without MULTI",
+                message(30, flags::MULTI, 1, 9, &[]),
+                "Object",
+            ),
+            (
+                "acknowledgement",
+                message(control::ERROR, 0, 1, 9, &ok),
+                "Finished None",
+            ),
+            (
+                "error",
+                message(control::ERROR, 0, 1, 9, &nodev),
+                "Finished Some(ENODEV)",
+            ),
+            (
+                "error without a number",
+                message(control::ERROR, 0, 1, 9, &[]),
+                "Finished Some(EBADMSG)",
+            ),
+            (
+                "done",
+                message(control::DONE, 0, 1, 9, &ok),
+                "Finished None",
+            ),
+            (
+                "done with an error",
+                message(control::DONE, 0, 1, 9, &nodev),
+                "Finished Some(ENODEV)",
+            ),
+            (
+                "done with a count",
+                message(control::DONE, 0, 1, 9, &count),
+                "Finished None",
+            ),
+            (
+                "done without room",
+                message(control::DONE, 0, 1, 9, &[]),
+                "Finished None",
+            ),
+            ("another request's", message(30, 0, 2, 9, &[]), "Stray"),
+            ("a notification's", message(30, 0, 1, 0, &[]), "Stray"),
+            (
+                "another socket's",
+                message(control::ERROR, 0, 1, 8, &ok),
+                "Stray",
+            ),
+            ("nothing", message(control::NOOP, 0, 1, 9, &[]), "Stray"),
+            ("loss", message(control::OVERRUN, 0, 0, 0, &[]), "Overrun"),
+        ] {
+            let mut exchange = Exchange::new(9);
+            let mut wait = exchange.begin();
+            let met = match exchange.read(&mut wait, message) {
+                Event::Object(_) => "Object".to_owned(),
+                Event::Finished(verdict) => format!("Finished {:?}", verdict.errno),
+                Event::Overrun => "Overrun".to_owned(),
+                Event::Stray => "Stray".to_owned(),
+            };
+            assert_eq!(met, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_interruption_on_any_object_is_remembered() {
+        let mut exchange = Exchange::new(9);
+        let mut wait = exchange.begin();
+        exchange.read(&mut wait, message(30, 0, 1, 9, &[]));
+        assert!(!wait.interrupted);
+        exchange.read(&mut wait, message(30, flags::DUMP_INTR, 2, 9, &[]));
+        assert!(!wait.interrupted, "another request's message");
+        exchange.read(&mut wait, message(30, flags::DUMP_INTR, 1, 9, &[]));
+        exchange.read(&mut wait, message(30, 0, 1, 9, &[]));
+        assert!(wait.interrupted);
+    }
+
+    #[test]
+    fn sequence_numbers_skip_zero() {
+        let mut exchange = Exchange::new(9);
+        exchange.seq = u32::MAX;
+        assert_eq!(exchange.begin().seq, 1);
+    }
+
+    #[test]
+    fn only_the_kernel_is_believed() {
+        let mut exchange = Exchange::new(9);
+        assert!(exchange.accept(0, 100));
+        assert!(!exchange.accept(9, 50));
+        assert!(!exchange.accept(4711, 200));
+        assert_eq!((exchange.stats.foreign, exchange.stats.largest), (2, 200));
+    }
+}

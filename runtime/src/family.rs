@@ -1,0 +1,141 @@
+//! Families and operations as constants: what generated code says about them.
+
+use crate::{Decode, DecodeError, Encode};
+
+/// A generic netlink family (`struct genl_family`).
+#[derive(Debug, PartialEq, Eq)]
+pub struct Family {
+    name: &'static str,
+    version: u8,
+}
+
+/// An operation of a family: a command and what answers it.
+#[derive(Debug)]
+pub struct Operation {
+    family: &'static Family,
+    name: &'static str,
+    request: u8,
+    reply: Option<u8>,
+}
+
+/// A multicast group of a family (`struct genl_multicast_group`).
+#[derive(Clone, Copy, Debug)]
+pub struct Group {
+    family: &'static Family,
+    name: &'static str,
+}
+
+/// A request that is answered by one message or an acknowledgement (the `do` of a specification).
+pub trait Request: Encode {
+    /// The operation.
+    const OP: &'static Operation;
+    /// What the kernel answers; `()` when it only acknowledges.
+    type Reply<'r>: Decode<'r>;
+}
+
+/// A request that is answered by all objects of a kind (the `dump` of a specification).
+pub trait Dump: Encode {
+    /// The operation.
+    const OP: &'static Operation;
+    /// What the kernel answers for each object.
+    type Reply<'r>: Decode<'r>;
+}
+
+/// The notifications and events of a family.
+pub trait EventSet {
+    /// The family.
+    const FAMILY: &'static Family;
+    /// One event, borrowed from the message.
+    type Event<'r>;
+
+    /// Reads an event. Commands that the specification does not know give the event `Unknown`.
+    ///
+    /// # Errors
+    /// When the attributes are malformed.
+    fn decode_event(command: u8, attributes: &[u8]) -> Result<Self::Event<'_>, DecodeError>;
+}
+
+impl Family {
+    /// A family by the name that the kernel registers, with the version of its interface.
+    #[must_use]
+    pub const fn new(name: &'static str, version: u8) -> Self {
+        Self { name, version }
+    }
+
+    /// The name (`CTRL_ATTR_FAMILY_NAME`).
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The version that requests carry. The kernel does not look at it.
+    #[must_use]
+    pub const fn version(&self) -> u8 {
+        self.version
+    }
+}
+
+impl Operation {
+    /// An operation that the command `request` asks for.
+    #[must_use]
+    pub const fn new(family: &'static Family, name: &'static str, request: u8) -> Self {
+        Self {
+            family,
+            name,
+            request,
+            reply: None,
+        }
+    }
+
+    /// The same operation, answered by messages with the command `reply`.
+    #[must_use]
+    pub const fn replies(mut self, reply: u8) -> Self {
+        self.reply = Some(reply);
+        self
+    }
+
+    /// The family.
+    #[must_use]
+    pub const fn family(&self) -> &'static Family {
+        self.family
+    }
+
+    /// The name in the specification.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The command of the request (`genlmsghdr.cmd`).
+    #[must_use]
+    pub const fn request(&self) -> u8 {
+        self.request
+    }
+
+    /// The command of the replies; `None` when there are none. It is not what tells a reply:
+    /// sequence, port id and sender do.
+    #[must_use]
+    pub const fn reply(&self) -> Option<u8> {
+        self.reply
+    }
+}
+
+impl Group {
+    /// A group by the name that the kernel registers.
+    #[must_use]
+    pub const fn new(family: &'static Family, name: &'static str) -> Self {
+        Self { family, name }
+    }
+
+    /// The family.
+    #[must_use]
+    pub const fn family(&self) -> &'static Family {
+        self.family
+    }
+
+    /// The name (`CTRL_ATTR_MCAST_GRP_NAME`).
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}

@@ -1,0 +1,107 @@
+//! The buffer for answers: where datagrams land, stay while they are needed, and make room.
+
+use std::io;
+
+use crate::{align::align, builder::MIN_RECEIVE, socket::Socket};
+
+/// A buffer for datagrams. Those kept lie one after another at its start; the last one received
+/// follows them.
+pub(crate) struct Inbox {
+    buf: Vec<u8>,
+    kept: usize,
+    last: usize,
+    cap: usize,
+}
+
+/// What a receive brought.
+pub(crate) enum Receipt {
+    /// A whole datagram: its sender's port id by the socket address, and its length.
+    Datagram { sender: u32, len: usize },
+    /// A datagram longer than the buffer, and lost. The buffer has grown if it may.
+    Truncated { needed: usize },
+    /// Nothing was there.
+    Nothing,
+}
+
+impl Inbox {
+    pub(crate) fn new(size: usize, cap: usize) -> Self {
+        Self {
+            buf: vec![0; size],
+            kept: 0,
+            last: 0,
+            cap,
+        }
+    }
+
+    /// Receives a datagram behind the kept ones.
+    pub(crate) fn receive(&mut self, socket: &Socket) -> io::Result<Receipt> {
+        self.last = 0;
+        let room = match self.buf.get_mut(self.kept..) {
+            Some(room) if room.len() >= MIN_RECEIVE => room,
+            _ => {
+                // Kept replies never shrink what the kernel is offered.
+                self.buf.resize(self.kept + 2 * MIN_RECEIVE, 0);
+                self.buf.get_mut(self.kept..).unwrap_or_default()
+            }
+        };
+        let size = room.len();
+        match socket.receive(room) {
+            Ok(datagram) if datagram.len > size => {
+                let needed = datagram.len;
+                if needed <= self.cap {
+                    self.buf.resize(align(self.kept + needed), 0);
+                }
+                Ok(Receipt::Truncated { needed })
+            }
+            Ok(datagram) => {
+                self.last = datagram.len;
+                Ok(Receipt::Datagram {
+                    sender: datagram.sender,
+                    len: datagram.len,
+                })
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Receipt::Nothing),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The last datagram.
+    pub(crate) fn datagram(&self) -> &[u8] {
+        let end = self.kept.saturating_add(self.last);
+        self.buf.get(self.kept..end).unwrap_or_default()
+    }
+
+    /// The last datagram is nobody's.
+    pub(crate) fn drop_datagram(&mut self) {
+        self.last = 0;
+    }
+
+    /// Keeps the last datagram until [`forget`](Self::forget).
+    pub(crate) fn keep(&mut self) {
+        self.kept = align(self.kept.saturating_add(self.last));
+        if self.buf.len() < self.kept {
+            self.buf.resize(self.kept, 0);
+        }
+        self.last = 0;
+    }
+
+    /// The datagrams kept, one after another.
+    pub(crate) fn kept(&self) -> &[u8] {
+        self.buf.get(..self.kept).unwrap_or_default()
+    }
+
+    /// Makes room: nothing is kept any more.
+    pub(crate) fn forget(&mut self) {
+        self.kept = 0;
+        self.last = 0;
+    }
+}
+
+impl std::fmt::Debug for Inbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inbox")
+            .field("size", &self.buf.len())
+            .field("cap", &self.cap)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,73 @@
+//! Speaks generic netlink to the Linux kernel, for code that nlgen generates or derives.
+//!
+//! - [`Connection`] makes requests: [`call`](Connection::call), [`dump`](Connection::dump).
+//! - [`Events`] receives what families tell without being asked.
+//! - Message structs implement [`Encode`] and [`Decode`], and [`Request`] or [`Dump`] when they are
+//!   requests. They come from a YAML specification (`nlgen::Builder` in build.rs, or the macro
+//!   `family!`), or from `#[derive(Encode, Decode, Request)]`.
+//! - Their fields are plain values, and [`Nest`] and [`List`] for what is decoded when it is opened.
+//!
+//! Decoding borrows from the received bytes and allocates nothing. No bytes make it panic, loop or
+//! read out of bounds. All `unsafe` code is in the file `socket.rs`.
+#![cfg_attr(
+    feature = "macros",
+    doc = "\nWith the feature `macros`, `family!` and the derives are here too."
+)]
+
+mod align;
+mod attr;
+mod bitfield;
+mod builder;
+mod collected;
+mod connection;
+mod decode_error;
+mod describe;
+mod dump_stream;
+mod encode_error;
+mod errno;
+mod error;
+mod events;
+mod exchange;
+mod ext_ack;
+mod family;
+mod header;
+mod inbox;
+mod list;
+mod mac;
+mod message;
+mod nest;
+pub mod nlctrl;
+mod path;
+mod resolve;
+mod show;
+mod socket;
+mod text;
+
+pub use align::{ALIGN, align};
+pub use attr::*;
+pub use bitfield::Bitfield32;
+pub use builder::ConnectionBuilder;
+pub use collected::{Collected, Objects};
+pub use connection::Connection;
+pub use decode_error::{DecodeError, Reason};
+pub use describe::{Attribute, Int, Kind, Names, Order, Set};
+pub use dump_stream::DumpStream;
+pub use encode_error::{EncodeError, EncodeReason};
+pub use errno::Errno;
+pub use error::{Error, Refusal};
+pub use events::{Events, Received};
+pub use exchange::Stats;
+pub use ext_ack::{ExtAck, Policy};
+pub use family::{Dump, EventSet, Family, Group, Operation, Request};
+pub use header::{CommandHeader, MessageHeader, control, flags};
+pub use list::{Entries, Gather, Indexed, Iter, Key, Keyed, List, Multi, Scatter, Shape};
+pub use mac::{MacAddr, ParseMacError};
+pub use message::{Message, Messages};
+pub use nest::Nest;
+pub use path::{Path, Step};
+pub use show::{same, show};
+pub use text::Str;
+
+pub use bitflags;
+#[cfg(feature = "macros")]
+pub use nlgen_macros::{Decode, Dump, Encode, Request, family};

@@ -1,0 +1,180 @@
+//! Finding a list's entries on the wire.
+
+use std::fmt;
+
+use crate::{Attr, Attrs, DecodeError, EncodeAs, Encoder};
+
+/// What an entry of a list is found under.
+pub trait Key: Copy + fmt::Debug {
+    /// The key of the entry at a place (from 0) of a list made without keys.
+    fn of_place(place: usize) -> Self;
+
+    /// Writes an entry under its key.
+    fn put<F: EncodeAs<T>, T>(&self, item: &T, out: &mut Encoder<'_>);
+}
+
+impl Key for usize {
+    #[inline]
+    fn of_place(place: usize) -> Self {
+        place
+    }
+
+    #[inline]
+    fn put<F: EncodeAs<T>, T>(&self, item: &T, out: &mut Encoder<'_>) {
+        Key::put::<F, T>(&u16::of_place(*self), item, out);
+    }
+}
+
+impl Key for u16 {
+    // An attribute's type has 14 bits; longer lists do not fit one attribute of 64 KiB.
+    #[inline]
+    fn of_place(place: usize) -> Self {
+        u16::try_from(place).unwrap_or(u16::MAX) & crate::TYPE_MASK
+    }
+
+    #[inline]
+    fn put<F: EncodeAs<T>, T>(&self, item: &T, out: &mut Encoder<'_>) {
+        F::put(*self & crate::TYPE_MASK, item, out);
+    }
+}
+
+impl<const N: usize> Key for [u16; N] {
+    #[inline]
+    fn of_place(place: usize) -> Self {
+        let mut key = [0; N];
+        if let Some(last) = key.last_mut() {
+            *last = u16::of_place(place);
+        }
+        key
+    }
+
+    fn put<F: EncodeAs<T>, T>(&self, item: &T, out: &mut Encoder<'_>) {
+        put_under::<F, T>(self, item, out);
+    }
+}
+
+fn put_under<F: EncodeAs<T>, T>(key: &[u16], item: &T, out: &mut Encoder<'_>) {
+    match key {
+        [] => {}
+        [last] => Key::put::<F, T>(last, item, out),
+        [first, rest @ ..] => out.nest(*first & crate::TYPE_MASK, |out| {
+            put_under::<F, T>(rest, item, out)
+        }),
+    }
+}
+
+/// A way through the entries of a list.
+pub trait Walk<'a, K>: Sized {
+    /// Starts at the first entry of a list's bytes. `kind` and `count` say which attributes are
+    /// entries, for lists that share their level with others.
+    fn start(bytes: &'a [u8], kind: u16, count: u32) -> Self;
+
+    /// The next entry and its key.
+    fn step(&mut self) -> Result<Option<(K, Attr<'a>)>, DecodeError>;
+}
+
+/// The attributes of one number, among others.
+#[derive(Clone, Copy, Debug)]
+pub struct Repeated<'a> {
+    attrs: Attrs<'a>,
+    kind: u16,
+    left: u32,
+    place: usize,
+}
+
+impl<'a> Walk<'a, usize> for Repeated<'a> {
+    #[inline]
+    fn start(bytes: &'a [u8], kind: u16, count: u32) -> Self {
+        Self {
+            attrs: Attrs::new(bytes),
+            kind,
+            left: count,
+            place: 0,
+        }
+    }
+
+    #[inline]
+    fn step(&mut self) -> Result<Option<(usize, Attr<'a>)>, DecodeError> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        while let Some(attr) = self.attrs.next_attr()? {
+            if attr.kind() == self.kind {
+                let place = self.place;
+                self.place += 1;
+                self.left -= 1;
+                return Ok(Some((place, attr)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The attributes at level `N` of one attribute's payload, with the types on the way to each.
+#[derive(Clone, Copy, Debug)]
+pub struct Cursor<'a, const N: usize> {
+    levels: [Attrs<'a>; N],
+    path: [u16; N],
+    /// How many levels are open: entries come from the innermost.
+    open: usize,
+}
+
+impl<'a, const N: usize> Cursor<'a, N> {
+    fn start(bytes: &'a [u8]) -> Self {
+        let mut levels = [Attrs::default(); N];
+        if let Some(first) = levels.first_mut() {
+            *first = Attrs::new(bytes);
+        }
+        Self {
+            levels,
+            path: [0; N],
+            open: N.min(1),
+        }
+    }
+
+    #[inline]
+    fn step(&mut self) -> Result<Option<([u16; N], Attr<'a>)>, DecodeError> {
+        while let Some(at) = self.open.checked_sub(1) {
+            let Some(level) = self.levels.get_mut(at) else {
+                break;
+            };
+            let Some(attr) = level.next_attr()? else {
+                self.open = at;
+                continue;
+            };
+            if let Some(step) = self.path.get_mut(at) {
+                *step = attr.kind();
+            }
+            let Some(inner) = self.levels.get_mut(self.open) else {
+                return Ok(Some((self.path, attr)));
+            };
+            *inner = attr.nested();
+            self.open += 1;
+        }
+        Ok(None)
+    }
+}
+
+impl<'a, const N: usize> Walk<'a, [u16; N]> for Cursor<'a, N> {
+    #[inline]
+    fn start(bytes: &'a [u8], _kind: u16, _count: u32) -> Self {
+        Self::start(bytes)
+    }
+
+    #[inline]
+    fn step(&mut self) -> Result<Option<([u16; N], Attr<'a>)>, DecodeError> {
+        self.step()
+    }
+}
+
+impl<'a> Walk<'a, u16> for Cursor<'a, 1> {
+    #[inline]
+    fn start(bytes: &'a [u8], _kind: u16, _count: u32) -> Self {
+        Self::start(bytes)
+    }
+
+    #[inline]
+    fn step(&mut self) -> Result<Option<(u16, Attr<'a>)>, DecodeError> {
+        Ok(self.step()?.map(|([index], attr)| (index, attr)))
+    }
+}

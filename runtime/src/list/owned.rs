@@ -1,0 +1,81 @@
+//! Lists that own their entries, for derived structs.
+
+use super::{Cursor, Gather, Indexed, Key, Keyed, Multi, Scatter, cursor::Walk};
+use crate::{Attr, DecodeAs, DecodeError, EncodeAs, Encoder};
+
+impl<'a, T, F: DecodeAs<'a, T>> Gather<'a, Multi<F>> for Vec<T> {
+    #[inline]
+    fn gather(&mut self, attr: &Attr<'a>) -> Result<(), DecodeError> {
+        self.push(F::read(attr)?);
+        Ok(())
+    }
+}
+
+impl<T, F: EncodeAs<T>> Scatter<Multi<F>> for Vec<T> {
+    fn scatter(&self, kind: u16, out: &mut Encoder<'_>) {
+        self.iter().for_each(|item| F::put(kind, item, out));
+    }
+}
+
+impl<'a, T, F: DecodeAs<'a, T>> Gather<'a, Indexed<F>> for Vec<T> {
+    fn gather(&mut self, attr: &Attr<'a>) -> Result<(), DecodeError> {
+        self.clear();
+        let mut attrs = attr.nested();
+        while let Some(entry) = attrs.next_attr()? {
+            self.push(read::<F, T>(&entry)?);
+        }
+        Ok(())
+    }
+}
+
+impl<T, F: EncodeAs<T>> Scatter<Indexed<F>> for Vec<T> {
+    fn scatter(&self, kind: u16, out: &mut Encoder<'_>) {
+        if self.is_empty() {
+            return;
+        }
+        out.nest(kind, |out| {
+            for (place, item) in self.iter().enumerate() {
+                u16::of_place(place).put::<F, T>(item, out);
+            }
+        });
+    }
+}
+
+/// Entries with their keys.
+macro_rules! keyed {
+    ($([$($generics:tt)*] $key:ty, $shape:ty, $cursor:ty;)*) => {$(
+        impl<'a, T, F: DecodeAs<'a, T>, $($generics)*> Gather<'a, $shape> for Vec<($key, T)> {
+            fn gather(&mut self, attr: &Attr<'a>) -> Result<(), DecodeError> {
+                self.clear();
+                let mut walk: $cursor = Walk::<$key>::start(attr.payload(), 0, 0);
+                while let Some((key, entry)) = Walk::<$key>::step(&mut walk)? {
+                    self.push((key, read::<F, T>(&entry.under(attr))?));
+                }
+                Ok(())
+            }
+        }
+
+        impl<T, F: EncodeAs<T>, $($generics)*> Scatter<$shape> for Vec<($key, T)> {
+            fn scatter(&self, kind: u16, out: &mut Encoder<'_>) {
+                if self.is_empty() {
+                    return;
+                }
+                out.nest(kind, |out| {
+                    for (key, item) in self {
+                        key.put::<F, T>(item, out);
+                    }
+                });
+            }
+        }
+    )*};
+}
+
+keyed! {
+    [const N: usize] [u16; N], Keyed<N, F>, Cursor<'a, N>;
+}
+
+/// Reads an entry; an error gets the entry's index.
+#[inline]
+fn read<'a, F: DecodeAs<'a, T>, T>(entry: &Attr<'a>) -> Result<T, DecodeError> {
+    F::read(entry).map_err(|error| error.within_entry(entry.kind()))
+}

@@ -1,0 +1,246 @@
+//! Shows attributes by their static description: what `Debug` of message structs prints.
+
+use std::fmt::{self, Debug, Formatter};
+use std::net::IpAddr;
+
+use crate::{
+    Attr, Attribute, Attrs, Bitfield32, DecodeAs, Encode, Encoder, Int, Kind, MacAddr, Names,
+    Natural, Set, Str,
+};
+
+/// Implements `Debug` and `PartialEq` for a message struct by what it would send.
+///
+/// `Debug` shows the attributes that are present, by their names, with enums and flags by name and
+/// secrets hidden. Two structs are equal when they encode to the same bytes.
+///
+/// ```
+/// # use nlgen_runtime::{Attribute, Encode, Encoder, Int, Kind, Set};
+/// #[derive(Default)]
+/// struct Ping { id: Option<u32>, size: Option<u32> }
+///
+/// impl Encode for Ping {
+///     const SET: &'static Set = &PING;
+///     fn encode(&self, out: &mut Encoder<'_>) {
+///         out.put(1, &self.id);
+///         out.put(2, &self.size);
+///     }
+/// }
+/// static PING: Set = Set::new("ping", &[Attribute::new(1, "id", Kind::Int(Int::U32))]);
+/// nlgen_runtime::message_traits!(Ping);
+///
+/// assert_eq!(format!("{:?}", Ping { id: Some(7), size: None }), "Ping { id: 7 }");
+/// ```
+#[macro_export]
+macro_rules! message_traits {
+    ($($name:ident $(<$life:lifetime>)?),* $(,)?) => {$(
+        impl ::core::fmt::Debug for $name $(<$life>)? {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show(::core::stringify!($name), self, f)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name $(<$life>)? {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::same(self, other)
+            }
+        }
+    )*};
+}
+
+/// Writes the attributes that `message` would send, as `name { attribute: value, … }`.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn show<T: Encode>(name: &str, message: &T, f: &mut Formatter<'_>) -> fmt::Result {
+    let mut bytes = Vec::new();
+    let mut out = Encoder::new(&mut bytes);
+    message.encode(&mut out);
+    // What cannot be sent is shown as far as it was written.
+    let failure = out.finish().err();
+    let mut shown = f.debug_struct(name);
+    show_fields(&mut shown, T::SET, &bytes);
+    if let Some(failure) = failure {
+        shown.field("cannot be sent", &format_args!("{failure}"));
+    }
+    shown.finish()
+}
+
+/// Whether two messages send the same bytes.
+#[must_use]
+pub fn same<T: Encode>(left: &T, right: &T) -> bool {
+    match (left.to_bytes(), right.to_bytes()) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => false,
+    }
+}
+
+/// Attributes as a level of a set.
+struct Level<'a>(&'static Set, &'a [u8]);
+
+impl Debug for Level<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct(self.0.name());
+        show_fields(&mut shown, self.0, self.1);
+        shown.finish()
+    }
+}
+
+fn show_fields(shown: &mut fmt::DebugStruct<'_, '_>, set: &'static Set, bytes: &[u8]) {
+    for attr in Attrs::new(bytes) {
+        match attr {
+            Ok(attr) => match set.attribute(attr.kind()) {
+                Some(known) => shown.field(known.name(), &Value::of(known, &attr)),
+                None => shown.field(&format!("#{}", attr.kind()), &Bytes(attr.payload())),
+            },
+            Err(error) => shown.field("malformed", &format_args!("{error}")),
+        };
+    }
+}
+
+/// One attribute's payload as its kind says.
+struct Value<'a> {
+    kind: Kind,
+    attr: &'a Attr<'a>,
+    secret: bool,
+}
+
+impl<'a> Value<'a> {
+    fn of(known: &Attribute, attr: &'a Attr<'a>) -> Self {
+        Self {
+            kind: known.kind(),
+            attr,
+            secret: known.is_secret(),
+        }
+    }
+
+    fn inner(&self, kind: Kind, attr: &'a Attr<'a>) -> Value<'a> {
+        Value {
+            kind,
+            attr,
+            ..*self
+        }
+    }
+}
+
+impl Debug for Value<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.secret {
+            return f.write_str("<secret>");
+        }
+        let payload = self.attr.payload();
+        match self.kind {
+            Kind::Flag => f.write_str("true"),
+            Kind::String => Str::from_payload(payload).fmt(f),
+            Kind::Int(int) => show_int(int, payload, f),
+            Kind::Enum(int, names) => show_enum(int, names, payload, f),
+            Kind::Flags(int, names) => match int.read(payload) {
+                Some(bits) => show_flags(bits, names, f),
+                None => Bytes(payload).fmt(f),
+            },
+            Kind::Ip => show_as::<IpAddr>(self.attr, f),
+            Kind::Mac => show_as::<MacAddr>(self.attr, f),
+            Kind::Bitfield32(names) => match <Natural as DecodeAs<Bitfield32>>::read(self.attr) {
+                Ok(field) => show_bitfield(field, names, f),
+                Err(_) => Bytes(payload).fmt(f),
+            },
+            Kind::Nest(set) => Level(set(), payload).fmt(f),
+            Kind::Array(kind) => self.show_array(*kind, f),
+            Kind::Keyed(levels, set) => self.show_keyed(levels, set, f),
+            Kind::Binary | Kind::Pad => Bytes(payload).fmt(f),
+        }
+    }
+}
+
+impl Value<'_> {
+    fn show_array(&self, kind: Kind, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut map = f.debug_map();
+        for entry in self.attr.nested() {
+            match entry {
+                Ok(entry) => map.entry(&entry.kind(), &self.inner(kind, &entry)),
+                Err(error) => map.entry(&"malformed", &format_args!("{error}")),
+            };
+        }
+        map.finish()
+    }
+
+    fn show_keyed(
+        &self,
+        levels: u8,
+        set: fn() -> &'static Set,
+        f: &mut Formatter<'_>,
+    ) -> fmt::Result {
+        let inner = match levels {
+            0 | 1 => Kind::Nest(set),
+            levels => Kind::Keyed(levels - 1, set),
+        };
+        self.show_array(inner, f)
+    }
+}
+
+fn show_as<'a, T: Debug>(attr: &Attr<'a>, f: &mut Formatter<'_>) -> fmt::Result
+where
+    Natural: DecodeAs<'a, T>,
+{
+    match Natural::read(attr) {
+        Ok(value) => value.fmt(f),
+        Err(_) => Bytes(attr.payload()).fmt(f),
+    }
+}
+
+fn show_int(int: Int, payload: &[u8], f: &mut Formatter<'_>) -> fmt::Result {
+    match int.read(payload) {
+        Some(value) if int.signed => Debug::fmt(&(value as i64), f),
+        Some(value) => Debug::fmt(&value, f),
+        None => Bytes(payload).fmt(f),
+    }
+}
+
+fn show_enum(int: Int, names: &Names, payload: &[u8], f: &mut Formatter<'_>) -> fmt::Result {
+    let name = int
+        .read(payload)
+        .and_then(|value| names.iter().find(|(known, _)| *known == value));
+    match name {
+        Some((_, name)) => f.write_str(name),
+        None => show_int(int, payload, f),
+    }
+}
+
+fn show_flags(bits: u64, names: &Names, f: &mut Formatter<'_>) -> fmt::Result {
+    let mut rest = bits;
+    let mut separator = "";
+    for (mask, name) in names {
+        if *mask != 0 && bits & mask == *mask {
+            write!(f, "{separator}{name}")?;
+            separator = " | ";
+            rest &= !mask;
+        }
+    }
+    match (rest, separator) {
+        (0, "") => f.write_str("0"),
+        (0, _) => Ok(()),
+        (rest, separator) => write!(f, "{separator}{rest:#x}"),
+    }
+}
+
+fn show_bitfield(field: Bitfield32, names: &Names, f: &mut Formatter<'_>) -> fmt::Result {
+    show_flags(field.value.into(), names, f)?;
+    f.write_str(" of ")?;
+    show_flags(field.selector.into(), names, f)
+}
+
+/// Bytes in hexadecimal, the way a dump has them; long ones are cut.
+struct Bytes<'a>(&'a [u8]);
+
+impl Debug for Bytes<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 32;
+        f.write_str("[")?;
+        for (at, byte) in self.0.iter().take(SHOWN).enumerate() {
+            write!(f, "{}{byte:02x}", if at == 0 { "" } else { " " })?;
+        }
+        match self.0.len() {
+            len if len > SHOWN => write!(f, " … {len} bytes]"),
+            _ => f.write_str("]"),
+        }
+    }
+}

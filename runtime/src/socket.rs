@@ -1,0 +1,335 @@
+//! The netlink socket: the one file that calls libc.
+//!
+//! Everything `unsafe` of the crate is here, each block with the reason why it is sound. Above it the
+//! rest of the crate sees file descriptors that are owned and buffers that are slices.
+
+#![allow(unsafe_code)]
+
+use std::io;
+use std::mem::{size_of, zeroed};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+/// A netlink socket, bound to a port id that the kernel chose.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    fd: OwnedFd,
+    port_id: u32,
+}
+
+/// What a receive told of a datagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Datagram {
+    /// The datagram's length, also when the buffer was shorter.
+    pub(crate) len: usize,
+    /// The sender's port id by the socket address, which the kernel fills in: 0 is the kernel.
+    pub(crate) sender: u32,
+    /// The multicast group it was sent to (`NETLINK_PKTINFO`); 0 for unicast.
+    pub(crate) group: u32,
+}
+
+/// Options of a netlink socket (`SOL_NETLINK`).
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SocketOption {
+    /// Errors say what was wrong (`NETLINK_EXT_ACK`).
+    ExtAck,
+    /// Errors do not echo the request's payload (`NETLINK_CAP_ACK`).
+    CapAck,
+    /// Datagrams tell their group (`NETLINK_PKTINFO`).
+    PacketInfo,
+}
+
+impl SocketOption {
+    const fn name(self) -> libc::c_int {
+        match self {
+            Self::ExtAck => libc::NETLINK_EXT_ACK,
+            Self::CapAck => libc::NETLINK_CAP_ACK,
+            Self::PacketInfo => libc::NETLINK_PKTINFO,
+        }
+    }
+}
+
+impl Socket {
+    /// Opens a socket of a netlink protocol in the calling thread's network namespace.
+    pub(crate) fn open(protocol: i32) -> io::Result<Self> {
+        let kind = libc::SOCK_RAW | libc::SOCK_CLOEXEC;
+        // SAFETY: no pointers are passed; the result is checked before it is used.
+        let fd = check(unsafe { libc::socket(libc::AF_NETLINK, kind, protocol) })?;
+        // SAFETY: `fd` is a descriptor that the kernel just made for us; nothing else owns it.
+        Self::from_fd(unsafe { OwnedFd::from_raw_fd(fd) }, protocol)
+    }
+
+    /// Takes over a netlink socket that somebody else opened, and binds it if it is not bound.
+    pub(crate) fn from_fd(fd: OwnedFd, protocol: i32) -> io::Result<Self> {
+        let family = get_option(fd.as_fd(), libc::SOL_SOCKET, libc::SO_DOMAIN)?;
+        let actual = get_option(fd.as_fd(), libc::SOL_SOCKET, libc::SO_PROTOCOL)?;
+        if family != libc::AF_NETLINK || actual != protocol {
+            let text = format!(
+                "the descriptor is a socket of address family {family}, protocol {actual}, not a \
+                 netlink socket of protocol {protocol}"
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        }
+        let mut port_id = local_port_id(fd.as_fd())?;
+        if port_id == 0 {
+            // Bound before any group is joined: an unbound socket has port id 0 and misses events
+            // that the kernel sends "to all but 0".
+            let address = kernel_address();
+            // SAFETY: `address` is a whole sockaddr_nl, and its size is what is passed.
+            check(unsafe { libc::bind(fd.as_raw_fd(), (&raw const address).cast(), ADDRESS_LEN) })?;
+            port_id = local_port_id(fd.as_fd())?;
+        }
+        Ok(Self { fd, port_id })
+    }
+
+    /// Talks to the kernel only: messages that other processes send to our port id are refused.
+    pub(crate) fn connect_to_kernel(&self) -> io::Result<()> {
+        let address = kernel_address();
+        // SAFETY: `address` is a whole sockaddr_nl, and its size is what is passed.
+        check(unsafe { libc::connect(self.raw(), (&raw const address).cast(), ADDRESS_LEN) })?;
+        Ok(())
+    }
+
+    /// The port id that the kernel chose (`nl_pid`).
+    pub(crate) fn port_id(&self) -> u32 {
+        self.port_id
+    }
+
+    pub(crate) fn enable(&self, option: SocketOption) -> io::Result<()> {
+        set_option(self.fd.as_fd(), libc::SOL_NETLINK, option.name(), 1)
+    }
+
+    /// Sets the receive buffer's size in bytes: beyond the system's limit when the process may
+    /// (`SO_RCVBUFFORCE`), else up to it (`SO_RCVBUF`).
+    pub(crate) fn set_receive_buffer(&self, bytes: usize) -> io::Result<()> {
+        let bytes = libc::c_int::try_from(bytes).unwrap_or(libc::c_int::MAX);
+        let set = |name| set_option(self.fd.as_fd(), libc::SOL_SOCKET, name, bytes);
+        set(libc::SO_RCVBUFFORCE).or_else(|_| set(libc::SO_RCVBUF))
+    }
+
+    /// Joins a multicast group. A group id that does not exist is accepted and silent.
+    pub(crate) fn join(&self, group: u32) -> io::Result<()> {
+        let group = libc::c_int::try_from(group).map_err(|_| io::ErrorKind::InvalidInput)?;
+        set_option(
+            self.fd.as_fd(),
+            libc::SOL_NETLINK,
+            libc::NETLINK_ADD_MEMBERSHIP,
+            group,
+        )
+    }
+
+    /// How many datagrams this socket has lost since it was made (`SK_MEMINFO_DROPS`).
+    pub(crate) fn drops(&self) -> io::Result<u32> {
+        const DROPS: usize = 8;
+        let mut info = [0u32; DROPS + 1];
+        let mut len = size_of::<[u32; DROPS + 1]>() as libc::socklen_t;
+        // SAFETY: `info` is writable for `len` bytes; the kernel writes no more than that.
+        check(unsafe {
+            libc::getsockopt(
+                self.raw(),
+                libc::SOL_SOCKET,
+                libc::SO_MEMINFO,
+                info.as_mut_ptr().cast(),
+                &raw mut len,
+            )
+        })?;
+        Ok(info.last().copied().unwrap_or(0))
+    }
+
+    /// Sends one datagram to the kernel.
+    pub(crate) fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        let address = kernel_address();
+        let sent = retry(|| {
+            // SAFETY: `bytes` is readable for its length and `address` is a whole sockaddr_nl; the
+            // kernel only reads both.
+            unsafe {
+                libc::sendto(
+                    self.raw(),
+                    bytes.as_ptr().cast(),
+                    bytes.len(),
+                    0,
+                    (&raw const address).cast(),
+                    ADDRESS_LEN,
+                )
+            }
+        })?;
+        match sent == bytes.len() {
+            true => Ok(()),
+            false => Err(io::ErrorKind::WriteZero.into()),
+        }
+    }
+
+    /// Receives a datagram if one is there; `WouldBlock` when none is.
+    pub(crate) fn receive(&self, buf: &mut [u8]) -> io::Result<Datagram> {
+        // Room for one NETLINK_PKTINFO, aligned as control messages must be.
+        let mut control = [0u64; 8];
+        // SAFETY: sockaddr_nl and msghdr are plain data, for which all zeros are a value.
+        let (mut address, mut message): (libc::sockaddr_nl, libc::msghdr) = unsafe { zeroed() };
+        let mut part = libc::iovec {
+            iov_base: buf.as_mut_ptr().cast(),
+            iov_len: buf.len(),
+        };
+        message.msg_name = (&raw mut address).cast();
+        message.msg_iov = &raw mut part;
+        message.msg_iovlen = 1;
+        message.msg_control = control.as_mut_ptr().cast();
+        let flags = libc::MSG_DONTWAIT | libc::MSG_TRUNC;
+        let len = retry(|| {
+            message.msg_namelen = ADDRESS_LEN;
+            message.msg_controllen = size_of::<[u64; 8]>() as _;
+            // SAFETY: every pointer in `message` is to a local or to `buf`, writable for the length
+            // beside it, and all outlive the call.
+            unsafe { libc::recvmsg(self.raw(), &raw mut message, flags) }
+        })?;
+        if usize::try_from(message.msg_namelen)
+            .is_ok_and(|len| len < size_of::<libc::sockaddr_nl>())
+        {
+            // Not a netlink address: whatever this is, the kernel's word it is not.
+            address.nl_pid = u32::MAX;
+        }
+        Ok(Datagram {
+            len,
+            sender: address.nl_pid,
+            group: packet_group(&message),
+        })
+    }
+
+    /// Waits until a datagram can be received; `false` when the deadline came first. Without a
+    /// deadline it waits for ever.
+    pub(crate) fn wait(&self, deadline: Option<Instant>) -> io::Result<bool> {
+        loop {
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let mut poll = libc::pollfd {
+                fd: self.raw(),
+                events: libc::POLLIN,
+                revents: 0,
+            };
+            let timeout = left.map(timespec);
+            let timeout = timeout
+                .as_ref()
+                .map_or(std::ptr::null(), std::ptr::from_ref);
+            // SAFETY: one pollfd is passed as one; the timeout is null or points to a timespec that
+            // lives until the call returns; a null signal mask leaves the mask alone.
+            let ready = unsafe { libc::ppoll(&raw mut poll, 1, timeout, std::ptr::null()) };
+            match check(ready) {
+                Ok(0) => return Ok(false),
+                Ok(_) => return Ok(true),
+                // The time left is computed anew, so signals do not prolong the wait.
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn raw(&self) -> libc::c_int {
+        self.fd.as_raw_fd()
+    }
+}
+
+impl AsFd for Socket {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+/// Moves the calling thread into a network namespace.
+pub(crate) fn enter_namespace(namespace: BorrowedFd<'_>) -> io::Result<()> {
+    // SAFETY: no pointers are passed, and the borrowed descriptor is open.
+    check(unsafe { libc::setns(namespace.as_raw_fd(), libc::CLONE_NEWNET) }).map(|_| ())
+}
+
+const ADDRESS_LEN: libc::socklen_t = size_of::<libc::sockaddr_nl>() as libc::socklen_t;
+
+/// The kernel's address: port id 0, no groups.
+fn kernel_address() -> libc::sockaddr_nl {
+    // SAFETY: sockaddr_nl is plain data, for which all zeros are a value.
+    let mut address: libc::sockaddr_nl = unsafe { zeroed() };
+    address.nl_family = libc::AF_NETLINK as libc::sa_family_t;
+    address
+}
+
+fn local_port_id(fd: BorrowedFd<'_>) -> io::Result<u32> {
+    let mut address = kernel_address();
+    let mut len = ADDRESS_LEN;
+    // SAFETY: `address` is writable for `len` bytes; the kernel writes no more than that.
+    check(unsafe { libc::getsockname(fd.as_raw_fd(), (&raw mut address).cast(), &raw mut len) })?;
+    Ok(address.nl_pid)
+}
+
+fn set_option(fd: BorrowedFd<'_>, level: i32, name: i32, value: i32) -> io::Result<()> {
+    let len = size_of::<libc::c_int>() as libc::socklen_t;
+    // SAFETY: the value is an int that lives until the call returns, and its size is what is passed.
+    check(unsafe {
+        libc::setsockopt(fd.as_raw_fd(), level, name, (&raw const value).cast(), len)
+    })?;
+    Ok(())
+}
+
+fn get_option(fd: BorrowedFd<'_>, level: i32, name: i32) -> io::Result<i32> {
+    let mut value: libc::c_int = 0;
+    let mut len = size_of::<libc::c_int>() as libc::socklen_t;
+    // SAFETY: the value is an int, writable for `len` bytes; the kernel writes no more than that.
+    check(unsafe {
+        libc::getsockopt(
+            fd.as_raw_fd(),
+            level,
+            name,
+            (&raw mut value).cast(),
+            &raw mut len,
+        )
+    })?;
+    Ok(value)
+}
+
+/// The group in a received message's control data; 0 when there is none.
+fn packet_group(message: &libc::msghdr) -> u32 {
+    let info_len = size_of::<libc::nl_pktinfo>();
+    // SAFETY: recvmsg left `msg_control` and `msg_controllen` describing initialised control data, and
+    // CMSG_FIRSTHDR gives null or a header that lies whole within it.
+    let first = unsafe { libc::CMSG_FIRSTHDR(message).as_ref() };
+    let Some(header) = first else { return 0 };
+    let wanted =
+        header.cmsg_level == libc::SOL_NETLINK && header.cmsg_type == libc::NETLINK_PKTINFO;
+    // SAFETY: CMSG_LEN only computes.
+    let needed = unsafe { libc::CMSG_LEN(info_len as u32) } as usize;
+    // Lossless: cmsg_len is a usize or a u32, by C library.
+    #[allow(clippy::unnecessary_cast)]
+    let whole = header.cmsg_len as usize >= needed;
+    if !(wanted && whole) {
+        return 0;
+    }
+    // SAFETY: the header says that an nl_pktinfo follows it, and the kernel wrote it whole; it is read
+    // without regard to alignment.
+    let info: libc::nl_pktinfo =
+        unsafe { std::ptr::read_unaligned(libc::CMSG_DATA(header).cast()) };
+    info.group
+}
+
+fn timespec(duration: Duration) -> libc::timespec {
+    libc::timespec {
+        tv_sec: libc::time_t::try_from(duration.as_secs()).unwrap_or(libc::time_t::MAX),
+        tv_nsec: duration.subsec_nanos() as _,
+    }
+}
+
+fn check(result: libc::c_int) -> io::Result<libc::c_int> {
+    match result {
+        -1 => Err(io::Error::last_os_error()),
+        result => Ok(result),
+    }
+}
+
+/// Repeats a call that a signal interrupted.
+fn retry(mut call: impl FnMut() -> libc::ssize_t) -> io::Result<usize> {
+    loop {
+        match usize::try_from(call()) {
+            Ok(done) => return Ok(done),
+            Err(_) => {
+                let error = io::Error::last_os_error();
+                if error.kind() != io::ErrorKind::Interrupted {
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
