@@ -1,1 +1,78 @@
-//! stub
+//! Typed generic netlink bindings from YAML family specs.
+//!
+//! A spec says what a netlink family's messages contain. This crate reads it, resolves it and writes
+//! Rust code that stands on the crate `nlgen-runtime`:
+//!
+//! ```text
+//! specs/exam.yaml ── spec ── lower ── model ── emit::rust ── exam.rs
+//! ```
+//!
+//! - [`Builder`] is the door for build scripts. The macro `family!` and the derives of `nlgen-macros`
+//!   are the other two; they use the same emitter.
+//! - [`load`] reads a spec into the [`model`], or tells every problem that it has.
+//!
+//! ```
+//! let spec = "
+//! name: ping
+//! doc: Answers what it is asked.
+//! attribute-sets:
+//!   - name: ping
+//!     attributes:
+//!       - { name: id, type: u32 }
+//! operations:
+//!   list:
+//!     - name: echo
+//!       doc: Answers with the same id.
+//!       attribute-set: ping
+//!       do: { request: { attributes: [ id ] }, reply: { attributes: [ id ] } }
+//! ";
+//! let family = nlgen::load(nlgen::span::Source::new("ping.yaml", spec))?;
+//! assert_eq!(family.operations[0].name, "echo");
+//! # Ok::<(), nlgen::diagnostic::SpecError>(())
+//! ```
+
+mod builder;
+pub mod diagnostic;
+pub mod emit;
+mod lower;
+pub mod model;
+pub mod output;
+pub mod span;
+pub mod spec;
+mod yaml;
+
+pub use builder::{BuildError, Builder, read};
+
+use diagnostic::{Code, Problem, SpecError};
+use span::{Source, Span};
+use spec::Read;
+
+/// Reads a spec and resolves it.
+///
+/// # Errors
+/// All problems of the spec.
+pub fn load(source: Source) -> Result<model::Family, SpecError> {
+    let node = match yaml::parse(source.text()) {
+        Ok(node) => node,
+        Err(error) => {
+            let span = Span::new(error.at, error.at.saturating_add(1));
+            let problem = Problem::new(Code::Syntax, span, error.message);
+            return Err(SpecError::new(source, vec![problem]));
+        }
+    };
+    let mut problems = Vec::new();
+    let Some(document) = spec::Family::read(&node, &mut problems) else {
+        return Err(SpecError::new(source, problems));
+    };
+    let clean = problems.is_empty();
+    match lower::lower(&document) {
+        Ok(family) if clean => Ok(family),
+        Ok(_) => Err(SpecError::new(source, problems)),
+        Err(more) => {
+            // What could not be read is missing elsewhere: that is no problem of its own.
+            let follows = |problem: &Problem| !clean && problem.code() == Code::UnknownName;
+            problems.extend(more.into_iter().filter(|problem| !follows(problem)));
+            Err(SpecError::new(source, problems))
+        }
+    }
+}

@@ -17,6 +17,9 @@ struct Inner {
     path: Path,
 }
 
+/// A decoded value, or why there is none.
+pub type Decoded<T> = Result<T, DecodeError>;
+
 /// What was wrong with the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

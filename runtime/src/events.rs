@@ -43,7 +43,6 @@ pub struct Events<F> {
 
 /// What a subscription brings.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Received<T> {
     /// An event.
     Event(T),

@@ -49,7 +49,7 @@ pub use bitfield::Bitfield32;
 pub use builder::ConnectionBuilder;
 pub use collected::{Collected, Objects};
 pub use connection::Connection;
-pub use decode_error::{DecodeError, Reason};
+pub use decode_error::{DecodeError, Decoded, Reason};
 pub use describe::{Attribute, Int, Kind, Names, Order, Set};
 pub use dump_stream::DumpStream;
 pub use encode_error::{EncodeError, EncodeReason};
@@ -65,7 +65,7 @@ pub use mac::{MacAddr, ParseMacError};
 pub use message::{Message, Messages};
 pub use nest::Nest;
 pub use path::{Path, Step};
-pub use show::{same, show};
+pub use show::{same, show, show_name};
 pub use text::Str;
 
 pub use bitflags;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::{
     Attr, Attribute, Attrs, Bitfield32, DecodeAs, Encode, Encoder, Int, Kind, MacAddr, Names,
-    Natural, Set, Str,
+    Natural, Scalar, Set, Str, WireInt,
 };
 
 /// Implements `Debug` and `PartialEq` for a message struct by what it would send.
@@ -32,7 +32,7 @@ use crate::{
 /// ```
 #[macro_export]
 macro_rules! message_traits {
-    ($($name:ident $(<$life:lifetime>)?),* $(,)?) => {$(
+    ($name:ident $(, $life:lifetime)?) => {
         impl ::core::fmt::Debug for $name $(<$life>)? {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::show(::core::stringify!($name), self, f)
@@ -44,7 +44,89 @@ macro_rules! message_traits {
                 $crate::same(self, other)
             }
         }
-    )*};
+    };
+}
+
+/// Implements the traits of a value for an open enum that implements [`Scalar`](crate::Scalar), by its
+/// integer: two values are equal when their integers are. `Debug` shows the variant, `Display` the
+/// name in the table, or the integer for a value without a name.
+///
+/// ```
+/// use nlgen_runtime::Scalar;
+/// enum State { Up, Unknown(u8) }
+/// impl Scalar for State {
+///     type Repr = u8;
+///     fn from_repr(repr: u8) -> Option<Self> {
+///         Some(if repr == 1 { Self::Up } else { Self::Unknown(repr) })
+///     }
+///     fn to_repr(self) -> u8 {
+///         match self { Self::Up => 1, Self::Unknown(other) => other }
+///     }
+/// }
+/// nlgen_runtime::enum_traits!(State, &[(1, "up")]);
+/// assert_eq!(State::Up, State::Unknown(1));
+/// assert_eq!(State::Up.to_string(), "up");
+/// ```
+#[macro_export]
+macro_rules! enum_traits {
+    ($name:ident, $names:expr) => {
+        impl ::core::clone::Clone for $name {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl ::core::marker::Copy for $name {}
+
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::Scalar::to_repr(*self) == $crate::Scalar::to_repr(*other)
+            }
+        }
+
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(&$crate::Scalar::to_repr(*self), state);
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show_name(::core::stringify!($name), *self, $names, f)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show_name("", *self, $names, f)
+            }
+        }
+    };
+}
+
+/// Writes the name of an enum's value, or its integer; after `prefix::` when there is one.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn show_name<T: Scalar>(
+    prefix: &str,
+    value: T,
+    names: &Names,
+    f: &mut Formatter<'_>,
+) -> fmt::Result
+where
+    T::Repr: fmt::Display,
+{
+    let repr = value.to_repr();
+    let wide = repr.to_wide();
+    match names.iter().find(|(known, _)| *known == wide) {
+        Some((_, name)) if prefix.is_empty() => f.pad(name),
+        Some((_, name)) => write!(f, "{prefix}({name})"),
+        None if prefix.is_empty() => fmt::Display::fmt(&repr, f),
+        None => write!(f, "{prefix}({repr})"),
+    }
 }
 
 /// Writes the attributes that `message` would send, as `name { attribute: value, … }`.

@@ -55,6 +55,8 @@ pub trait WireInt: Copy {
     fn big(self) -> Self;
     #[doc(hidden)]
     fn little(self) -> Self;
+    #[doc(hidden)]
+    fn to_wide(self) -> u64;
 }
 
 /// A type with an integer representation: the integers themselves and enums.
@@ -99,6 +101,12 @@ macro_rules! wire_int {
             #[inline]
             fn little(self) -> Self {
                 self.to_le()
+            }
+
+            // Negative values are sign-extended.
+            #[inline]
+            fn to_wide(self) -> u64 {
+                self as u64
             }
         }
 

@@ -1,0 +1,227 @@
+//! The door for build scripts.
+
+use std::env;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::TokenStream;
+
+use crate::diagnostic::{Code, Problem, SpecError};
+use crate::span::{Source, Span};
+use crate::{emit, load, output};
+
+/// Generates Rust files from specs, for a build script.
+///
+/// Each spec `NAME.yaml` becomes `NAME.rs` in `OUT_DIR`. Cargo is told to run the script again when a
+/// spec changes, and a file is written only when its content does.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() -> Result<(), nlgen::BuildError> {
+///     nlgen::Builder::new().spec("specs/exam.yaml").generate()?;
+///     Ok(())
+/// }
+/// ```
+///
+/// ```ignore
+/// // src/lib.rs
+/// pub mod exam {
+///     include!(concat!(env!("OUT_DIR"), "/exam.rs"));
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Builder {
+    specs: Vec<PathBuf>,
+    out_dir: Option<PathBuf>,
+    runtime: String,
+    format: bool,
+    rerun: bool,
+}
+
+/// Why generating failed.
+#[non_exhaustive]
+pub enum BuildError {
+    /// Specs have problems; all of them.
+    Specs(Vec<SpecError>),
+    /// There is no folder to write to: not in a build script, and none was given.
+    NoOutDir,
+    /// The runtime's path is not a path of Rust.
+    RuntimePath(String),
+    /// A file cannot be written.
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Builder {
+    /// No specs, `OUT_DIR`, formatted, with the runtime at `::nlgen_runtime`.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            specs: Vec::new(),
+            out_dir: None,
+            runtime: "::nlgen_runtime".to_owned(),
+            format: true,
+            rerun: true,
+        }
+    }
+
+    /// Adds a spec, relative to the package's folder.
+    #[must_use]
+    pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
+        self.specs.push(path.into());
+        self
+    }
+
+    /// Adds specs, relative to the package's folder.
+    #[must_use]
+    pub fn specs<P: Into<PathBuf>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
+        self.specs.extend(paths.into_iter().map(Into::into));
+        self
+    }
+
+    /// The folder to write to, instead of `OUT_DIR`.
+    #[must_use]
+    pub fn out_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(path.into());
+        self
+    }
+
+    /// Where generated code finds the crate `nlgen-runtime`, when it was renamed or re-exported:
+    /// `::my_crate::runtime`.
+    #[must_use]
+    pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
+        self.runtime = path.into();
+        self
+    }
+
+    /// Whether the files are formatted for people (the default), or left as one line.
+    #[must_use]
+    pub fn format(mut self, format: bool) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Whether Cargo is told to watch the specs, on standard output (the default).
+    #[must_use]
+    pub fn rerun_if_changed(mut self, rerun: bool) -> Self {
+        self.rerun = rerun;
+        self
+    }
+
+    /// Generates a file for each spec and gives their paths, in the order of the specs.
+    ///
+    /// # Errors
+    /// All problems of all specs, or the first file that cannot be written. Nothing is written when a
+    /// spec has a problem.
+    pub fn generate(&self) -> Result<Vec<PathBuf>, BuildError> {
+        let folder = match &self.out_dir {
+            Some(folder) => folder.clone(),
+            None => env::var_os("OUT_DIR")
+                .map(PathBuf::from)
+                .ok_or(BuildError::NoOutDir)?,
+        };
+        let runtime: TokenStream = syn::parse_str::<syn::Path>(&self.runtime)
+            .map(|path| quote::quote!(#path))
+            .map_err(|_| BuildError::RuntimePath(self.runtime.clone()))?;
+        let mut files = Vec::new();
+        let mut failed = Vec::new();
+        for spec in &self.specs {
+            if self.rerun {
+                println!("cargo:rerun-if-changed={}", spec.display());
+            }
+            match generate_one(spec, &runtime, self.format) {
+                Ok(text) => files.push((target(&folder, spec), text)),
+                Err(error) => failed.push(error),
+            }
+        }
+        if !failed.is_empty() {
+            return Err(BuildError::Specs(failed));
+        }
+        let write = |(path, text): (PathBuf, String)| match output::write_if_changed(&path, &text) {
+            Ok(_) => Ok(path),
+            Err(source) => Err(BuildError::Write { path, source }),
+        };
+        files.into_iter().map(write).collect()
+    }
+}
+
+fn generate_one(spec: &Path, runtime: &TokenStream, format: bool) -> Result<String, SpecError> {
+    let source = read(spec)?;
+    let tokens = emit::rust::family(&load(source)?, runtime);
+    // The name alone: generated files must not depend on where the sources lie.
+    let origin = spec
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    Ok(match format {
+        true => output::format(&tokens, &origin.unwrap_or_default()),
+        false => tokens.to_string(),
+    })
+}
+
+/// Reads a spec's file.
+///
+/// # Errors
+/// As a problem of the spec, with the path.
+pub fn read(path: &Path) -> Result<Source, SpecError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Source::new(path, text)),
+        Err(error) => {
+            let message = format!("the spec cannot be read: {error}");
+            let problem = Problem::new(Code::Unreadable, Span::default(), message);
+            Err(SpecError::new(Source::new(path, ""), vec![problem]))
+        }
+    }
+}
+
+fn target(folder: &Path, spec: &Path) -> PathBuf {
+    let mut name = spec.file_stem().unwrap_or_default().to_owned();
+    name.push(".rs");
+    folder.join(name)
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Specs(errors) => {
+                for (at, error) in errors.iter().enumerate() {
+                    let separator = if at == 0 { "" } else { "\n\n" };
+                    write!(f, "{separator}{error}")?;
+                }
+                Ok(())
+            }
+            Self::NoOutDir => f.write_str(
+                "OUT_DIR is not set: call this in a build script, or say where to write with `out_dir`",
+            ),
+            Self::RuntimePath(path) => write!(f, "`{path}` is not a path of Rust"),
+            Self::Write { path, source } => write!(f, "cannot write {}: {source}", path.display()),
+        }
+    }
+}
+
+/// A build script that ends with this error prints it by `Debug`: it is meant to be read.
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nlgen cannot generate\n\n{self}")
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Write { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! What is wrong with a spec: code, place, and what to do about it.
+
+use std::fmt;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::span::{Source, Span};
+
+/// Everything that is wrong with a spec.
+///
+/// `Display` shows each problem as a compiler would: a code, the place as `file:line:column`, the line
+/// with the place underlined, and help.
+#[derive(Clone)]
+pub struct SpecError {
+    source: Source,
+    problems: Vec<Problem>,
+}
+
+/// One thing that is wrong with a spec.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    code: Code,
+    span: Span,
+    message: String,
+    label: String,
+    help: Option<String>,
+    related: Vec<(Span, String)>,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        /// The kind of a [`Problem`]. Codes stay as they are from release to release.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The code as it is shown, for example `NL006`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The text is not YAML, or uses what specs do not: tags, several documents.
+    Syntax = "NL001",
+    /// A key that the spec language does not have at this place.
+    UnknownKey = "NL002",
+    /// A key that must be there is not.
+    MissingKey = "NL003",
+    /// A value of another type than its key takes, or none of the words that it takes.
+    WrongValue = "NL004",
+    /// A key or a name that is there twice.
+    Duplicate = "NL005",
+    /// A name that nothing in the spec has.
+    UnknownName = "NL006",
+    /// A number that two attributes, two entries or two operations share.
+    SameNumber = "NL007",
+    /// A number beyond what the wire or the type can hold.
+    OutOfRange = "NL008",
+    /// A key that does not go with the attribute's type.
+    WrongKey = "NL009",
+    /// Subsets that are subsets of each other.
+    SubsetCycle = "NL010",
+    /// An operation whose parts do not go together.
+    BadOperation = "NL011",
+    /// A construct that the language has and nlgen does not generate yet.
+    Unsupported = "NL012",
+    /// The file cannot be read.
+    Unreadable = "NL013",
+}
+
+impl Problem {
+    pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            span,
+            message: message.into(),
+            label: String::new(),
+            help: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// Words beside the underlined place.
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// What to do about it.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Another place that has to do with it.
+    pub(crate) fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    /// A suggestion of the closest of the names that would have been right, or their list.
+    pub(crate) fn suggest<'n>(self, wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let names: Vec<&str> = names.into_iter().collect();
+        match closest(wrong, &names) {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None if names.is_empty() => self,
+            None if names.len() <= 12 => self.help(format!("there is: {}", names.join(", "))),
+            None => self,
+        }
+    }
+
+    /// What kind of problem it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// What is wrong, in one sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help_text(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
+impl SpecError {
+    pub(crate) fn new(source: Source, mut problems: Vec<Problem>) -> Self {
+        problems.sort_by_key(|problem| (problem.span, problem.code));
+        Self { source, problems }
+    }
+
+    /// The problems, in the order of the text.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The text that they are in.
+    #[must_use]
+    pub fn source_text(&self) -> &Source {
+        &self.source
+    }
+
+    /// The problems as a compiler shows them, in colour if asked.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let renderer = match color {
+            true => Renderer::styled(),
+            false => Renderer::plain(),
+        };
+        let shown: Vec<String> = self
+            .problems
+            .iter()
+            .map(|problem| self.render_one(problem, &renderer))
+            .collect();
+        shown.join("\n\n")
+    }
+
+    fn render_one(&self, problem: &Problem, renderer: &Renderer) -> String {
+        let path = self.source.path().display().to_string();
+        let title = Level::ERROR
+            .primary_title(problem.message.as_str())
+            .id(problem.code.as_str());
+        let mut snippet = Snippet::source(self.source.text()).path(path).annotation(
+            AnnotationKind::Primary
+                .span(self.source.clamp(problem.span).range())
+                .label(problem.label.as_str()),
+        );
+        for (span, label) in &problem.related {
+            let span = self.source.clamp(*span).range();
+            snippet = snippet.annotation(AnnotationKind::Context.span(span).label(label.as_str()));
+        }
+        let mut group = match self.source.text().is_empty() {
+            true => {
+                title.element(Level::NOTE.message(format!("in {}", self.source.path().display())))
+            }
+            false => title.element(snippet),
+        };
+        if let Some(help) = &problem.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        renderer.render(&[group])
+    }
+}
+
+impl fmt::Display for SpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+/// What `unwrap` in a build script prints is meant to be read.
+impl fmt::Debug for SpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} problems\n{}",
+            self.problems.len(),
+            self.render(false)
+        )
+    }
+}
+
+impl std::error::Error for SpecError {}
+
+/// The name nearest to a wrong one, if it is near enough to be meant.
+pub(crate) fn closest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n str> {
+    let limit = (wrong.len() / 3).max(1);
+    names
+        .iter()
+        .map(|name| (distance(wrong, name), *name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// How many characters must be added, taken out or changed to make `right` of `left`
+/// (Levenshtein's distance, one row at a time).
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (at, a) in left.chars().enumerate() {
+        let mut diagonal = at;
+        let mut previous = at + 1;
+        for (cell, b) in row.iter_mut().skip(1).zip(&right) {
+            let change = diagonal + usize::from(a != *b);
+            diagonal = *cell;
+            previous = change.min(diagonal + 1).min(previous + 1);
+            *cell = previous;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = at + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closest_name_is_close() {
+        for (wrong, names, right) in [
+            ("ifindx", &["ifindex", "index"][..], Some("ifindex")),
+            (
+                "attribute",
+                &["attributes", "attribute-set"],
+                Some("attributes"),
+            ),
+            ("x", &["name", "value"], None),
+            ("", &["a", "name"], Some("a")),
+        ] {
+            assert_eq!(closest(wrong, names), right, "{wrong}");
+        }
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+    }
+}

@@ -1,0 +1,3 @@
+//! Emitters: from the model to text. They look nothing up and cannot fail.
+
+pub mod rust;

@@ -1,0 +1,80 @@
+//! Rust code for a family.
+//!
+//! Two halves: declarations (constants, enums, structs, operations), which the specs need, and the
+//! codec ([`codec`]), which structs that people write with the derives need as well. Generated code
+//! is one line per attribute and direction; loops, bounds and alignment are in the runtime.
+
+pub mod codec;
+mod docs;
+mod enums;
+mod operations;
+mod tables;
+mod types;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::Family;
+
+/// The items of a family, to stand in a module of their own. `runtime` is the path of the crate
+/// `nlgen-runtime`, as `::nlgen_runtime`.
+#[must_use]
+pub fn family(family: &Family, runtime: &TokenStream) -> TokenStream {
+    let head = operations::head(family);
+    let consts = enums::consts(family);
+    let enums = enums::enums(family);
+    let messages = family
+        .messages
+        .iter()
+        .map(|message| types::message(family, message));
+    let operations = operations::operations(family);
+    let events = operations::events(family);
+    let groups = operations::groups(family);
+    let sets = tables::sets(family);
+    let names = tables::names(family);
+    let imports = imports(family);
+    quote! {
+        #imports
+        use #runtime as nl;
+        #head
+        #groups
+        #consts
+        #enums
+        #(#messages)*
+        #operations
+        #events
+        #sets
+        #names
+    }
+}
+
+/// What the items below use of the prelude, which may not be there.
+fn imports(family: &Family) -> TokenStream {
+    let fields = || {
+        family
+            .messages
+            .iter()
+            .flat_map(|message| family.fields(message))
+    };
+    let set = || {
+        let built = family.messages.iter().filter(|message| message.built);
+        built.flat_map(|message| family.fields(message))
+    };
+    let enums = family.enums.iter().any(|item| item.values.is_some());
+    let into = set().any(types::converts).then(|| {
+        quote!(
+            use ::core::convert::Into;
+        )
+    });
+    let some = enums || set().any(types::optional);
+    let option = match (enums || fields().any(types::optional), some) {
+        (false, _) => None,
+        (true, false) => Some(quote!(
+            use ::core::option::Option;
+        )),
+        (true, true) => Some(quote!(
+            use ::core::option::Option::{self, Some};
+        )),
+    };
+    quote! { #into #option }
+}

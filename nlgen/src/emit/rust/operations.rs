@@ -1,0 +1,139 @@
+//! The family itself, its operations, events and groups.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::docs::{doc, titled};
+use super::types::ident;
+use crate::model::{Family, MessageId, Mode, Operation};
+
+pub(super) fn head(family: &Family) -> TokenStream {
+    let title = format!("The generic netlink family `{}`", family.name);
+    let docs = titled(&title, family.doc.as_deref());
+    let name = &family.name;
+    let version = Literal::u8_unsuffixed(family.version);
+    quote! {
+        #docs
+        pub static FAMILY: nl::Family = nl::Family::new(#name, #version);
+    }
+}
+
+pub(super) fn groups(family: &Family) -> TokenStream {
+    if family.groups.is_empty() {
+        return TokenStream::new();
+    }
+    let groups = family.groups.iter().map(|group| {
+        let docs = format!(" The group `{}`.", group.name);
+        let (constant, name) = (ident(&group.ident), &group.name);
+        quote! {
+            #[doc = #docs]
+            pub const #constant: nl::Group = nl::Group::new(&super::FAMILY, #name);
+        }
+    });
+    quote! {
+        /// The multicast groups of the family.
+        pub mod group {
+            use super::nl;
+            #(#groups)*
+        }
+    }
+}
+
+pub(super) fn operations(family: &Family) -> TokenStream {
+    let mut out = TokenStream::new();
+    for operation in &family.operations {
+        let doit = operation.doit.as_ref();
+        let dump = operation.dump.as_ref();
+        out.extend(doit.map(|mode| request(family, operation, mode, "Request")));
+        out.extend(dump.map(|mode| request(family, operation, mode, "Dump")));
+    }
+    out
+}
+
+fn request(family: &Family, operation: &Operation, mode: &Mode, kind: &str) -> TokenStream {
+    let kind = ident(kind);
+    let message = family.message(mode.request);
+    let request = ident(&message.ident);
+    let life = message.borrows.then(|| quote!(<'_>));
+    let reply = match mode.reply {
+        Some(reply) => borrowed(family, reply, &quote!('r)),
+        None => quote!(()),
+    };
+    let name = &operation.name;
+    let command = Literal::u8_unsuffixed(mode.command);
+    let replies = mode.reply_command.map(|reply| {
+        let reply = Literal::u8_unsuffixed(reply);
+        quote!(.replies(#reply))
+    });
+    quote! {
+        impl nl::#kind for #request #life {
+            const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, #name, #command) #replies;
+            type Reply<'r> = #reply;
+        }
+    }
+}
+
+fn borrowed(family: &Family, id: MessageId, life: &TokenStream) -> TokenStream {
+    let message = family.message(id);
+    let name = ident(&message.ident);
+    let life = message.borrows.then(|| quote!(<#life>));
+    quote!(#name #life)
+}
+
+/// One enum for all that the family tells without being asked.
+pub(super) fn events(family: &Family) -> TokenStream {
+    if family.notifications.is_empty() {
+        return TokenStream::new();
+    }
+    let variants = family.notifications.iter().map(|told| {
+        let docs = doc(told.doc.as_deref(), &format!("`{}`.", told.name));
+        let variant = ident(&told.variant);
+        match told.message {
+            Some(message) => {
+                let carried = borrowed(family, message, &quote!('a));
+                quote! { #docs #variant(#carried), }
+            }
+            None => quote! { #docs #variant, },
+        }
+    });
+    let arms = family.notifications.iter().map(|told| {
+        let variant = ident(&told.variant);
+        let command = Literal::u8_unsuffixed(told.command);
+        match told.message {
+            Some(_) => quote! { #command => Event::#variant(nl::Decode::decode(attributes)?), },
+            None => quote! { #command => Event::#variant, },
+        }
+    });
+    quote! {
+        /// What the family tells without being asked.
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+        #[allow(clippy::large_enum_variant, reason = "events are borrowed and read where they are")]
+        #[non_exhaustive]
+        pub enum Event<'a> {
+            #(#variants)*
+            /// A command that the specification does not have.
+            Unknown {
+                /// The command.
+                command: u8,
+                /// The attributes.
+                attributes: nl::Attrs<'a>,
+            },
+        }
+
+        impl nl::EventSet for Event<'_> {
+            const FAMILY: &'static nl::Family = &FAMILY;
+            type Event<'r> = Event<'r>;
+
+            fn decode_event(command: u8, attributes: &[u8]) -> nl::Decoded<Event<'_>> {
+                let event = match command {
+                    #(#arms)*
+                    _ => Event::Unknown {
+                        command,
+                        attributes: nl::Attrs::new(attributes),
+                    },
+                };
+                nl::Decoded::Ok(event)
+            }
+        }
+    }
+}

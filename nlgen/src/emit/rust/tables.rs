@@ -1,0 +1,227 @@
+//! Static descriptions: sets with their attributes, and the names of enums.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::types::ident;
+use crate::model::{
+    Attribute, Content, Enum, EnumId, Family, Hint, Int, Meaning, Order, Repr, Set,
+};
+
+pub(super) fn sets(family: &Family) -> TokenStream {
+    let used = family.sets.iter().filter(|set| set.used);
+    let statics = used.map(|set| set_table(family, set));
+    let all = quote! { #(#statics)* };
+    if all.is_empty() {
+        return all;
+    }
+    // What a table does not need would be an unused import.
+    let names = family
+        .sets
+        .iter()
+        .filter(|set| set.used)
+        .flat_map(|set| &set.attributes)
+        .any(|attr| uses_names(&attr.content));
+    let names = names.then(|| {
+        quote!(
+            use super::names;
+        )
+    });
+    quote! {
+        /// What the attributes of each set are called and contain.
+        mod set {
+            #names
+            use super::nl::{self, Attribute, Kind};
+            #all
+        }
+    }
+}
+
+fn set_table(family: &Family, set: &Set) -> TokenStream {
+    let table = ident(&set.table);
+    let name = &set.name;
+    let attributes = set.attributes.iter().map(|attr| attribute(family, attr));
+    quote! {
+        pub(super) static #table: nl::Set = nl::Set::new(#name, &[#(#attributes),*]);
+    }
+}
+
+fn attribute(family: &Family, attr: &Attribute) -> TokenStream {
+    let number = Literal::u16_unsuffixed(attr.number);
+    let name = &attr.name;
+    let kind = kind(family, &attr.content);
+    let secret = attr.secret.then(|| quote!(.secret()));
+    quote! { Attribute::new(#number, #name, #kind) #secret }
+}
+
+/// What an attribute contains, as the runtime describes it.
+fn kind(family: &Family, content: &Content) -> TokenStream {
+    match content {
+        Content::Unused
+        | Content::Bytes {
+            hint: None | Some(Hint::Hex | Hint::Uuid),
+            ..
+        } => {
+            quote!(Kind::Binary)
+        }
+        Content::Pad => quote!(Kind::Pad),
+        Content::Flag => quote!(Kind::Flag),
+        Content::String => quote!(Kind::String),
+        Content::Bytes {
+            hint: Some(Hint::Mac),
+            ..
+        }
+        | Content::Mac => quote!(Kind::Mac),
+        Content::Ipv4 | Content::Ipv6 | Content::Ip => quote!(Kind::Ip),
+        Content::Int(int, meaning) => {
+            let int = integer(*int);
+            match meaning {
+                Meaning::Number | Meaning::Hex => quote!(Kind::Int(#int)),
+                Meaning::Enum(id) => {
+                    let names = value_names(family, *id);
+                    quote!(Kind::Enum(#int, #names))
+                }
+                Meaning::Flags(id) => {
+                    let names = flag_names(family, *id);
+                    quote!(Kind::Flags(#int, #names))
+                }
+            }
+        }
+        Content::Bitfield32(Some(id)) => {
+            let names = flag_names(family, *id);
+            quote!(Kind::Bitfield32(#names))
+        }
+        Content::Bitfield32(None) => quote!(Kind::Bitfield32(&[])),
+        Content::Nest(set) => {
+            let table = ident(&family.set(*set).table);
+            quote!(Kind::Nest(|| &#table))
+        }
+        Content::Array(inner) => {
+            let inner = kind(family, inner);
+            quote!(Kind::Array(&#inner))
+        }
+        Content::Keyed { keys, set } => {
+            let levels = Literal::usize_unsuffixed(keys.len());
+            let table = ident(&family.set(*set).table);
+            quote!(Kind::Keyed(#levels, || &#table))
+        }
+    }
+}
+
+fn integer(int: Int) -> TokenStream {
+    let name = match (int.bytes, int.signed) {
+        (1, false) => quote!(U8),
+        (2, false) => quote!(U16),
+        (4, false) => quote!(U32),
+        (8, false) => quote!(U64),
+        (1, true) => quote!(S8),
+        (2, true) => quote!(S16),
+        (4, true) => quote!(S32),
+        (8, true) => quote!(S64),
+        (_, false) => quote!(UINT),
+        (_, true) => quote!(SINT),
+    };
+    match int.order {
+        Order::Host => quote!(nl::Int::#name),
+        Order::Big => quote!(nl::Int::#name.be()),
+        Order::Little => quote!(nl::Int::#name.le()),
+    }
+}
+
+fn value_names(family: &Family, id: EnumId) -> TokenStream {
+    named(
+        family
+            .enumeration(id)
+            .values
+            .as_ref()
+            .map(|used| &used.table),
+    )
+}
+
+fn flag_names(family: &Family, id: EnumId) -> TokenStream {
+    let table = bit_table(family.enumeration(id));
+    named(table.as_ref())
+}
+
+fn named(table: Option<&String>) -> TokenStream {
+    match table {
+        Some(table) => {
+            let table = ident(table);
+            quote!(names::#table)
+        }
+        None => quote!(&[]),
+    }
+}
+
+fn bit_table(item: &Enum) -> Option<String> {
+    item.flags.as_ref().map(|used| used.table.clone())
+}
+
+fn uses_names(content: &Content) -> bool {
+    match content {
+        Content::Int(_, Meaning::Enum(_) | Meaning::Flags(_)) | Content::Bitfield32(Some(_)) => {
+            true
+        }
+        Content::Array(inner) => uses_names(inner),
+        _ => false,
+    }
+}
+
+/// The names of the values of each enum, and of the bits of flags that an attribute has.
+pub(super) fn names(family: &Family) -> TokenStream {
+    let mut tables = TokenStream::new();
+    for (at, item) in family.enums.iter().enumerate() {
+        if let Some(values) = &item.values {
+            let pairs = item.entries.iter().map(|entry| {
+                let wide = Repr {
+                    bytes: 8,
+                    signed: false,
+                };
+                (wide.wrap(values.repr.wrap(entry.value)), &entry.name)
+            });
+            tables.extend(table(&values.table, pairs));
+        }
+        let shown = family
+            .sets
+            .iter()
+            .filter(|set| set.used)
+            .flat_map(|set| &set.attributes);
+        let shown = shown
+            .filter_map(|attr| bits_of(&attr.content))
+            .any(|id| id.0 == at);
+        if let (Some(flags), true) = (&item.flags, shown) {
+            let pairs = item
+                .entries
+                .iter()
+                .map(|entry| (1 << entry.value, &entry.name));
+            tables.extend(table(&flags.table, pairs));
+        }
+    }
+    if tables.is_empty() {
+        return tables;
+    }
+    quote! {
+        /// The names of values and flags, for output.
+        mod names {
+            use super::nl::Names;
+            #tables
+        }
+    }
+}
+
+fn bits_of(content: &Content) -> Option<EnumId> {
+    match content {
+        Content::Int(_, Meaning::Flags(id)) | Content::Bitfield32(Some(id)) => Some(*id),
+        Content::Array(inner) => bits_of(inner),
+        _ => None,
+    }
+}
+
+fn table<'n>(name: &str, pairs: impl Iterator<Item = (i128, &'n String)>) -> TokenStream {
+    let name = ident(name);
+    let pairs = pairs.map(|(value, name)| {
+        let value = Literal::i128_unsuffixed(value);
+        quote!((#value, #name))
+    });
+    quote! { pub(super) const #name: &Names = &[#(#pairs),*]; }
+}

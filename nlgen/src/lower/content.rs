@@ -1,0 +1,289 @@
+//! What an attribute contains: its type and the keys that go with it.
+
+use super::Lower;
+use crate::diagnostic::{Code, Problem};
+use crate::model::{Checks, Content, Hint, Int, Meaning, Order};
+use crate::span::Span;
+use crate::spec::{self, AttributeType, ByteOrder, DisplayHint};
+
+impl Lower<'_> {
+    /// What an attribute contains; `None` after a problem.
+    pub(super) fn content(&mut self, attr: &spec::Attribute, checks: &Checks) -> Option<Content> {
+        let Some(kind) = &attr.kind else {
+            let message = format!("the attribute `{}` has no type", attr.name.value);
+            self.add(Problem::new(Code::MissingKey, attr.name.span, message).help("add `type:`"));
+            return None;
+        };
+        self.misplaced_keys(attr, kind.value);
+        match kind.value {
+            AttributeType::IndexedArray => {
+                let Some(sub_type) = &attr.sub_type else {
+                    self.missing(attr, "sub-type", "what the entries are");
+                    return None;
+                };
+                let element = self.element(attr, sub_type.value, sub_type.span, checks)?;
+                Some(Content::Array(Box::new(element)))
+            }
+            kind_of => self.element(attr, kind_of, kind.span, checks),
+        }
+    }
+
+    /// The content of an attribute, or of an array's entries.
+    fn element(
+        &mut self,
+        attr: &spec::Attribute,
+        kind: AttributeType,
+        span: Span,
+        checks: &Checks,
+    ) -> Option<Content> {
+        use AttributeType as T;
+        Some(match kind {
+            T::Unused => Content::Unused,
+            T::Pad => Content::Pad,
+            T::Flag => Content::Flag,
+            T::String => Content::String,
+            T::Binary => self.binary(attr, checks)?,
+            T::Bitfield32 => match &attr.names {
+                Some(name) => Content::Bitfield32(Some(self.find_enum(name)?.0)),
+                None => Content::Bitfield32(None),
+            },
+            T::Nest => Content::Nest(self.nested_set(attr)?),
+            T::NestTypeValue => self.keyed(attr)?,
+            T::IndexedArray => {
+                let message = "an array's entries cannot be arrays";
+                self.add(Problem::new(Code::WrongValue, span, message));
+                return None;
+            }
+            T::SubMessage => {
+                self.unsupported(span, "sub-messages");
+                return None;
+            }
+            _ => {
+                let int = integer(kind, attr.byte_order.as_ref().map(|order| order.value))?;
+                self.number(attr, int)?
+            }
+        })
+    }
+
+    fn number(&mut self, attr: &spec::Attribute, int: Int) -> Option<Content> {
+        if let Some(name) = &attr.names {
+            let (id, definition) = self.find_enum(name)?;
+            let flags = definition.kind.value == spec::DefinitionKind::Flags
+                || attr.enum_as_flags.as_ref().is_some_and(|flags| flags.value);
+            let meaning = if flags {
+                Meaning::Flags(id)
+            } else {
+                Meaning::Enum(id)
+            };
+            self.entries_fit(attr, definition, int, flags);
+            return Some(Content::Int(int, meaning));
+        }
+        let network = int.bytes == 4 && int.order == Order::Big;
+        Some(match attr.display_hint.as_ref().map(|hint| hint.value) {
+            Some(DisplayHint::Ipv4 | DisplayHint::Ipv4OrV6) if network => Content::Ipv4,
+            Some(DisplayHint::Hex) => Content::Int(int, Meaning::Hex),
+            _ => Content::Int(int, Meaning::Number),
+        })
+    }
+
+    /// Every entry of an enum can be sent in the attribute.
+    fn entries_fit(
+        &mut self,
+        attr: &spec::Attribute,
+        definition: &spec::Definition,
+        int: Int,
+        flags: bool,
+    ) {
+        let repr = int.repr();
+        let (_, greatest) = repr.range();
+        let mut next = match definition.value_start.as_ref() {
+            Some(start) => self.limit(start).unwrap_or(0),
+            None => 0,
+        };
+        for entry in &definition.entries {
+            let value = entry.value.as_ref().map_or(next, |value| value.value);
+            next = value.saturating_add(1);
+            let fits = match flags {
+                true => (0..8 * i128::from(repr.bytes)).contains(&value),
+                // A negative entry is sent as its bits.
+                false => value <= greatest.max((1 << (8 * u32::from(repr.bytes))) - 1),
+            };
+            if !fits {
+                let message = format!(
+                    "the attribute `{}` has {} bits, too few for the entry `{}` of `{}`",
+                    attr.name.value,
+                    8 * repr.bytes,
+                    entry.name.value,
+                    definition.name.value
+                );
+                let span = attr.names.as_ref().map_or(attr.name.span, |name| name.span);
+                let problem = Problem::new(Code::OutOfRange, span, message);
+                self.add(problem.related(entry.span(), format!("this is {value}")));
+                return;
+            }
+        }
+    }
+
+    fn binary(&mut self, attr: &spec::Attribute, checks: &Checks) -> Option<Content> {
+        if let Some(structure) = &attr.structure {
+            self.unsupported(structure.span, "structs");
+            return None;
+        }
+        let array = attr
+            .kind
+            .as_ref()
+            .is_some_and(|kind| kind.value == AttributeType::IndexedArray);
+        if let Some(sub_type) = attr.sub_type.as_ref().filter(|_| !array) {
+            self.unsupported(sub_type.span, "arrays of integers in a binary");
+            return None;
+        }
+        let same = match (checks.min_len, checks.max_len) {
+            (Some(min), Some(max)) if min == max => Some(min),
+            _ => None,
+        };
+        let exact = checks.exact_len.or(same);
+        Some(
+            match (attr.display_hint.as_ref().map(|hint| hint.value), exact) {
+                (Some(DisplayHint::Ipv4 | DisplayHint::Ipv4OrV6), Some(4)) => Content::Ipv4,
+                (Some(DisplayHint::Ipv6 | DisplayHint::Ipv4OrV6), Some(16)) => Content::Ipv6,
+                // Specs of older kernels say ipv4 for addresses of both kinds; the length tells.
+                (Some(DisplayHint::Ipv4 | DisplayHint::Ipv6 | DisplayHint::Ipv4OrV6), None) => {
+                    Content::Ip
+                }
+                (Some(DisplayHint::Mac), Some(6)) => Content::Mac,
+                // Hardware addresses of other links are longer or shorter, so the bytes are kept.
+                (Some(DisplayHint::Mac), exact) => Content::Bytes {
+                    exact,
+                    hint: Some(Hint::Mac),
+                },
+                (Some(DisplayHint::Hex), exact) => Content::Bytes {
+                    exact,
+                    hint: Some(Hint::Hex),
+                },
+                (Some(DisplayHint::Uuid), exact) => Content::Bytes {
+                    exact,
+                    hint: Some(Hint::Uuid),
+                },
+                (_, exact) => Content::Bytes { exact, hint: None },
+            },
+        )
+    }
+
+    fn keyed(&mut self, attr: &spec::Attribute) -> Option<Content> {
+        if attr.type_value.is_empty() {
+            self.missing(attr, "type-value", "what the numbers of the levels mean");
+            return None;
+        }
+        Some(Content::Keyed {
+            keys: attr
+                .type_value
+                .iter()
+                .map(|key| key.value.clone())
+                .collect(),
+            set: self.nested_set(attr)?,
+        })
+    }
+
+    fn nested_set(&mut self, attr: &spec::Attribute) -> Option<crate::model::SetId> {
+        match &attr.nested_attributes {
+            Some(name) => self.find_set(name),
+            None => {
+                self.missing(
+                    attr,
+                    "nested-attributes",
+                    "the set of the attributes inside",
+                );
+                None
+            }
+        }
+    }
+
+    fn missing(&mut self, attr: &spec::Attribute, key: &str, what: &str) {
+        let message = format!("the attribute `{}` needs the key `{key}`", attr.name.value);
+        let problem = Problem::new(Code::MissingKey, attr.name.span, message);
+        self.add(problem.help(format!("add `{key}:`, {what}")));
+    }
+
+    /// Keys that mean nothing for the type are mistakes.
+    fn misplaced_keys(&mut self, attr: &spec::Attribute, kind: AttributeType) {
+        use AttributeType as T;
+        let sub = match kind {
+            T::IndexedArray => attr.sub_type.as_ref().map_or(kind, |sub| sub.value),
+            kind => kind,
+        };
+        let is_int = |kind| integer(kind, None).is_some();
+        let rules = [
+            (
+                "nested-attributes",
+                span(&attr.nested_attributes),
+                matches!(sub, T::Nest | T::NestTypeValue),
+            ),
+            (
+                "sub-type",
+                span(&attr.sub_type),
+                matches!(kind, T::IndexedArray | T::Binary),
+            ),
+            (
+                "enum",
+                span(&attr.names),
+                is_int(sub) || matches!(sub, T::Bitfield32 | T::Binary),
+            ),
+            ("struct", span(&attr.structure), sub == T::Binary),
+            (
+                "sub-message",
+                span(&attr.sub_message),
+                kind == T::SubMessage,
+            ),
+            ("selector", span(&attr.selector), kind == T::SubMessage),
+            // On a binary it says nothing, but upstream specs have it.
+            (
+                "byte-order",
+                span(&attr.byte_order),
+                is_int(sub) || sub == T::Binary,
+            ),
+        ];
+        for (key, span, fits) in rules {
+            if let Some(span) = span
+                && !fits
+            {
+                let message = format!("the type `{}` has no `{key}`", kind.as_str());
+                let problem = Problem::new(Code::WrongKey, span, message);
+                self.add(problem.help("take it out, or change the type"));
+            }
+        }
+    }
+}
+
+fn span<T>(key: &Option<crate::span::At<T>>) -> Option<Span> {
+    key.as_ref().map(|key| key.span)
+}
+
+/// The integer of a type, when it is one.
+fn integer(kind: AttributeType, order: Option<ByteOrder>) -> Option<Int> {
+    use AttributeType as T;
+    let (bytes, signed) = match kind {
+        T::U8 => (1, false),
+        T::U16 => (2, false),
+        T::U32 => (4, false),
+        T::U64 => (8, false),
+        T::S8 => (1, true),
+        T::S16 => (2, true),
+        T::S32 => (4, true),
+        T::S64 => (8, true),
+        T::Uint => (0, false),
+        T::Sint => (0, true),
+        _ => return None,
+    };
+    let order = match order {
+        // One byte has no order.
+        _ if bytes == 1 => Order::Host,
+        None => Order::Host,
+        Some(ByteOrder::Big) => Order::Big,
+        Some(ByteOrder::Little) => Order::Little,
+    };
+    Some(Int {
+        bytes,
+        signed,
+        order,
+    })
+}

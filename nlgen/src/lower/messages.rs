@@ -1,0 +1,379 @@
+//! The structs of a family: one per message and nest, each with its name in Rust.
+
+use super::operations::{Draft, DraftKind, DraftMessage, DraftMode};
+use crate::model::name::{Scope, camel, upper};
+use crate::model::{
+    Content, Enum, EnumId, EnumUse, Family, Meaning, Message, MessageId, Mode, Notification,
+    Operation, Repr, SetId,
+};
+
+/// Names that generated code uses itself.
+const TAKEN_TYPES: &[&str] = &["Event", "Into", "Option", "Self", "Some"];
+const TAKEN_CONSTANTS: &[&str] = &["FAMILY"];
+
+/// Adds the structs, the operations and all names to a family whose items are resolved.
+pub(super) fn assemble(family: Family, drafts: &[Draft]) -> Family {
+    let mut assembly = Assembly {
+        family,
+        types: Scope::with(TAKEN_TYPES),
+    };
+    assembly.operations(drafts);
+    assembly.notifications(drafts);
+    assembly.nests(drafts);
+    assembly.mark_built();
+    assembly.mark_used();
+    assembly.enums();
+    assembly.constants();
+    assembly.family
+}
+
+struct Assembly {
+    family: Family,
+    types: Scope,
+}
+
+impl Assembly {
+    fn operations(&mut self, drafts: &[Draft]) {
+        for draft in drafts {
+            let DraftKind::Modes { doit, dump } = &draft.kind else {
+                continue;
+            };
+            let name = &draft.name;
+            let request = format!("Request of `{name}`");
+            let dump_request = format!("Request for a dump of `{name}`");
+            let doit = doit
+                .as_ref()
+                .map(|mode| self.mode(draft, mode, "", &request, "Reply", &[]));
+            let same = doit
+                .iter()
+                .filter_map(|mode| mode.reply)
+                .collect::<Vec<_>>();
+            let reply = if same.is_empty() {
+                "Reply"
+            } else {
+                "DumpReply"
+            };
+            let dump = dump
+                .as_ref()
+                .map(|mode| self.mode(draft, mode, "Dump", &dump_request, reply, &same));
+            self.family.operations.push(Operation {
+                name: name.clone(),
+                doc: draft.doc.clone(),
+                doit,
+                dump,
+            });
+        }
+    }
+
+    /// One mode. Its reply is one of `same` when that has the same attributes.
+    fn mode(
+        &mut self,
+        draft: &Draft,
+        mode: &DraftMode,
+        suffix: &str,
+        title: &str,
+        reply_suffix: &str,
+        same: &[MessageId],
+    ) -> Mode {
+        let ident = camel(&draft.name) + suffix;
+        let request = self.message(&mode.request, ident, "Request", title, draft.doc.clone());
+        if let Some(request) = self.family.messages.get_mut(request.0) {
+            request.built = true;
+        }
+        let reply = mode.reply.as_ref().map(|reply| {
+            let equal = |id: &&MessageId| {
+                let known = self.family.message(**id);
+                known.set == reply.set && known.fields == reply.fields
+            };
+            if let Some(known) = same.iter().find(equal) {
+                return *known;
+            }
+            let ident = camel(&draft.name) + reply_suffix;
+            let title = match suffix {
+                "" => format!("Reply to `{}`", draft.name),
+                _ => format!("One object of a dump of `{}`", draft.name),
+            };
+            self.message(reply, ident, "_", &title, None)
+        });
+        Mode {
+            command: mode.command,
+            request,
+            reply_command: mode.reply_command,
+            reply,
+        }
+    }
+
+    fn message(
+        &mut self,
+        draft: &DraftMessage,
+        ident: String,
+        suffix: &str,
+        title: &str,
+        doc: Option<String>,
+    ) -> MessageId {
+        let set = self.family.set(draft.set);
+        let data = |at: &usize| set.attributes.get(*at).is_some_and(|attr| attr.is_data());
+        let fields: Vec<usize> = draft.fields.iter().copied().filter(data).collect();
+        let borrows = fields
+            .iter()
+            .any(|at| set.attributes.get(*at).is_some_and(|attr| attr.borrows()));
+        let id = MessageId(self.family.messages.len());
+        self.family.messages.push(Message {
+            ident: self.types.take(ident, suffix),
+            title: title.to_owned(),
+            doc,
+            set: draft.set,
+            fields,
+            built: false,
+            borrows,
+        });
+        id
+    }
+
+    fn notifications(&mut self, drafts: &[Draft]) {
+        let mut variants = Scope::with(&["Unknown"]);
+        for draft in drafts {
+            let (command, message, group) = match &draft.kind {
+                DraftKind::Modes { .. } => continue,
+                DraftKind::Notify { command, of, group } => (command, self.reply_of(of), group),
+                DraftKind::Event {
+                    command,
+                    message,
+                    group,
+                } => {
+                    let title = format!("What the event `{}` carries", draft.name);
+                    let ident = camel(&draft.name);
+                    let message = (!message.fields.is_empty())
+                        .then(|| self.message(message, ident, "Event", &title, draft.doc.clone()));
+                    (command, message, group)
+                }
+            };
+            self.family.notifications.push(Notification {
+                name: draft.name.clone(),
+                variant: variants.take(camel(&draft.name), "_"),
+                doc: draft.doc.clone(),
+                command: *command,
+                message,
+                group: group.clone(),
+            });
+        }
+    }
+
+    fn reply_of(&self, name: &str) -> Option<MessageId> {
+        let operation = self.family.operations.iter().find(|op| op.name == name)?;
+        let modes = [&operation.doit, &operation.dump].into_iter().flatten();
+        modes.filter_map(|mode| mode.reply).next()
+    }
+
+    /// A struct for each set that is a nest, or that no operation begins with.
+    fn nests(&mut self, drafts: &[Draft]) {
+        let roots = roots(drafts);
+        let nested: Vec<SetId> = self.family.sets.iter().flat_map(nested_sets).collect();
+        for at in 0..self.family.sets.len() {
+            let id = SetId(at);
+            if roots.contains(&id) && !nested.contains(&id) {
+                continue;
+            }
+            let set = self.family.set(id);
+            let title = format!("The attributes of `{}`", set.name);
+            let ident = camel(&set.name);
+            let doc = set.doc.clone();
+            let draft = DraftMessage {
+                set: id,
+                fields: (0..set.attributes.len()).collect(),
+            };
+            let message = self.message(&draft, ident, "Attrs", &title, doc);
+            if let Some(set) = self.family.sets.get_mut(at) {
+                set.message = Some(message);
+            }
+        }
+    }
+
+    /// People fill in requests, and the nests inside requests.
+    fn mark_built(&mut self) {
+        let mut open: Vec<usize> = (0..self.family.messages.len())
+            .filter(|at| {
+                self.family
+                    .messages
+                    .get(*at)
+                    .is_some_and(|message| message.built)
+            })
+            .collect();
+        while let Some(at) = open.pop() {
+            let Some(message) = self.family.messages.get(at) else {
+                continue;
+            };
+            let inner: Vec<usize> = self
+                .family
+                .fields(message)
+                .filter_map(|attr| content_set(&attr.content))
+                .filter_map(|set| self.family.set(set).message)
+                .map(|id| id.0)
+                .collect();
+            for at in inner {
+                if let Some(message) = self.family.messages.get_mut(at)
+                    && !message.built
+                {
+                    message.built = true;
+                    open.push(at);
+                }
+            }
+        }
+    }
+
+    /// Descriptions are made for the sets of structs, and those that they refer to.
+    fn mark_used(&mut self) {
+        let mut open: Vec<SetId> = self
+            .family
+            .messages
+            .iter()
+            .map(|message| message.set)
+            .collect();
+        let mut scope = Scope::default();
+        while let Some(id) = open.pop() {
+            let Some(set) = self.family.sets.get_mut(id.0) else {
+                continue;
+            };
+            if !set.used {
+                set.used = true;
+                open.extend(nested_sets(set));
+            }
+        }
+        for set in &mut self.family.sets {
+            set.table = scope.take(upper(&set.name), "");
+        }
+    }
+
+    fn enums(&mut self) {
+        let uses: Vec<(EnumId, bool, Repr)> = self
+            .family
+            .sets
+            .iter()
+            .flat_map(|set| &set.attributes)
+            .filter_map(|attr| enum_use(&attr.content))
+            .collect();
+        let mut tables = Scope::default();
+        for (at, item) in self.family.enums.iter_mut().enumerate() {
+            for (id, flags, repr) in uses.iter().filter(|(id, ..)| id.0 == at) {
+                debug_assert_eq!(id.0, at);
+                let slot = if *flags {
+                    &mut item.flags
+                } else {
+                    &mut item.values
+                };
+                let joined = slot.as_ref().filter(|known| known.repr.bytes != 0);
+                let repr = joined.map_or(*repr, |known| known.repr.join(*repr));
+                *slot = Some(unnamed(repr));
+            }
+            let both = item.values.is_some() && item.flags.is_some();
+            let smallest = [smallest_repr(item, false), smallest_repr(item, true)];
+            for (slot, (suffix, smallest)) in [&mut item.values, &mut item.flags]
+                .into_iter()
+                .zip([("Values", smallest[0]), ("Flags", smallest[1])])
+            {
+                let Some(known) = slot else { continue };
+                if known.repr.bytes == 0 {
+                    known.repr = smallest;
+                }
+                let ident = camel(&item.name);
+                let ident = if both && suffix == "Flags" {
+                    ident + suffix
+                } else {
+                    ident
+                };
+                known.ident = self.types.take(ident, suffix);
+                let table = upper(&item.name);
+                known.table = tables.take(table, "_FLAGS");
+            }
+        }
+    }
+
+    fn constants(&mut self) {
+        let mut scope = Scope::with(TAKEN_CONSTANTS);
+        for item in &mut self.family.consts {
+            item.ident = scope.take(item.ident.clone(), "_VALUE");
+        }
+    }
+}
+
+/// The sets that operations and events begin with.
+fn roots(drafts: &[Draft]) -> Vec<SetId> {
+    let mut roots = Vec::new();
+    for draft in drafts {
+        match &draft.kind {
+            DraftKind::Modes { doit, dump } => {
+                for mode in [doit, dump].into_iter().flatten() {
+                    roots.push(mode.request.set);
+                    roots.extend(mode.reply.as_ref().map(|reply| reply.set));
+                }
+            }
+            DraftKind::Event { message, .. } => roots.push(message.set),
+            DraftKind::Notify { .. } => {}
+        }
+    }
+    roots
+}
+
+/// A use whose name is not decided yet.
+pub(super) fn unnamed(repr: Repr) -> EnumUse {
+    EnumUse {
+        ident: String::new(),
+        table: String::new(),
+        repr,
+    }
+}
+
+/// The integer for an enum that no attribute uses: 32 bits if that is enough.
+fn smallest_repr(item: &Enum, flags: bool) -> Repr {
+    let values = || item.entries.iter().map(|entry| entry.value);
+    let unsigned = |bytes| Repr {
+        bytes,
+        signed: false,
+    };
+    if flags {
+        return unsigned(if values().all(|bit| bit < 32) { 4 } else { 8 });
+    }
+    let (_, greatest) = unsigned(4).range();
+    Repr {
+        bytes: if values().all(|value| value.abs() <= greatest / 2)
+            || values().all(|value| (0..=greatest).contains(&value))
+        {
+            4
+        } else {
+            8
+        },
+        signed: values().any(|value| value < 0),
+    }
+}
+
+fn nested_sets(set: &crate::model::Set) -> Vec<SetId> {
+    let contents = set.attributes.iter().map(|attr| &attr.content);
+    contents.filter_map(content_set).collect()
+}
+
+/// The set inside an attribute, if there is one.
+fn content_set(content: &Content) -> Option<SetId> {
+    match content {
+        Content::Nest(set) | Content::Keyed { set, .. } => Some(*set),
+        Content::Array(inner) => content_set(inner),
+        _ => None,
+    }
+}
+
+/// The enum of an attribute, whether its values are bits, and the integer that carries it.
+fn enum_use(content: &Content) -> Option<(EnumId, bool, Repr)> {
+    match content {
+        Content::Int(int, Meaning::Enum(id)) => Some((*id, false, int.repr())),
+        Content::Int(int, Meaning::Flags(id)) => Some((*id, true, int.repr())),
+        Content::Bitfield32(Some(id)) => Some((
+            *id,
+            true,
+            Repr {
+                bytes: 4,
+                signed: false,
+            },
+        )),
+        Content::Array(inner) => enum_use(inner),
+        _ => None,
+    }
+}

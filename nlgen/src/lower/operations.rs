@@ -1,0 +1,351 @@
+//! Operations: their numbers in both models, and the attributes of their messages.
+
+use std::collections::HashMap;
+
+use super::{Lower, text};
+use crate::diagnostic::{Code, Problem};
+use crate::model::{Set, SetId};
+use crate::span::{At, Span};
+use crate::spec::{self, EnumModel};
+
+/// An operation with its numbers counted and its attributes found.
+pub(super) struct Draft {
+    pub(super) name: String,
+    pub(super) doc: Option<String>,
+    pub(super) kind: DraftKind,
+}
+
+pub(super) enum DraftKind {
+    /// It can be asked for.
+    Modes {
+        doit: Option<DraftMode>,
+        dump: Option<DraftMode>,
+    },
+    /// It tells what another operation would have answered.
+    Notify {
+        command: u8,
+        of: String,
+        group: Option<String>,
+    },
+    /// It tells something.
+    Event {
+        command: u8,
+        message: DraftMessage,
+        group: Option<String>,
+    },
+}
+
+pub(super) struct DraftMode {
+    pub(super) command: u8,
+    pub(super) request: DraftMessage,
+    pub(super) reply_command: Option<u8>,
+    pub(super) reply: Option<DraftMessage>,
+}
+
+/// A set and the places of attributes in it.
+#[derive(Clone, PartialEq)]
+pub(super) struct DraftMessage {
+    pub(super) set: SetId,
+    pub(super) fields: Vec<usize>,
+}
+
+/// The numbers of one operation.
+#[derive(Clone, Copy, Default)]
+struct Numbers {
+    doit: (i128, Option<i128>),
+    dump: (i128, Option<i128>),
+    told: i128,
+}
+
+impl<'s> Lower<'s> {
+    pub(super) fn operations(&mut self, sets: &[Set]) -> Vec<Draft> {
+        let operations = &self.spec.operations;
+        if let Some(header) = &operations.fixed_header {
+            self.unsupported(header.span, "fixed headers");
+        }
+        let directional = operations
+            .enum_model
+            .as_ref()
+            .is_some_and(|model| model.value == EnumModel::Directional);
+        let numbers = match directional {
+            true => self.directional(&operations.list),
+            false => self.unified(&operations.list),
+        };
+        let drafts = operations.list.iter().zip(numbers);
+        drafts
+            .filter_map(|(op, numbers)| self.operation(op, numbers, sets))
+            .collect()
+    }
+
+    /// One counter from 1 for all messages.
+    fn unified(&mut self, list: &'s [spec::Operation]) -> Vec<Numbers> {
+        let mut next = 1;
+        let mut seen = HashMap::new();
+        let mut all = Vec::new();
+        for op in list {
+            let value = op.value.as_ref().map_or(next, |value| value.value);
+            next = value.saturating_add(1);
+            self.number_once(&mut seen, op, value, "number");
+            let messages = [&op.doit, &op.dump].into_iter().flatten();
+            for message in messages
+                .flat_map(|mode| [&mode.request, &mode.reply])
+                .flatten()
+            {
+                if let Some(value) = &message.value {
+                    let message = "a message has a number of its own only in the directional model";
+                    let problem = Problem::new(Code::WrongKey, value.span, message);
+                    self.add(problem.help("set `enum-model: directional`, or take it out"));
+                }
+            }
+            all.push(Numbers {
+                doit: (value, Some(value)),
+                dump: (value, Some(value)),
+                told: value,
+            });
+        }
+        all
+    }
+
+    /// Two counters from 1: what is sent to the kernel, and what it sends.
+    ///
+    /// An operation moves the first counter once, and the second if its first mode has a reply. A
+    /// dump beside a `do` has the same numbers unless it says otherwise.
+    fn directional(&mut self, list: &'s [spec::Operation]) -> Vec<Numbers> {
+        let (mut request, mut reply) = (1, 1);
+        let (mut asked, mut told) = (HashMap::new(), HashMap::new());
+        let mut all = Vec::new();
+        for op in list {
+            let mut numbers = Numbers::default();
+            if let Some(first) = op.doit.as_ref().or(op.dump.as_ref()) {
+                let value = |message: Option<&spec::Message>| Some(message?.value.as_ref()?.value);
+                let first_request = value(first.request.as_ref()).unwrap_or(request);
+                request = first_request.saturating_add(1);
+                let first_reply = first.reply.as_ref().map(|message| {
+                    let number = value(Some(message)).unwrap_or(reply);
+                    reply = number.saturating_add(1);
+                    number
+                });
+                numbers.doit = (first_request, first_reply);
+                numbers.dump = match &op.dump {
+                    Some(dump) => (
+                        value(dump.request.as_ref()).unwrap_or(first_request),
+                        value(dump.reply.as_ref()).or(first_reply),
+                    ),
+                    None => numbers.doit,
+                };
+                self.number_once(&mut asked, op, first_request, "request number");
+            } else if op.notify.is_some() || op.event.is_some() {
+                numbers.told = op.value.as_ref().map_or(reply, |value| value.value);
+                reply = numbers.told.saturating_add(1);
+                self.number_once(&mut told, op, numbers.told, "number");
+            } else {
+                let message = format!("the operation `{}` has no mode", op.name.value);
+                let problem = Problem::new(Code::BadOperation, op.name.span, message);
+                self.add(problem.help(
+                    "in the directional model each has `do`, `dump`, `notify` or `event`; \
+                     skip numbers with `value:`",
+                ));
+            }
+            all.push(numbers);
+        }
+        all
+    }
+
+    fn number_once(
+        &mut self,
+        seen: &mut HashMap<i128, &'s At<String>>,
+        op: &'s spec::Operation,
+        value: i128,
+        what: &str,
+    ) {
+        if let Some(first) = seen.insert(value, &op.name) {
+            let message = format!(
+                "the operations `{}` and `{}` have the same {what}, {value}",
+                first.value, op.name.value
+            );
+            let problem = Problem::new(Code::SameNumber, op.name.span, message);
+            self.add(problem.related(first.span, "first here"));
+        }
+    }
+
+    fn operation(
+        &mut self,
+        op: &'s spec::Operation,
+        numbers: Numbers,
+        sets: &[Set],
+    ) -> Option<Draft> {
+        if let Some(header) = &op.fixed_header {
+            self.unsupported(header.span, "fixed headers");
+        }
+        let asked = op.doit.is_some() || op.dump.is_some();
+        let told = [op.notify.is_some(), op.event.is_some()];
+        if usize::from(asked) + told.iter().filter(|told| **told).count() > 1 {
+            let message = format!(
+                "the operation `{}` is both asked for and told",
+                op.name.value
+            );
+            let problem = Problem::new(Code::BadOperation, op.name.span, message);
+            self.add(
+                problem
+                    .help("make them two: one with `do` or `dump`, one with `notify` or `event`"),
+            );
+            return None;
+        }
+        let group = self.group(op);
+        let kind = match (&op.notify, &op.event) {
+            (Some(of), _) => DraftKind::Notify {
+                command: self.command(op, numbers.told)?,
+                of: self.notified(of)?,
+                group,
+            },
+            (_, Some(event)) => DraftKind::Event {
+                command: self.command(op, numbers.told)?,
+                message: self.message(op, Some(event), sets)?,
+                group,
+            },
+            _ if asked => DraftKind::Modes {
+                doit: self.mode(op, op.doit.as_ref(), numbers.doit, sets),
+                dump: self.mode(op, op.dump.as_ref(), numbers.dump, sets),
+            },
+            // It only takes up a number.
+            _ => return None,
+        };
+        Some(Draft {
+            name: op.name.value.clone(),
+            doc: text(op.doc.as_ref()),
+            kind,
+        })
+    }
+
+    fn group(&mut self, op: &spec::Operation) -> Option<String> {
+        let name = op.mcgrp.as_ref()?;
+        let spec = self.spec;
+        let groups = spec.mcast_groups.iter().flat_map(|groups| &groups.list);
+        let mut names = groups.map(|group| group.name.as_str());
+        if !names.clone().any(|known| known == name.as_str()) {
+            self.unknown(name, "multicast group", names.by_ref());
+        }
+        Some(name.value.clone())
+    }
+
+    /// The operation whose reply a notification carries.
+    fn notified(&mut self, of: &At<String>) -> Option<String> {
+        let spec = self.spec;
+        let mut asked = spec
+            .operations
+            .list
+            .iter()
+            .filter(|op| op.doit.is_some() || op.dump.is_some());
+        if !asked.clone().any(|op| *op.name.value == *of.value) {
+            let names: Vec<&str> = asked.by_ref().map(|op| op.name.as_str()).collect();
+            self.unknown(of, "operation", names);
+            return None;
+        }
+        Some(of.value.clone())
+    }
+
+    fn mode(
+        &mut self,
+        op: &'s spec::Operation,
+        mode: Option<&'s spec::Mode>,
+        (request, reply): (i128, Option<i128>),
+        sets: &[Set],
+    ) -> Option<DraftMode> {
+        let mode = mode?;
+        let message = self.message(op, mode.request.as_ref(), sets);
+        let answer = mode
+            .reply
+            .as_ref()
+            .map(|reply| self.message(op, Some(reply), sets));
+        let reply_command = match (&answer, reply) {
+            (None, _) => None,
+            (Some(_), Some(reply)) => Some(self.command(op, reply)?),
+            (Some(_), None) => {
+                let span = mode.reply.as_ref().map_or(mode.span, |reply| reply.span);
+                let message = format!("the replies of `{}` have no number", op.name.value);
+                let problem = Problem::new(Code::MissingKey, span, message);
+                self.add(problem.help("add `value:` to the reply"));
+                return None;
+            }
+        };
+        let reply = match answer {
+            Some(answer) => Some(answer?).filter(|answer| !answer.fields.is_empty()),
+            None => None,
+        };
+        Some(DraftMode {
+            command: self.command(op, request)?,
+            request: message?,
+            reply_command: reply_command.filter(|_| reply.is_some()),
+            reply,
+        })
+    }
+
+    fn command(&mut self, op: &spec::Operation, number: i128) -> Option<u8> {
+        let command = u8::try_from(number).ok();
+        if command.is_none() {
+            let span = op.value.as_ref().map_or(op.name.span, |value| value.span);
+            let message = format!("a command is a number from 0 to 255, not {number}");
+            self.add(Problem::new(Code::OutOfRange, span, message));
+        }
+        command
+    }
+
+    /// The attributes of a message: those of the operation's set that it lists.
+    fn message(
+        &mut self,
+        op: &spec::Operation,
+        message: Option<&spec::Message>,
+        sets: &[Set],
+    ) -> Option<DraftMessage> {
+        let Some(name) = &op.attribute_set else {
+            let text = format!(
+                "the operation `{}` needs the key `attribute-set`",
+                op.name.value
+            );
+            // Once is enough: modes and messages share it.
+            let known = |problem: &Problem| problem.span() == op.name.span;
+            if !self.problems.iter().any(known) {
+                self.add(Problem::new(Code::MissingKey, op.name.span, text));
+            }
+            return None;
+        };
+        let id = self.find_set(name)?;
+        let set = sets.get(id.0)?;
+        let mut fields = Vec::new();
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        for attr in message.iter().flat_map(|message| &message.attributes) {
+            if let Some(first) = seen.insert(attr.as_str(), attr.span) {
+                let message = format!("the attribute `{}` is listed twice", attr.value);
+                let problem = Problem::new(Code::Duplicate, attr.span, message);
+                self.add(problem.related(first, "first here"));
+                continue;
+            }
+            match set
+                .attributes
+                .iter()
+                .position(|known| known.name == attr.value)
+            {
+                Some(at) => fields.push(at),
+                None => self.unknown_attribute(attr, name),
+            }
+        }
+        Some(DraftMessage { set: id, fields })
+    }
+
+    fn unknown_attribute(&mut self, attr: &At<String>, set: &At<String>) {
+        let spec = self.spec;
+        let written = spec
+            .attribute_sets
+            .iter()
+            .find(|known| known.name.value == set.value);
+        let names: Vec<&str> = written
+            .iter()
+            .flat_map(|set| &set.attributes)
+            .map(|attr| attr.name.as_str())
+            .collect();
+        // An attribute that is there but could not be understood has its own problem.
+        if !names.contains(&attr.as_str()) {
+            self.unknown(attr, &format!("attribute in `{}`:", set.value), names);
+        }
+    }
+}

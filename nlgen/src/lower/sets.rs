@@ -1,0 +1,223 @@
+//! Sets of attributes: their numbers, and what subsets take over.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Lower, text};
+use crate::diagnostic::{Code, Problem};
+use crate::model::name::{Scope, snake};
+use crate::model::{Attribute, Content, Set};
+use crate::span::At;
+use crate::spec;
+
+/// The largest number that fits an attribute's type beside its two flag bits.
+const MAX_NUMBER: i128 = 0x3FFF;
+
+impl<'s> Lower<'s> {
+    pub(super) fn sets(&mut self) -> Vec<Set> {
+        let spec = self.spec;
+        self.subset_cycles();
+        spec.attribute_sets
+            .iter()
+            .map(|set| self.set(set))
+            .collect()
+    }
+
+    fn set(&mut self, set: &'s spec::AttributeSet) -> Set {
+        let subset_of = set
+            .subset_of
+            .as_ref()
+            .and_then(|parent| self.find_set(parent));
+        let numbered = match &set.subset_of {
+            None => self.numbered(set),
+            Some(_) => self.taken_over(set),
+        };
+        let mut scope = Scope::default();
+        let mut attributes = Vec::new();
+        for (number, attribute) in numbered {
+            let doc = text(attribute.doc.as_ref());
+            if let Some(mut new) = self.attribute(&attribute, number, doc) {
+                new.ident = scope.take(snake(&attribute.name), "_");
+                attributes.push(new);
+            }
+        }
+        Set {
+            name: set.name.value.clone(),
+            table: String::new(),
+            doc: text(set.doc.as_ref()),
+            subset_of,
+            attributes,
+            message: None,
+            used: false,
+        }
+    }
+
+    /// The attributes of a set of its own, counted from 1.
+    fn numbered(&mut self, set: &'s spec::AttributeSet) -> Vec<(u16, spec::Attribute)> {
+        self.unique(set.attributes.iter().map(|attr| &attr.name), "attribute");
+        let mut seen: HashMap<u16, &At<String>> = HashMap::new();
+        let mut next: i128 = 1;
+        let mut numbered = Vec::new();
+        for attr in &set.attributes {
+            let value = attr.value.as_ref().map_or(next, |value| value.value);
+            next = value.saturating_add(1);
+            let Some(number) = self.attribute_number(attr, value) else {
+                continue;
+            };
+            if let Some(first) = seen.insert(number, &attr.name) {
+                let message = format!(
+                    "the attributes `{}` and `{}` have the same number, {number}",
+                    first.value, attr.name.value
+                );
+                let problem = Problem::new(Code::SameNumber, attr.name.span, message);
+                self.add(problem.related(first.span, "first here"));
+            }
+            numbered.push((number, attr.clone()));
+        }
+        numbered
+    }
+
+    fn attribute_number(&mut self, attr: &spec::Attribute, value: i128) -> Option<u16> {
+        if (0..=MAX_NUMBER).contains(&value) {
+            return u16::try_from(value).ok();
+        }
+        let span = attr
+            .value
+            .as_ref()
+            .map_or(attr.name.span, |value| value.span);
+        let message = format!("an attribute's number is from 0 to {MAX_NUMBER}, not {value}");
+        self.add(Problem::new(Code::OutOfRange, span, message));
+        None
+    }
+
+    /// The attributes of a subset: numbers from the parent, and each key that it does not have.
+    fn taken_over(&mut self, set: &'s spec::AttributeSet) -> Vec<(u16, spec::Attribute)> {
+        let parent = self.attributes_of(set, &mut HashSet::new());
+        let mut seen = HashSet::new();
+        let mut taken = Vec::new();
+        for attr in &set.attributes {
+            // An attribute listed twice is harmless, and upstream specs have it.
+            if !seen.insert(attr.name.as_str()) {
+                continue;
+            }
+            match parent.get(attr.name.as_str()) {
+                Some((number, original)) => taken.push((*number, merge(original, attr))),
+                None => {
+                    let mut names: Vec<&str> = parent.keys().copied().collect();
+                    names.sort_unstable();
+                    let of = set.subset_of.as_ref().map_or("", |parent| parent.as_str());
+                    self.unknown(&attr.name, &format!("attribute in `{of}`:"), names);
+                }
+            }
+        }
+        taken
+    }
+
+    /// The numbered attributes of a subset's parent, which may be a subset itself.
+    fn attributes_of(
+        &mut self,
+        set: &'s spec::AttributeSet,
+        seen: &mut HashSet<&'s str>,
+    ) -> HashMap<&'s str, (u16, spec::Attribute)> {
+        let spec = self.spec;
+        let parent = set
+            .subset_of
+            .as_ref()
+            .and_then(|parent| spec.attribute_sets.iter().find(|set| *set.name == **parent));
+        let Some(parent) = parent.filter(|parent| seen.insert(parent.name.as_str())) else {
+            return HashMap::new();
+        };
+        let mut known = self.attributes_of(parent, seen);
+        if parent.subset_of.is_some() {
+            let merged = parent.attributes.iter().filter_map(|attr| {
+                let (number, original) = known.get(attr.name.as_str())?;
+                Some((attr.name.as_str(), (*number, merge(original, attr))))
+            });
+            return merged.collect();
+        }
+        let mut next: i128 = 1;
+        for attr in &parent.attributes {
+            let value = attr.value.as_ref().map_or(next, |value| value.value);
+            next = value.saturating_add(1);
+            if let Ok(number) = u16::try_from(value) {
+                known.insert(attr.name.as_str(), (number, attr.clone()));
+            }
+        }
+        known
+    }
+
+    fn subset_cycles(&mut self) {
+        let spec = self.spec;
+        for set in &spec.attribute_sets {
+            let mut seen = HashSet::from([set.name.as_str()]);
+            let mut at = set;
+            while let Some(parent) = &at.subset_of {
+                if !seen.insert(parent.as_str()) {
+                    if *parent.value == *set.name.value {
+                        let message = format!("the set `{}` is a subset of itself", set.name.value);
+                        let problem = Problem::new(Code::SubsetCycle, parent.span, message);
+                        self.add(problem.help("a subset's numbers come from a set of its own"));
+                    }
+                    break;
+                }
+                match spec.attribute_sets.iter().find(|set| *set.name == **parent) {
+                    Some(parent) => at = parent,
+                    None => break,
+                }
+            }
+        }
+    }
+
+    fn attribute(
+        &mut self,
+        attr: &spec::Attribute,
+        number: u16,
+        doc: Option<String>,
+    ) -> Option<Attribute> {
+        let checks = self.checks(attr.checks.as_ref());
+        let content = self.content(attr, &checks)?;
+        if let Some(written) = &attr.checks {
+            self.check_checks(written, &checks, &content);
+        }
+        let multi = attr.multi_attr.as_ref().is_some_and(|multi| multi.value);
+        if multi && matches!(content, Content::Flag | Content::Pad | Content::Unused) {
+            let span = attr
+                .multi_attr
+                .as_ref()
+                .map_or(attr.name.span, |multi| multi.span);
+            let message = "an attribute without content cannot be repeated";
+            self.add(Problem::new(Code::WrongKey, span, message));
+        }
+        Some(Attribute {
+            name: attr.name.value.clone(),
+            ident: String::new(),
+            doc,
+            number,
+            content,
+            multi,
+            checks,
+            secret: false,
+        })
+    }
+}
+
+/// A subset's attribute: its own keys, and its parent's where it has none.
+fn merge(parent: &spec::Attribute, child: &spec::Attribute) -> spec::Attribute {
+    macro_rules! either {
+        ($($field:ident)*) => {
+            spec::Attribute {
+                span: child.span,
+                name: child.name.clone(),
+                value: parent.value.clone(),
+                type_value: match child.type_value.is_empty() {
+                    true => parent.type_value.clone(),
+                    false => child.type_value.clone(),
+                },
+                $($field: child.$field.clone().or_else(|| parent.$field.clone()),)*
+            }
+        };
+    }
+    either! {
+        kind doc byte_order multi_attr nested_attributes names enum_as_flags checks sub_type
+        display_hint name_prefix structure sub_message selector
+    }
+}

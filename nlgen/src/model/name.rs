@@ -1,0 +1,154 @@
+//! Names of Rust items, from the names of a spec. All rules are here.
+//!
+//! - Words are divided by everything that is neither a letter nor a digit: `-`, `_`, spaces.
+//! - Types and variants are in camel case (`RingsGet`), fields and methods in snake case
+//!   (`rx_max`), constants in upper case (`RX_MAX`).
+//! - A name that would begin with a digit begins with `_` instead: `_2ghz`, `_8021q`.
+//! - A keyword becomes a raw name (`r#type`); the ones that cannot be raw get a `_` behind
+//!   (`self_`, `crate_`, `super_`, `Self_`).
+//! - Of two items with one name the second gets another, as [`Scope`] says. Operations come first,
+//!   then sets, then definitions.
+
+use std::collections::HashSet;
+
+/// Camel case, for types and variants.
+#[must_use]
+pub fn camel(name: &str) -> String {
+    let words = words(name).map(|word| {
+        let mut chars = word.chars();
+        let first = chars.next().map(|first| first.to_ascii_uppercase());
+        first
+            .into_iter()
+            .chain(chars.map(|c| c.to_ascii_lowercase()))
+            .collect()
+    });
+    let joined: String = join(words, "");
+    legal(joined)
+}
+
+/// Snake case, for fields and methods.
+#[must_use]
+pub fn snake(name: &str) -> String {
+    legal(join(words(name).map(str::to_ascii_lowercase), "_"))
+}
+
+/// Upper case, for constants.
+#[must_use]
+pub fn upper(name: &str) -> String {
+    legal(join(words(name).map(str::to_ascii_uppercase), "_"))
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+}
+
+/// Two words that end and begin with a digit stay apart, so that `a-1-2` is not `a-12`.
+fn join(words: impl Iterator<Item = String>, separator: &str) -> String {
+    let mut joined = String::new();
+    for word in words {
+        let digits = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        if digits(joined.chars().last()) && digits(word.chars().next()) {
+            joined.push('_');
+        } else if !joined.is_empty() {
+            joined.push_str(separator);
+        }
+        joined.push_str(&word);
+    }
+    joined
+}
+
+/// Makes an identifier of a name.
+fn legal(name: String) -> String {
+    match name.chars().next() {
+        None => "_unnamed".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("_{name}"),
+        Some(_) if matches!(&*name, "self" | "Self" | "super" | "crate") => format!("{name}_"),
+        Some(_) if KEYWORDS.contains(&&*name) => format!("r#{name}"),
+        Some(_) => name,
+    }
+}
+
+/// Keywords of all editions, reserved ones too.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+/// The names taken in one place.
+#[derive(Debug, Default)]
+pub struct Scope(HashSet<String>);
+
+impl Scope {
+    /// A place in which some names are taken from the start.
+    #[must_use]
+    pub fn with(taken: &[&str]) -> Self {
+        Self(taken.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// Takes a name. When it is taken already, `suffix` is added; when that is taken too, a number.
+    pub fn take(&mut self, name: String, suffix: &str) -> String {
+        let plain = name.strip_prefix("r#").unwrap_or(&name).to_owned();
+        let with_suffix = format!("{plain}{suffix}");
+        let numbered = (2..).map(|number| format!("{with_suffix}_{number}"));
+        let mut candidates = [name, with_suffix.clone()].into_iter().chain(numbered);
+        // There is always a free number.
+        candidates
+            .find(|candidate| self.0.insert(candidate.clone()))
+            .unwrap_or(plain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule() {
+        for (name, in_camel, in_snake, in_upper) in [
+            ("rings-get", "RingsGet", "rings_get", "RINGS_GET"),
+            ("rx_max", "RxMax", "rx_max", "RX_MAX"),
+            ("set id", "SetId", "set_id", "SET_ID"),
+            ("type", "Type", "r#type", "TYPE"),
+            ("gen", "Gen", "r#gen", "GEN"),
+            ("self", "Self_", "self_", "SELF"),
+            ("crate", "Crate", "crate_", "CRATE"),
+            ("2ghz", "_2ghz", "_2ghz", "_2GHZ"),
+            ("8021q", "_8021q", "_8021q", "_8021Q"),
+            (
+                "--kernel-timespec",
+                "KernelTimespec",
+                "kernel_timespec",
+                "KERNEL_TIMESPEC",
+            ),
+            ("DPs", "Dps", "dps", "DPS"),
+            ("def-DP", "DefDp", "def_dp", "DEF_DP"),
+            ("link-100-2", "Link100_2", "link_100_2", "LINK_100_2"),
+            ("tx-65-127", "Tx65_127", "tx_65_127", "TX_65_127"),
+            ("é", "_unnamed", "_unnamed", "_unnamed"),
+            ("", "_unnamed", "_unnamed", "_unnamed"),
+        ] {
+            assert_eq!(camel(name), in_camel, "{name}");
+            assert_eq!(snake(name), in_snake, "{name}");
+            assert_eq!(upper(name), in_upper, "{name}");
+        }
+    }
+
+    #[test]
+    fn clashes_are_resolved() {
+        let mut scope = Scope::with(&["Event"]);
+        for (name, suffix, taken) in [
+            ("Event", "Request", "EventRequest"),
+            ("Accept", "", "Accept"),
+            ("Accept", "Attrs", "AcceptAttrs"),
+            ("Accept", "Attrs", "AcceptAttrs_2"),
+            ("r#type", "", "r#type"),
+            ("r#type", "_", "type_"),
+        ] {
+            assert_eq!(scope.take(name.to_owned(), suffix), taken);
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! YAML as a tree that knows where each part stands. The one file that calls `serde_yaml`.
+//!
+//! `serde_yaml` gives values without places. It does hand out plain text as slices of the input,
+//! though, so the place of every key and every word follows from where its slice lies. Numbers and
+//! booleans come without text: their place is found behind their key.
+
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+
+use crate::span::{At, Span};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) value: Value,
+    pub(crate) span: Span,
+}
+
+/// A value of YAML.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Null,
+    Bool(bool),
+    Int(i128),
+    Float(f64),
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<(At<String>, Node)>),
+}
+
+/// Why a text is not YAML, and the byte where that was seen.
+#[derive(Debug)]
+pub(crate) struct SyntaxError {
+    pub(crate) message: String,
+    pub(crate) at: usize,
+}
+
+/// Reads one document.
+pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
+    let reader = Reader {
+        text,
+        after: None,
+        item: false,
+    };
+    reader
+        .deserialize(serde_yaml::Deserializer::from_str(text))
+        .map_err(|error| SyntaxError {
+            at: error.location().map_or(0, |location| location.index()),
+            message: without_place(&error.to_string()),
+        })
+}
+
+/// The parser appends where the error is; our diagnostics show it better.
+fn without_place(message: &str) -> String {
+    message
+        .split(" at line ")
+        .next()
+        .unwrap_or(message)
+        .to_owned()
+}
+
+impl Value {
+    /// What it is, for people.
+    pub(crate) fn describe(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "true or false",
+            Self::Int(_) => "a number",
+            Self::Float(_) => "a number with a fraction",
+            Self::Text(_) => "text",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a mapping",
+        }
+    }
+}
+
+/// Reads the node after byte `after`.
+#[derive(Clone, Copy)]
+struct Reader<'t> {
+    text: &'t str,
+    after: Option<usize>,
+    /// It is an item of a list.
+    item: bool,
+}
+
+impl Reader<'_> {
+    fn node(self, value: Value) -> Node {
+        let span = self.after.map(|after| self.token_after(after));
+        Node {
+            value,
+            span: span.unwrap_or_default(),
+        }
+    }
+
+    /// Where a slice of the text lies in it; `None` for text that is not a slice of it, as quoted text
+    /// with escapes.
+    fn span_of(self, slice: &str) -> Option<Span> {
+        let start = (slice.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
+        let end = start.checked_add(slice.len())?;
+        (end <= self.text.len()).then_some(Span { start, end })
+    }
+
+    /// The word behind a key, a dash or a comma that ends at `after`.
+    fn token_after(self, after: usize) -> Span {
+        let mut start = after;
+        let mut rest = self.text.get(after..).unwrap_or("");
+        while let Some(first) = rest.chars().next() {
+            let between = match first {
+                ' ' | '\t' | ':' | ',' | '[' | '"' | '\'' => true,
+                // The next item of a list may stand on the next line, a key's value does not.
+                '\n' | '\r' => self.item,
+                '-' => rest.starts_with("- "),
+                _ => false,
+            };
+            if !between {
+                break;
+            }
+            start += first.len_utf8();
+            rest = self.text.get(start..).unwrap_or("");
+        }
+        let len = rest
+            .find(['\n', '\r', '#', ',', ']', '}'])
+            .unwrap_or(rest.len());
+        let len = rest.get(..len).unwrap_or("").trim_end().len();
+        match len {
+            // Nothing on this line: a block follows, and the key stands for it.
+            0 => Span::new(after, after),
+            len => Span::new(start, start + len),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Node;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("plain YAML without tags")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
+        Ok(self.node(Value::Null))
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Node, E> {
+        Ok(self.node(Value::Bool(value)))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Node, E> {
+        Ok(self.node(Value::Int(value.into())))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Node, E> {
+        Ok(self.node(Value::Int(value.into())))
+    }
+
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Node, E> {
+        Ok(self.node(Value::Int(value)))
+    }
+
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Node, E> {
+        // Beyond i128 it is out of every range all the same.
+        Ok(self.node(Value::Int(i128::try_from(value).unwrap_or(i128::MAX))))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Node, E> {
+        Ok(self.node(Value::Float(value)))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Node, E> {
+        Ok(self.node(Value::Text(text.to_owned())))
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Node, E> {
+        let mut node = self.node(Value::Text(text.to_owned()));
+        if let Some(span) = self.span_of(text) {
+            node.span = span;
+        }
+        Ok(node)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
+        let mut items: Vec<Node> = Vec::new();
+        let mut after = self.after;
+        while let Some(item) = seq.next_element_seed(Self {
+            after,
+            item: true,
+            ..self
+        })? {
+            after = Some(item.span.end).filter(|end| *end > 0).or(after);
+            items.push(item);
+        }
+        let span = match (items.first(), items.last()) {
+            (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
+            _ => self.node(Value::Null).span,
+        };
+        Ok(Node {
+            value: Value::List(items),
+            span,
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+        let mut entries: Vec<(At<String>, Node)> = Vec::new();
+        let mut after = self.after;
+        while let Some(key) = map.next_key_seed(Self { after, ..self })? {
+            let key = At::new(key_text(key.value), key.span);
+            let value = map.next_value_seed(Self {
+                after: Some(key.span.end),
+                item: false,
+                ..self
+            })?;
+            after = Some(value.span.end.max(key.span.end));
+            entries.push((key, value));
+        }
+        // A mapping is shown by its first key: the whole block would be too much.
+        let span = entries.first().map(|(key, _)| key.span);
+        Ok(Node {
+            value: Value::Map(entries),
+            span: span.unwrap_or_else(|| self.node(Value::Null).span),
+        })
+    }
+}
+
+/// Keys of specs are words; what else YAML allows is shown as it would be written.
+fn key_text(value: Value) -> String {
+    match value {
+        Value::Text(text) => text,
+        Value::Int(int) => int.to_string(),
+        Value::Bool(bool) => bool.to_string(),
+        Value::Float(float) => float.to_string(),
+        Value::Null => "null".to_owned(),
+        Value::List(_) | Value::Map(_) => "(a list or a mapping)".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each scalar of a tree, with the text at its place.
+    fn scalars(node: &Node, text: &str, found: &mut Vec<(String, String)>) {
+        let at = |span: Span| text.get(span.range()).unwrap_or("?").to_owned();
+        match &node.value {
+            Value::List(items) => items.iter().for_each(|item| scalars(item, text, found)),
+            Value::Map(entries) => entries.iter().for_each(|(key, value)| {
+                found.push((key.value.clone(), at(key.span)));
+                scalars(value, text, found);
+            }),
+            value => found.push((format!("{value:?}"), at(node.span))),
+        }
+    }
+
+    #[test]
+    fn everything_knows_its_place() {
+        let text = "name: exam # why\nvalue: 0x10\nlist: [ a, 22, 'c c' ]\non: true\nnone:\n\
+                    nested:\n  -\n    key: &anchor x\n  - other: *anchor\n";
+        let mut found = Vec::new();
+        scalars(&parse(text).unwrap(), text, &mut found);
+        let expected = [
+            ("name", "name"),
+            ("Text(\"exam\")", "exam"),
+            ("value", "value"),
+            ("Int(16)", "0x10"),
+            ("list", "list"),
+            ("Text(\"a\")", "a"),
+            ("Int(22)", "22"),
+            ("Text(\"c c\")", "c c"),
+            ("on", "on"),
+            ("Bool(true)", "true"),
+            ("none", "none"),
+            ("Null", ""),
+            ("nested", "nested"),
+            ("key", "key"),
+            ("Text(\"x\")", "x"),
+            ("other", "other"),
+            ("Text(\"x\")", "x"),
+        ];
+        let found: Vec<(&str, &str)> = found
+            .iter()
+            .map(|(v, t)| (v.as_str(), t.as_str()))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_not_plain_yaml_is_refused() {
+        for (text, message) in [
+            ("a: [1, 2", "did not find expected"),
+            ("a: !tag 1", "invalid type: enum"),
+            ("a: 1\n---\nb: 2", "more than one document"),
+            ("a: *nowhere", "unknown anchor"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.message.contains(message), "{text}: {}", error.message);
+        }
+    }
+
+    #[test]
+    fn aliases_cannot_blow_up() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..30 {
+            let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
+            text += &format!("a{level}: &a{level} [{aliases}]\n");
+        }
+        assert!(
+            parse(&text)
+                .unwrap_err()
+                .message
+                .contains("repetition limit")
+        );
+    }
+}
