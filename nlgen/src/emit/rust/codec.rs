@@ -117,11 +117,13 @@ impl Codec<'_> {
             .fields
             .iter()
             .map(|field| decode_arm(field, &place(&field.ident)));
+        // The closure has a name because formatters give each argument a line beside one of many lines.
         quote! {
-            nl::attributes(bytes, depth, #set, |attr| match attr.kind() {
+            let read = |attr: &nl::Attr<'a>| match attr.kind() {
                 #(#arms)*
                 _ => nl::Decoded::Ok(()),
-            })?;
+            };
+            nl::attributes(bytes, depth, #set, read)?;
         }
     }
 

@@ -50,7 +50,9 @@ fn plain(paragraph: &str) -> String {
             out.push(' ');
         }
         if word.starts_with("http://") || word.starts_with("https://") {
-            out.push_str(&format!("<{word}>"));
+            let link = word.trim_end_matches(['.', ',', ';', ':', ')']);
+            let behind = word.get(link.len()..).unwrap_or_default();
+            out.push_str(&format!("<{link}>{behind}"));
             continue;
         }
         for c in word.chars() {
@@ -110,6 +112,7 @@ mod tests {
             ("    indented", "indented"),
             ("```\nlet x;\n```", "\\`\\`\\` let x; \\`\\`\\`"),
             ("at https://example.org/x", "at <https://example.org/x>"),
+            ("see http://example.org/x.", "see <http://example.org/x>."),
         ] {
             assert_eq!(wrap(&plain(text)).join("\n"), shown, "{text}");
         }

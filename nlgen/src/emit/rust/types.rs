@@ -248,7 +248,9 @@ pub(super) fn converts(attr: &Attribute) -> bool {
 }
 
 fn setter(family: &Family, attr: &Attribute) -> TokenStream {
-    let docs = format!(" Sets [`{0}`](Self::{0}).", attr.ident);
+    // A link by path would be one to the setter itself, which has the field's name.
+    let plain = attr.ident.trim_start_matches("r#");
+    let docs = format!(" Sets [`{plain}`](#structfield.{plain}).");
     let name = ident(&attr.ident);
     let field = field_type(family, attr);
     let list = attr.multi || matches!(attr.content, Content::Array(_) | Content::Keyed { .. });
