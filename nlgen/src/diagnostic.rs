@@ -121,6 +121,10 @@ impl Problem {
         }
     }
 
+    fn order(&self) -> (Span, Code, &str) {
+        (self.span, self.code, &self.message)
+    }
+
     /// What kind of problem it is.
     #[must_use]
     pub fn code(&self) -> Code {
@@ -148,7 +152,9 @@ impl Problem {
 
 impl SpecError {
     pub(crate) fn new(source: Source, mut problems: Vec<Problem>) -> Self {
-        problems.sort_by_key(|problem| (problem.span, problem.code));
+        problems.sort_by(|a, b| a.order().cmp(&b.order()));
+        // What is used more than once, by an alias or by several modes, is wrong once.
+        problems.dedup_by(|a, b| a.order() == b.order());
         Self { source, problems }
     }
 
@@ -215,12 +221,9 @@ impl fmt::Display for SpecError {
 /// What `unwrap` in a build script prints is meant to be read.
 impl fmt::Debug for SpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} problems\n{}",
-            self.problems.len(),
-            self.render(false)
-        )
+        let plural = if self.problems.len() == 1 { "" } else { "s" };
+        let count = self.problems.len();
+        write!(f, "{count} problem{plural}\n{}", self.render(false))
     }
 }
 
@@ -237,23 +240,32 @@ pub(crate) fn closest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n str> {
         .map(|(_, name)| name)
 }
 
-/// How many characters must be added, taken out or changed to make `right` of `left`
-/// (Levenshtein's distance, one row at a time).
+/// How many characters must be added, taken out, changed or swapped with the next one to make `right`
+/// of `left`: the optimal string alignment distance, one row at a time.
 fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=right.len()).collect();
+    let mut last = None;
     for (at, a) in left.chars().enumerate() {
-        let mut diagonal = at;
-        let mut previous = at + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(&right) {
-            let change = diagonal + usize::from(a != *b);
-            diagonal = *cell;
-            previous = change.min(diagonal + 1).min(previous + 1);
-            *cell = previous;
+        let mut next = vec![at + 1];
+        for (column, b) in right.iter().enumerate() {
+            let cell = |row: &[usize], column: usize| row.get(column).copied();
+            let swapped = column
+                .checked_sub(1)
+                .filter(|before_b| last == Some(*b) && right.get(*before_b) == Some(&a));
+            let ways = [
+                cell(&row, column).map(|cost| cost + usize::from(a != *b)),
+                cell(&row, column + 1).map(|cost| cost + 1),
+                cell(&next, column).map(|cost| cost + 1),
+                swapped
+                    .and_then(|column| cell(&before, column))
+                    .map(|cost| cost + 1),
+            ];
+            next.push(ways.into_iter().flatten().min().unwrap_or(usize::MAX));
         }
-        if let Some(first) = row.first_mut() {
-            *first = at + 1;
-        }
+        before = std::mem::replace(&mut row, next);
+        last = Some(a);
     }
     row.last().copied().unwrap_or(0)
 }
@@ -271,6 +283,7 @@ mod tests {
                 &["attributes", "attribute-set"],
                 Some("attributes"),
             ),
+            ("u23", &["u16", "u32", "u64"], Some("u32")),
             ("x", &["name", "value"], None),
             ("", &["a", "name"], Some("a")),
         ] {
@@ -278,5 +291,6 @@ mod tests {
         }
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("nmae", "name"), 1);
     }
 }

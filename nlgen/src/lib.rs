@@ -39,13 +39,15 @@ pub mod model;
 pub mod output;
 pub mod span;
 pub mod spec;
+mod unread;
 mod yaml;
 
 pub use builder::{BuildError, Builder, read};
 
 use diagnostic::{Code, Problem, SpecError};
-use span::{Source, Span};
+use span::Source;
 use spec::Read;
+use unread::Unread;
 
 /// Reads a spec and resolves it.
 ///
@@ -55,8 +57,7 @@ pub fn load(source: Source) -> Result<model::Family, SpecError> {
     let node = match yaml::parse(source.text()) {
         Ok(node) => node,
         Err(error) => {
-            let span = Span::new(error.at, error.at.saturating_add(1));
-            let problem = Problem::new(Code::Syntax, span, error.message);
+            let problem = Problem::new(Code::Syntax, error.span, error.message);
             return Err(SpecError::new(source, vec![problem]));
         }
     };
@@ -64,14 +65,13 @@ pub fn load(source: Source) -> Result<model::Family, SpecError> {
     let Some(document) = spec::Family::read(&node, &mut problems) else {
         return Err(SpecError::new(source, problems));
     };
-    let clean = problems.is_empty();
     match lower::lower(&document) {
-        Ok(family) if clean => Ok(family),
+        Ok(family) if problems.is_empty() => Ok(family),
         Ok(_) => Err(SpecError::new(source, problems)),
         Err(more) => {
-            // What could not be read is missing elsewhere: that is no problem of its own.
-            let follows = |problem: &Problem| !clean && problem.code() == Code::UnknownName;
-            problems.extend(more.into_iter().filter(|problem| !follows(problem)));
+            let unread = Unread::of(&node, &problems);
+            let own = |problem: &Problem| !unread.explains(problem, &source);
+            problems.extend(more.into_iter().filter(own));
             Err(SpecError::new(source, problems))
         }
     }

@@ -29,11 +29,11 @@ pub(crate) enum Value {
     Map(Vec<(At<String>, Node)>),
 }
 
-/// Why a text is not YAML, and the byte where that was seen.
+/// Why a text is not YAML, and where that was seen.
 #[derive(Debug)]
 pub(crate) struct SyntaxError {
     pub(crate) message: String,
-    pub(crate) at: usize,
+    pub(crate) span: Span,
 }
 
 /// Reads one document.
@@ -43,21 +43,50 @@ pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
         after: None,
         item: false,
     };
+    // A byte order mark may stand in front, says YAML; the parser does not know it.
+    let marked = text.strip_prefix('\u{feff}').unwrap_or(text);
     reader
-        .deserialize(serde_yaml::Deserializer::from_str(text))
-        .map_err(|error| SyntaxError {
-            at: error.location().map_or(0, |location| location.index()),
-            message: without_place(&error.to_string()),
-        })
+        .deserialize(serde_yaml::Deserializer::from_str(marked))
+        .map_err(|error| syntax_error(text, text.len() - marked.len(), &error))
 }
 
-/// The parser appends where the error is; our diagnostics show it better.
-fn without_place(message: &str) -> String {
-    message
-        .split(" at line ")
-        .next()
-        .unwrap_or(message)
-        .to_owned()
+/// `before` bytes of the text were not given to the parser.
+fn syntax_error(text: &str, before: usize, error: &serde_yaml::Error) -> SyntaxError {
+    let message = error.to_string();
+    // The parser appends where the error is; our diagnostics show it better.
+    let message = message.split(" at line ").next().unwrap_or(&message);
+    let mut at = error
+        .location()
+        .map_or(0, |location| before + location.index());
+    let message = if message.contains("more than one document") {
+        at = second_document(text).unwrap_or(at);
+        "a spec is one document, and here begins another"
+    } else if message.contains("invalid type: enum") {
+        "specs have no tags"
+    } else {
+        message
+    };
+    let word = text.get(at..).unwrap_or("");
+    let end = word.find(char::is_whitespace).unwrap_or(word.len());
+    SyntaxError {
+        message: message.to_owned(),
+        span: Span::new(at, at.saturating_add(end.max(1))),
+    }
+}
+
+/// Where the first `---` stands that something precedes.
+fn second_document(text: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut content = false;
+    for line in text.split_inclusive('\n') {
+        let marker = line.starts_with("---");
+        if marker && content {
+            return Some(at);
+        }
+        content |= marker || !(line.trim().is_empty() || line.starts_with(['#', '%']));
+        at += line.len();
+    }
+    None
 }
 
 impl Value {
@@ -99,6 +128,21 @@ impl Reader<'_> {
         let start = (slice.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
         let end = start.checked_add(slice.len())?;
         (end <= self.text.len()).then_some(Span { start, end })
+    }
+
+    /// The brackets of an empty list or mapping.
+    fn empty(self) -> Span {
+        let after = self.after.unwrap_or_default();
+        let rest = self.text.get(after..).unwrap_or("");
+        let brackets = rest.find(['[', '{']).and_then(|open| {
+            let between = rest.get(..open)?;
+            let close = open + rest.get(open..)?.find([']', '}'])?;
+            let near = between
+                .chars()
+                .all(|c| c.is_whitespace() || ":,-[".contains(c));
+            near.then(|| Span::new(after + open, after + close + 1))
+        });
+        brackets.unwrap_or_else(|| self.node(Value::Null).span)
     }
 
     /// The word behind a key, a dash or a comma that ends at `after`.
@@ -200,7 +244,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
         }
         let span = match (items.first(), items.last()) {
             (Some(first), Some(last)) => Span::new(first.span.start, last.span.end),
-            _ => self.node(Value::Null).span,
+            _ => self.empty(),
         };
         Ok(Node {
             value: Value::List(items),
@@ -225,7 +269,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
         let span = entries.first().map(|(key, _)| key.span);
         Ok(Node {
             value: Value::Map(entries),
-            span: span.unwrap_or_else(|| self.node(Value::Null).span),
+            span: span.unwrap_or_else(|| self.empty()),
         })
     }
 }
@@ -295,8 +339,8 @@ mod tests {
     fn what_is_not_plain_yaml_is_refused() {
         for (text, message) in [
             ("a: [1, 2", "did not find expected"),
-            ("a: !tag 1", "invalid type: enum"),
-            ("a: 1\n---\nb: 2", "more than one document"),
+            ("a: !tag 1", "no tags"),
+            ("a: 1\n---\nb: 2", "one document"),
             ("a: *nowhere", "unknown anchor"),
         ] {
             let error = parse(text).unwrap_err();

@@ -95,7 +95,6 @@ impl Lower<'_> {
         flags: bool,
     ) {
         let repr = int.repr();
-        let (_, greatest) = repr.range();
         let mut next = match definition.value_start.as_ref() {
             Some(start) => self.limit(start).unwrap_or(0),
             None => 0,
@@ -106,7 +105,10 @@ impl Lower<'_> {
             let fits = match flags {
                 true => (0..8 * i128::from(repr.bytes)).contains(&value),
                 // A negative entry is sent as its bits.
-                false => value <= greatest.max((1 << (8 * u32::from(repr.bytes))) - 1),
+                false => {
+                    let bits = 8 * u32::from(repr.bytes);
+                    (-(1_i128 << (bits - 1))..1 << bits).contains(&value)
+                }
             };
             if !fits {
                 let message = format!(

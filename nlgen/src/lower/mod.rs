@@ -126,7 +126,7 @@ impl<'s> Lower<'s> {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         for name in names {
             if let Some(first) = seen.get(name.as_str()) {
-                let message = format!("there are two {what}s `{}`", name.value);
+                let message = format!("the {what} `{}` is there twice", name.value);
                 let problem = Problem::new(Code::Duplicate, name.span, message);
                 self.problems.push(problem.related(*first, "first here"));
             } else {
@@ -142,7 +142,26 @@ impl<'s> Lower<'s> {
         what: &str,
         names: impl IntoIterator<Item = &'n str>,
     ) {
-        let message = format!("there is no {what} `{}`", name.value);
+        self.unknown_as(format!("there is no {what} `{}`", name.value), name, names);
+    }
+
+    /// An attribute that a set does not have.
+    fn unknown_attribute<'n>(
+        &mut self,
+        name: &At<String>,
+        set: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) {
+        let message = format!("the set `{set}` has no attribute `{}`", name.value);
+        self.unknown_as(message, name, names);
+    }
+
+    fn unknown_as<'n>(
+        &mut self,
+        message: String,
+        name: &At<String>,
+        names: impl IntoIterator<Item = &'n str>,
+    ) {
         let problem = Problem::new(Code::UnknownName, name.span, message);
         self.add(problem.suggest(name, names));
     }

@@ -194,12 +194,12 @@ impl<'s> Lower<'s> {
         let group = self.group(op);
         let kind = match (&op.notify, &op.event) {
             (Some(of), _) => DraftKind::Notify {
-                command: self.command(op, numbers.told)?,
+                command: self.command(op, None, numbers.told)?,
                 of: self.notified(of)?,
                 group,
             },
             (_, Some(event)) => DraftKind::Event {
-                command: self.command(op, numbers.told)?,
+                command: self.command(op, None, numbers.told)?,
                 message: self.message(op, Some(event), sets)?,
                 group,
             },
@@ -257,9 +257,10 @@ impl<'s> Lower<'s> {
             .reply
             .as_ref()
             .map(|reply| self.message(op, Some(reply), sets));
+        let command = self.command(op, mode.request.as_ref(), request);
         let reply_command = match (&answer, reply) {
             (None, _) => None,
-            (Some(_), Some(reply)) => Some(self.command(op, reply)?),
+            (Some(_), Some(reply)) => Some(self.command(op, mode.reply.as_ref(), reply)?),
             (Some(_), None) => {
                 let span = mode.reply.as_ref().map_or(mode.span, |reply| reply.span);
                 let message = format!("the replies of `{}` have no number", op.name.value);
@@ -273,17 +274,25 @@ impl<'s> Lower<'s> {
             None => None,
         };
         Some(DraftMode {
-            command: self.command(op, request)?,
+            command: command?,
             request: message?,
             reply_command: reply_command.filter(|_| reply.is_some()),
             reply,
         })
     }
 
-    fn command(&mut self, op: &spec::Operation, number: i128) -> Option<u8> {
+    /// A number as a command. A message's own number stands there, others with their operation.
+    fn command(
+        &mut self,
+        op: &spec::Operation,
+        message: Option<&spec::Message>,
+        number: i128,
+    ) -> Option<u8> {
         let command = u8::try_from(number).ok();
         if command.is_none() {
-            let span = op.value.as_ref().map_or(op.name.span, |value| value.span);
+            let own = message.and_then(|message| message.value.as_ref());
+            let value = own.or(op.value.as_ref());
+            let span = value.map_or(op.name.span, |value| value.span);
             let message = format!("a command is a number from 0 to 255, not {number}");
             self.add(Problem::new(Code::OutOfRange, span, message));
         }
@@ -302,11 +311,9 @@ impl<'s> Lower<'s> {
                 "the operation `{}` needs the key `attribute-set`",
                 op.name.value
             );
-            // Once is enough: modes and messages share it.
-            let known = |problem: &Problem| problem.span() == op.name.span;
-            if !self.problems.iter().any(known) {
-                self.add(Problem::new(Code::MissingKey, op.name.span, text));
-            }
+            self.add(
+                Problem::new(Code::MissingKey, op.name.span, text).help("add `attribute-set:`"),
+            );
             return None;
         };
         let id = self.find_set(name)?;
@@ -326,13 +333,13 @@ impl<'s> Lower<'s> {
                 .position(|known| known.name == attr.value)
             {
                 Some(at) => fields.push(at),
-                None => self.unknown_attribute(attr, name),
+                None => self.not_in_set(attr, name),
             }
         }
         Some(DraftMessage { set: id, fields })
     }
 
-    fn unknown_attribute(&mut self, attr: &At<String>, set: &At<String>) {
+    fn not_in_set(&mut self, attr: &At<String>, set: &At<String>) {
         let spec = self.spec;
         let written = spec
             .attribute_sets
@@ -345,7 +352,7 @@ impl<'s> Lower<'s> {
             .collect();
         // An attribute that is there but could not be understood has its own problem.
         if !names.contains(&attr.as_str()) {
-            self.unknown(attr, &format!("attribute in `{}`:", set.value), names);
+            self.unknown_attribute(attr, set, names);
         }
     }
 }

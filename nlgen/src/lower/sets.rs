@@ -91,7 +91,10 @@ impl<'s> Lower<'s> {
 
     /// The attributes of a subset: numbers from the parent, and each key that it does not have.
     fn taken_over(&mut self, set: &'s spec::AttributeSet) -> Vec<(u16, spec::Attribute)> {
-        let parent = self.attributes_of(set, &mut HashSet::new());
+        let Some(parent) = self.attributes_of(set, &mut HashSet::new()) else {
+            // No set to take from: that has a problem of its own.
+            return Vec::new();
+        };
         let mut seen = HashSet::new();
         let mut taken = Vec::new();
         for attr in &set.attributes {
@@ -105,7 +108,7 @@ impl<'s> Lower<'s> {
                     let mut names: Vec<&str> = parent.keys().copied().collect();
                     names.sort_unstable();
                     let of = set.subset_of.as_ref().map_or("", |parent| parent.as_str());
-                    self.unknown(&attr.name, &format!("attribute in `{of}`:"), names);
+                    self.unknown_attribute(&attr.name, of, names);
                 }
             }
         }
@@ -117,23 +120,22 @@ impl<'s> Lower<'s> {
         &mut self,
         set: &'s spec::AttributeSet,
         seen: &mut HashSet<&'s str>,
-    ) -> HashMap<&'s str, (u16, spec::Attribute)> {
+    ) -> Option<HashMap<&'s str, (u16, spec::Attribute)>> {
         let spec = self.spec;
         let parent = set
             .subset_of
             .as_ref()
             .and_then(|parent| spec.attribute_sets.iter().find(|set| *set.name == **parent));
-        let Some(parent) = parent.filter(|parent| seen.insert(parent.name.as_str())) else {
-            return HashMap::new();
-        };
-        let mut known = self.attributes_of(parent, seen);
+        let parent = parent.filter(|parent| seen.insert(parent.name.as_str()))?;
         if parent.subset_of.is_some() {
+            let known = self.attributes_of(parent, seen)?;
             let merged = parent.attributes.iter().filter_map(|attr| {
                 let (number, original) = known.get(attr.name.as_str())?;
                 Some((attr.name.as_str(), (*number, merge(original, attr))))
             });
-            return merged.collect();
+            return Some(merged.collect());
         }
+        let mut known = HashMap::new();
         let mut next: i128 = 1;
         for attr in &parent.attributes {
             let value = attr.value.as_ref().map_or(next, |value| value.value);
@@ -142,17 +144,20 @@ impl<'s> Lower<'s> {
                 known.insert(attr.name.as_str(), (number, attr.clone()));
             }
         }
-        known
+        Some(known)
     }
 
+    /// Each cycle once, at the first of its sets.
     fn subset_cycles(&mut self) {
         let spec = self.spec;
+        let mut told = HashSet::new();
         for set in &spec.attribute_sets {
             let mut seen = HashSet::from([set.name.as_str()]);
             let mut at = set;
             while let Some(parent) = &at.subset_of {
                 if !seen.insert(parent.as_str()) {
-                    if *parent.value == *set.name.value {
+                    if *parent.value == *set.name.value && !told.contains(parent.as_str()) {
+                        told.extend(seen);
                         let message = format!("the set `{}` is a subset of itself", set.name.value);
                         let problem = Problem::new(Code::SubsetCycle, parent.span, message);
                         self.add(problem.help("a subset's numbers come from a set of its own"));

@@ -1,0 +1,88 @@
+//! What people read when a spec is wrong: one or more specs per code, and the exact text.
+//!
+//! `diagnostics/nl006_….yaml` has problems of the code NL006 and no others; the other files have several.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod checked_in;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use checked_in::{Differences, files, stem};
+use nlgen::diagnostic::{Code, SpecError};
+use nlgen::load;
+use nlgen::span::Source;
+
+/// The problems of a spec, which is shown by its name without a folder.
+fn problems(path: &Path) -> SpecError {
+    let name = path.file_name().unwrap().to_string_lossy();
+    let text = fs::read_to_string(path).unwrap();
+    match load(Source::new(&*name, text)) {
+        Ok(_) => panic!("{name} has no problem"),
+        Err(error) => error,
+    }
+}
+
+#[test]
+fn problems_are_told_as_checked_in() {
+    let mut differences = Differences::default();
+    for spec in files("tests/diagnostics", "yaml") {
+        let text = format!("{}\n", problems(&spec));
+        differences.compare(format!("tests/diagnostics/{}.txt", stem(&spec)), &text);
+    }
+    differences.finish();
+}
+
+#[test]
+fn every_code_has_a_file_of_its_own() {
+    let mut seen = BTreeSet::from([Code::Unreadable]);
+    for spec in files("tests/diagnostics", "yaml") {
+        let name = stem(&spec);
+        let Some((number, _)) = name
+            .strip_prefix("nl")
+            .and_then(|name| name.split_once('_'))
+        else {
+            continue;
+        };
+        for problem in problems(&spec).problems() {
+            assert_eq!(problem.code().as_str(), format!("NL{number}"), "{name}");
+            seen.insert(problem.code());
+        }
+    }
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), Code::ALL);
+}
+
+/// A file that cannot be read has no text to show; its path must do.
+#[test]
+fn an_unreadable_file_is_told() {
+    let error = nlgen::read(Path::new("no/such.yaml")).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "error[NL013]: the spec cannot be read: No such file or directory (os error 2)\n \
+         |\n = note: in no/such.yaml"
+    );
+}
+
+/// Every problem at once, in the order of the text, and each once.
+#[test]
+fn problems_come_in_the_order_of_the_text() {
+    for spec in files("tests/diagnostics", "yaml") {
+        let error = problems(&spec);
+        let places: Vec<_> = error
+            .problems()
+            .iter()
+            .map(|problem| (problem.span(), problem.message().to_owned()))
+            .collect();
+        let mut sorted = places.clone();
+        sorted.sort_by_key(|(span, _)| *span);
+        assert_eq!(places, sorted, "{}", stem(&spec));
+        sorted.dedup();
+        assert_eq!(places, sorted, "{}", stem(&spec));
+    }
+}

@@ -1,0 +1,324 @@
+//! Any text gets an answer: a family or problems that can be shown, never a panic, and soon.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use nlgen::span::Source;
+use nlgen::{emit, load};
+use proptest::prelude::*;
+
+/// Reads a text, and does with the result what a door does: shows the problems or generates code.
+/// Gives the codes of the problems.
+fn read(text: &str) -> Vec<&'static str> {
+    match load(Source::new("hostile.yaml", text)) {
+        Ok(family) => {
+            let code = emit::rust::family(&family, &quote::quote!(::nlgen_runtime));
+            let parsed = syn::parse2::<syn::File>(code);
+            assert!(parsed.is_ok(), "what is generated is no Rust\n{text}");
+            Vec::new()
+        }
+        Err(error) => {
+            assert!(!error.problems().is_empty());
+            for color in [false, true] {
+                assert!(error.render(color).contains("hostile.yaml"), "{text}");
+            }
+            let codes = error.problems().iter();
+            codes.map(|problem| problem.code().as_str()).collect()
+        }
+    }
+}
+
+const TAIL: &str = "operations:\n  list: []\n";
+
+#[test]
+fn odd_files() {
+    let deep = |open: &str, depth: usize| format!("name: {}\n", open.repeat(depth));
+    let nested = (0..2000)
+        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+        .collect::<String>();
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..30 {
+        let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
+        bomb += &format!("a{level}: &a{level} [{aliases}]\n");
+    }
+    let many = (0..300).map(|n| format!("key{n}: 1\n")).collect::<String>();
+    for (what, text, codes) in [
+        ("nothing", String::new(), &["NL001"][..]),
+        ("white space", " \n\n  \n".into(), &["NL001"]),
+        ("only a comment", "# nothing\n".into(), &["NL001"]),
+        ("only a marker", "---\n".into(), &["NL004"]),
+        ("a word", "family\n".into(), &["NL004"]),
+        ("a list", "- a\n".into(), &["NL004"]),
+        ("nul", "name: \0\n".into(), &["NL001"]),
+        (
+            "control characters",
+            "name: \u{7}\u{1b}[31m\n".into(),
+            &["NL001"],
+        ),
+        ("a byte order mark", format!("\u{feff}name: f\n{TAIL}"), &[]),
+        (
+            "line ends of another system",
+            format!("name: f\n{TAIL}").replace('\n', "\r\n"),
+            &[],
+        ),
+        (
+            "a marker in front",
+            format!("%YAML 1.2\n---\nname: f\n{TAIL}"),
+            &[],
+        ),
+        (
+            "tabs",
+            "name: f\noperations:\n\tlist: []\n".into(),
+            &["NL001"],
+        ),
+        ("tabs behind", format!("name:\tf\t# why\n{TAIL}"), &[]),
+        ("deep lists", deep("[", 5000), &["NL001"]),
+        ("deep mappings", deep("{a: ", 5000), &["NL001"]),
+        ("deep indentation", nested, &["NL001"]),
+        ("aliases of aliases", bomb, &["NL001"]),
+        ("an alias of itself", "name: &a [ *a ]\n".into(), &["NL001"]),
+        (
+            "a merge key",
+            format!("x: &x {{ name: f }}\n<<: *x\n{TAIL}"),
+            &["NL002", "NL003", "NL002"],
+        ),
+        (
+            "a number as key",
+            format!("name: f\n1: 2\n{TAIL}"),
+            &["NL002"],
+        ),
+        (
+            "a list as key",
+            format!("name: f\n[ a ]: 2\n{TAIL}"),
+            &["NL002"],
+        ),
+        ("no end", format!("name: \"f\n{TAIL}"), &["NL001"]),
+        (
+            "a huge number",
+            format!("name: f\nversion: {}\n{TAIL}", "9".repeat(400)),
+            &["NL004"],
+        ),
+        (
+            "a large number",
+            format!("name: f\nversion: {}\n{TAIL}", i128::MAX),
+            &["NL008"],
+        ),
+        (
+            "the least number",
+            format!("name: f\nversion: {}\n{TAIL}", i128::MIN),
+            &["NL008"],
+        ),
+        (
+            "infinity",
+            format!("name: f\nversion: .inf\n{TAIL}"),
+            &["NL004"],
+        ),
+        (
+            "a long name",
+            format!("name: {}\n{TAIL}", "f".repeat(100_000)),
+            &[],
+        ),
+        (
+            "a name of signs",
+            format!("name: \"\\\"\\\\*/\"\n{TAIL}"),
+            &[],
+        ),
+    ] {
+        assert_eq!(read(&text), codes, "{what}");
+    }
+    assert_eq!(read(&many).len(), 302);
+}
+
+/// Numbers at the ends of every range: counting on from them must not overflow.
+#[test]
+fn numbers_at_the_ends() {
+    let ends: Vec<i128> = [
+        0,
+        1 << 7,
+        1 << 8,
+        1 << 15,
+        1 << 16,
+        1 << 31,
+        1 << 32,
+        1 << 63,
+        1 << 64,
+    ]
+    .into_iter()
+    .chain([i128::MAX, i128::MIN, -(1 << 31), -(1 << 63)])
+    .flat_map(|end: i128| [end.saturating_sub(1), end, end.saturating_add(1)])
+    .collect();
+    for end in ends {
+        for kind in ["u8", "s8", "u32", "s32", "u64", "s64", "uint"] {
+            read(&format!(
+                "name: f\n\
+                 definitions:\n\
+                 \x20 - {{ name: c, type: const, value: {end} }}\n\
+                 \x20 - {{ name: e, type: enum, value-start: {end}, entries: [ a, b ] }}\n\
+                 \x20 - {{ name: g, type: flags, value-start: {end}, entries: [ a, b ] }}\n\
+                 attribute-sets:\n\
+                 \x20 - name: s\n\
+                 \x20   attributes:\n\
+                 \x20     - {{ name: a, type: {kind}, enum: e, checks: {{ min: c, max: {end} }} }}\n\
+                 \x20     - {{ name: b, type: {kind}, enum: g, value: {end} }}\n\
+                 \x20     - {{ name: d, type: binary, checks: {{ min-len: c, max-len: c - 1 }} }}\n\
+                 \x20     - {{ name: h, type: {kind}, enum: e, enum-as-flags: true }}\n\
+                 operations:\n\
+                 \x20 list:\n\
+                 \x20   - {{ name: o, value: {end}, attribute-set: s, do: {{ request: {{}} }} }}\n\
+                 \x20   - {{ name: p, attribute-set: s, dump: {{ reply: {{ attributes: [ a ] }} }} }}\n"
+            ));
+            read(&format!(
+                "name: f\ndefinitions:\n\
+                 \x20 - {{ name: e, type: enum, value-start: {end}, entries: [ a ] }}\n\
+                 attribute-sets:\n\
+                 \x20 - name: s\n\
+                 \x20   attributes: [ {{ name: a, type: {kind}, enum: e }} ]\n{TAIL}"
+            ));
+        }
+    }
+}
+
+fn shipped() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|found| found == "yaml"))
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect()
+}
+
+/// A change of a spec, by lines and words: most results are still YAML, unlike after changes of bytes.
+#[derive(Clone, Debug)]
+enum Change {
+    TakeOut(prop::sample::Index),
+    Twice(prop::sample::Index),
+    Swap(prop::sample::Index, prop::sample::Index),
+    Indent(prop::sample::Index, usize),
+    Word(prop::sample::Index, &'static str),
+    Cut(prop::sample::Index),
+}
+
+const WORDS: &[&str] = &[
+    "",
+    "name",
+    "type",
+    "value",
+    "nest",
+    "u32",
+    "enum",
+    "flags",
+    "notify",
+    "event",
+    "do",
+    "dump",
+    "-1",
+    "0",
+    "65536",
+    "18446744073709551615",
+    "true",
+    "null",
+    "[]",
+    "{}",
+    "*all",
+    "&all",
+    "'",
+    "\"",
+    "[",
+    "}",
+    ":",
+    "- ",
+    "é",
+    "exam",
+    "self",
+    "indexed-array",
+    "nest-type-value",
+    "bitfield32",
+    "subset-of",
+    "directional",
+    "u32-max",
+    "a - 1",
+];
+
+fn change() -> impl Strategy<Value = Change> {
+    let at = any::<prop::sample::Index>;
+    prop_oneof![
+        at().prop_map(Change::TakeOut),
+        at().prop_map(Change::Twice),
+        (at(), at()).prop_map(|(a, b)| Change::Swap(a, b)),
+        (at(), 0_usize..12).prop_map(|(line, by)| Change::Indent(line, by)),
+        (at(), prop::sample::select(WORDS)).prop_map(|(line, word)| Change::Word(line, word)),
+        at().prop_map(Change::Cut),
+    ]
+}
+
+fn changed(spec: &str, changes: &[Change]) -> String {
+    let mut lines: Vec<String> = spec.lines().map(str::to_owned).collect();
+    for change in changes {
+        let count = lines.len();
+        if count < 2 {
+            break;
+        }
+        match change {
+            Change::TakeOut(at) => drop(lines.remove(at.index(count))),
+            Change::Twice(at) => lines.insert(at.index(count), lines[at.index(count)].clone()),
+            Change::Swap(a, b) => lines.swap(a.index(count), b.index(count)),
+            Change::Indent(at, by) => {
+                let line = &mut lines[at.index(count)];
+                *line = format!("{}{}", " ".repeat(*by), line.trim_start());
+            }
+            Change::Word(at, word) => {
+                let line = &mut lines[at.index(count)];
+                let end = line.rfind(' ').map_or(0, |space| space + 1);
+                line.replace_range(end.., word);
+            }
+            // Cut the end off, but seldom all of it.
+            Change::Cut(at) => lines.truncate(count / 2 + at.index(count.div_ceil(2))),
+        }
+    }
+    lines.join("\n")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_text_is_answered(text in any::<String>()) {
+        read(&text);
+    }
+
+    #[test]
+    fn any_signs_of_yaml_are_answered(text in "[-:{}\\[\\]&*!|>'\"%@`#, \n\tab0-]{0,80}") {
+        read(&text);
+    }
+
+    #[test]
+    fn changed_specs_are_answered(
+        spec in prop::sample::select(shipped()),
+        changes in prop::collection::vec(change(), 1..4),
+    ) {
+        read(&changed(&spec, &changes));
+    }
+
+    #[test]
+    fn changed_bytes_are_answered(
+        spec in prop::sample::select(shipped()),
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut bytes = spec.into_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        read(&String::from_utf8_lossy(&bytes));
+    }
+}
