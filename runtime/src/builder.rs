@@ -24,6 +24,7 @@ pub struct ConnectionBuilder {
     namespace: Option<Namespace>,
     fd: Option<OwnedFd>,
     socket_buffer: Option<usize>,
+    protocol: Option<u16>,
     pub(crate) settings: Settings,
 }
 
@@ -90,6 +91,13 @@ impl ConnectionBuilder {
         self
     }
 
+    /// Speaks the protocol of `family`, instead of generic netlink.
+    #[must_use]
+    pub fn family(mut self, family: &'static crate::Family) -> Self {
+        self.protocol = Some(family.protocol());
+        self
+    }
+
     /// The size in bytes of the kernel's queue for this socket (`SO_RCVBUF`; `SO_RCVBUFFORCE` when
     /// the process may). The default is the system's.
     #[must_use]
@@ -135,7 +143,7 @@ impl ConnectionBuilder {
 
     /// A socket that talks to the kernel, set up as all are.
     pub(crate) fn socket(self) -> Result<Socket, Error> {
-        let protocol = libc::NETLINK_GENERIC;
+        let protocol = self.protocol.map_or(libc::NETLINK_GENERIC, i32::from);
         let socket = match (self.fd, self.namespace) {
             (Some(fd), _) => Socket::from_fd(fd, protocol),
             (None, None) => Socket::open(protocol),

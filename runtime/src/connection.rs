@@ -35,8 +35,13 @@ pub struct Connection {
     unfinished: Option<Wait>,
 }
 
-/// Bytes of the headers before the attributes of a generic netlink message.
-const HEADERS: usize = MessageHeader::LEN + CommandHeader::LEN;
+/// Bytes of the headers before the fixed header and the attributes of a message.
+fn headers_len(family: &Family) -> usize {
+    match family.is_generic() {
+        true => MessageHeader::LEN + CommandHeader::LEN,
+        false => MessageHeader::LEN,
+    }
+}
 
 impl Connection {
     /// Opens a connection with the default settings, in the calling thread's network namespace.
@@ -76,8 +81,12 @@ impl Connection {
     /// [`Error::Kernel`] when the kernel refuses, [`Error::NoReply`] when it only acknowledges, and
     /// the other kinds of [`Error`] by name.
     pub fn call<R: Request>(&mut self, request: &R) -> Result<R::Reply<'_>, Error> {
+        self.call_flagged(0, request)
+    }
+
+    fn call_flagged<R: Request>(&mut self, flags: u16, request: &R) -> Result<R::Reply<'_>, Error> {
         let operation = R::OP;
-        let wait = self.send(operation, request, 0)?;
+        let wait = self.send(operation, request, flags)?;
         let wait = self.answer::<R>(operation, wait, |_| Keep::Yes)?;
         let first = Messages::new(self.inbox.kept())
             .find(|message| self.exchange.is_object(&wait, message));
@@ -87,6 +96,20 @@ impl Connection {
             None => return Err(Error::NoReply { operation }),
         };
         decode(operation, attributes)
+    }
+
+    /// Makes a request with more flags (`nlmsg_flags`): [`CREATE`](flags::CREATE),
+    /// [`EXCL`](flags::EXCL), [`REPLACE`](flags::REPLACE), [`APPEND`](flags::APPEND),
+    /// [`ECHO`](flags::ECHO).
+    ///
+    /// # Errors
+    /// As for [`call`](Self::call).
+    pub fn call_with<R: Request>(
+        &mut self,
+        flags: u16,
+        request: &R,
+    ) -> Result<R::Reply<'_>, Error> {
+        self.call_flagged(flags, request)
     }
 
     /// Makes a request and keeps all of its replies, which do not borrow the connection.
@@ -167,6 +190,11 @@ impl Connection {
     /// # Errors
     /// [`Error::FamilyNotFound`], or why the kernel could not be asked.
     pub fn family_id(&mut self, family: &'static Family) -> Result<u16, Error> {
+        if i32::from(family.protocol()) != self.socket.protocol() {
+            return Err(Error::WrongProtocol {
+                family: family.name(),
+            });
+        }
         match self.families.get(family) {
             Some(id) => Ok(id),
             None => self.resolve(family),
@@ -178,10 +206,12 @@ impl Connection {
     /// # Errors
     /// [`Error::FamilyNotFound`] or [`Error::GroupNotFound`], or why the kernel could not be asked.
     pub fn group_id(&mut self, group: Group) -> Result<u32, Error> {
-        if let Some(id) = self.families.group(group) {
+        if let Some(id) = group.number().or_else(|| self.families.group(group)) {
             return Ok(id);
         }
-        self.resolve(group.family())?;
+        if group.family().is_generic() {
+            self.resolve(group.family())?;
+        }
         self.families.group(group).ok_or(Error::GroupNotFound {
             family: group.family().name(),
             group: group.name(),
@@ -214,21 +244,23 @@ impl Connection {
     ) -> Result<Wait, Error> {
         let family = self.family_id(operation.family())?;
         let wait = self.exchange.begin();
+        let generic = operation.family().is_generic();
         let header = MessageHeader {
             len: 0,
-            kind: family,
+            kind: if generic { family } else { operation.request() },
             flags: flags::REQUEST | flags::ACK | extra,
             seq: wait.seq,
             port_id: self.exchange.port_id(),
         };
-        let command = CommandHeader {
-            command: operation.request(),
+        let command = generic.then(|| CommandHeader {
+            // Commands of generic netlink have 8 bits; the generator sees to it.
+            command: operation.request() as u8,
             version: operation.family().version(),
-        };
+        });
         self.warning = None;
         self.inbox.forget();
         self.request.clear();
-        message::write(&mut self.request, header, Some(command), body)
+        message::write(&mut self.request, header, command, body)
             .map_err(|error| Error::Encode { operation, error })?;
         self.socket
             .send(&self.request)
@@ -309,7 +341,9 @@ impl Connection {
             }
             Some(errno) => {
                 let refusal = Refusal::new(operation, errno, verdict.ext_ack);
-                let located = refusal.locate(T::SET, &self.request, HEADERS);
+                let fixed = T::HEADER.map_or(0, |layout| crate::align(layout.len()));
+                let start = headers_len(operation.family()) + fixed;
+                let located = refusal.locate(T::SET, &self.request, start);
                 Err(Error::Kernel(Box::new(located)))
             }
         }
@@ -353,6 +387,9 @@ pub(crate) fn attributes_of<'a>(
     operation: &'static Operation,
     message: Message<'a>,
 ) -> Result<&'a [u8], Error> {
+    if !operation.family().is_generic() {
+        return Ok(message.payload);
+    }
     match message.command() {
         Ok((_, attributes)) => Ok(attributes),
         Err(error) => Err(Error::Decode {

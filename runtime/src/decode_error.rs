@@ -53,6 +53,13 @@ pub enum Reason {
         /// The payload's length in bytes.
         got: usize,
     },
+    /// An array's payload is not a whole number of items.
+    Multiple {
+        /// An item's length in bytes.
+        of: usize,
+        /// The payload's length in bytes.
+        got: usize,
+    },
     /// A value that the type does not have.
     Value,
     /// Text that is not UTF-8, for a field that needs it.
@@ -155,6 +162,9 @@ impl fmt::Display for Reason {
             Self::AutoLength { got } => write!(f, "{got} bytes where 4 or 8 are needed"),
             Self::IpLength { got } => {
                 write!(f, "{got} bytes where an address of 4 or 16 is needed")
+            }
+            Self::Multiple { of, got } => {
+                write!(f, "{got} bytes where a multiple of {of} is needed")
             }
             Self::Value => f.write_str("a value that the type does not have"),
             Self::Utf8 => f.write_str("text that is not UTF-8"),

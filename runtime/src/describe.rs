@@ -3,6 +3,8 @@
 //! Errors, the paths of extended acknowledgements, `Debug` and the hiding of secrets all read them.
 //! Generated code and the derives fill them in.
 
+use crate::Layout;
+
 /// What the attributes of a set are called and contain.
 #[derive(Debug)]
 pub struct Set {
@@ -47,6 +49,12 @@ pub enum Kind {
     /// Attributes whose types are indices and whose payloads are all of one kind
     /// (`NLA_NESTED_ARRAY`).
     Array(&'static Kind),
+    /// Integers of one kind, one behind the other.
+    Scalars(Int),
+    /// A C struct.
+    Struct(&'static Layout),
+    /// A payload that another attribute selects.
+    SubMessage,
     /// Levels of attributes whose types are numbers with a meaning, then a set.
     Keyed(u8, fn() -> &'static Set),
 }

@@ -36,6 +36,11 @@ pub enum Error {
         /// The family's name.
         family: &'static str,
     },
+    /// The connection speaks another netlink protocol than the family.
+    WrongProtocol {
+        /// The family's name.
+        family: &'static str,
+    },
     /// The family has no such multicast group.
     GroupNotFound {
         /// The family's name.
@@ -216,6 +221,11 @@ impl fmt::Display for Error {
             Self::FamilyNotFound { family } => write!(
                 f,
                 "the kernel has no generic netlink family {family:?}; is its module loaded?"
+            ),
+            Self::WrongProtocol { family } => write!(
+                f,
+                "the connection does not speak the protocol of {family:?}; open one with \
+                 `Connection::builder().family(…)`"
             ),
             Self::GroupNotFound { family, group } => {
                 write!(f, "the family {family:?} has no multicast group {group:?}")

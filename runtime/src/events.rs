@@ -71,8 +71,11 @@ impl<F: EventSet> Events<F> {
     pub fn open_with(builder: ConnectionBuilder, groups: &[Group]) -> Result<Self, Error> {
         let settings = builder.settings;
         // The ids are asked for on the same socket, before it joins anything.
-        let mut conn = Connection::with(builder.socket()?, settings);
-        let family_id = conn.family_id(F::FAMILY)?;
+        let mut conn = Connection::with(builder.family(F::FAMILY).socket()?, settings);
+        let family_id = match F::FAMILY.is_generic() {
+            true => conn.family_id(F::FAMILY)?,
+            false => 0,
+        };
         let ids = groups
             .iter()
             .map(|group| conn.group_id(*group))
@@ -140,11 +143,14 @@ impl<F: EventSet> Events<F> {
             header: MessageHeader::default(),
             payload: &[],
         });
-        let (header, attributes) = message.command()?;
-        Ok(Received::Event(F::decode_event(
-            header.command,
-            attributes,
-        )?))
+        let (command, attributes) = match F::FAMILY.is_generic() {
+            true => {
+                let (header, attributes) = message.command()?;
+                (header.command.into(), attributes)
+            }
+            false => (message.header.kind, message.payload),
+        };
+        Ok(Received::Event(F::decode_event(command, attributes)?))
     }
 
     /// Finds the next event, receiving as needed until the deadline.
@@ -182,7 +188,11 @@ impl<F: EventSet> Events<F> {
             let mut messages = Messages::new(datagram.get(at..)?);
             let message = messages.next()?;
             self.read = datagram.len() - messages.leftover().len();
-            if message.header.kind == self.family_id {
+            let ours = match F::FAMILY.is_generic() {
+                true => message.header.kind == self.family_id,
+                false => message.header.kind >= crate::control::MIN,
+            };
+            if ours {
                 return Some(at);
             }
             self.exchange.stats.stray += 1;

@@ -2,11 +2,13 @@
 
 use crate::{Decode, DecodeError, Encode};
 
-/// A generic netlink family (`struct genl_family`).
+/// A family: a generic netlink family (`struct genl_family`), or a netlink protocol of its own.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Family {
     name: &'static str,
     version: u8,
+    /// The number of a protocol of its own.
+    raw: Option<u16>,
 }
 
 /// An operation of a family: a command and what answers it.
@@ -14,8 +16,8 @@ pub struct Family {
 pub struct Operation {
     family: &'static Family,
     name: &'static str,
-    request: u8,
-    reply: Option<u8>,
+    request: u16,
+    reply: Option<u16>,
 }
 
 /// A multicast group of a family (`struct genl_multicast_group`).
@@ -23,6 +25,7 @@ pub struct Operation {
 pub struct Group {
     family: &'static Family,
     name: &'static str,
+    number: Option<u32>,
 }
 
 /// A request that is answered by one message or an acknowledgement (the `do` of a specification).
@@ -52,14 +55,43 @@ pub trait EventSet {
     ///
     /// # Errors
     /// When the attributes are malformed.
-    fn decode_event(command: u8, attributes: &[u8]) -> Result<Self::Event<'_>, DecodeError>;
+    fn decode_event(command: u16, attributes: &[u8]) -> Result<Self::Event<'_>, DecodeError>;
 }
 
 impl Family {
     /// A family by the name that the kernel registers, with the version of its interface.
     #[must_use]
     pub const fn new(name: &'static str, version: u8) -> Self {
-        Self { name, version }
+        Self {
+            name,
+            version,
+            raw: None,
+        }
+    }
+
+    /// A netlink protocol of its own, by its number (`NETLINK_ROUTE`, `NETLINK_NETFILTER` …).
+    #[must_use]
+    pub const fn raw(name: &'static str, protocol: u16) -> Self {
+        Self {
+            name,
+            version: 0,
+            raw: Some(protocol),
+        }
+    }
+
+    /// The number of the netlink protocol that it is spoken to by.
+    #[must_use]
+    pub const fn protocol(&self) -> u16 {
+        match self.raw {
+            Some(protocol) => protocol,
+            None => libc::NETLINK_GENERIC as u16,
+        }
+    }
+
+    /// Whether it is a family of generic netlink, with an id that the kernel hands out.
+    #[must_use]
+    pub const fn is_generic(&self) -> bool {
+        self.raw.is_none()
     }
 
     /// The name (`CTRL_ATTR_FAMILY_NAME`).
@@ -78,7 +110,7 @@ impl Family {
 impl Operation {
     /// An operation that the command `request` asks for.
     #[must_use]
-    pub const fn new(family: &'static Family, name: &'static str, request: u8) -> Self {
+    pub const fn new(family: &'static Family, name: &'static str, request: u16) -> Self {
         Self {
             family,
             name,
@@ -89,7 +121,7 @@ impl Operation {
 
     /// The same operation, answered by messages with the command `reply`.
     #[must_use]
-    pub const fn replies(mut self, reply: u8) -> Self {
+    pub const fn replies(mut self, reply: u16) -> Self {
         self.reply = Some(reply);
         self
     }
@@ -106,16 +138,16 @@ impl Operation {
         self.name
     }
 
-    /// The command of the request (`genlmsghdr.cmd`).
+    /// The command of the request (`genlmsghdr.cmd`), or the message's type in a protocol of its own.
     #[must_use]
-    pub const fn request(&self) -> u8 {
+    pub const fn request(&self) -> u16 {
         self.request
     }
 
     /// The command of the replies; `None` when there are none. It is not what tells a reply:
     /// sequence, port id and sender do.
     #[must_use]
-    pub const fn reply(&self) -> Option<u8> {
+    pub const fn reply(&self) -> Option<u16> {
         self.reply
     }
 }
@@ -124,7 +156,27 @@ impl Group {
     /// A group by the name that the kernel registers.
     #[must_use]
     pub const fn new(family: &'static Family, name: &'static str) -> Self {
-        Self { family, name }
+        Self {
+            family,
+            name,
+            number: None,
+        }
+    }
+
+    /// A group of a netlink protocol of its own, by its number.
+    #[must_use]
+    pub const fn numbered(family: &'static Family, name: &'static str, number: u32) -> Self {
+        Self {
+            family,
+            name,
+            number: Some(number),
+        }
+    }
+
+    /// The number, when it is not the kernel that hands it out.
+    #[must_use]
+    pub const fn number(&self) -> Option<u32> {
+        self.number
     }
 
     /// The family.

@@ -41,8 +41,11 @@ mod nest;
 pub mod nlctrl;
 mod path;
 mod resolve;
+mod scalars;
 mod show;
 mod socket;
+mod structure;
+mod sub_message;
 mod text;
 
 pub use align::{ALIGN, align};
@@ -67,7 +70,10 @@ pub use mac::{MacAddr, ParseMacError};
 pub use message::{Message, Messages};
 pub use nest::Nest;
 pub use path::{Path, Step};
-pub use show::{same, show, show_name};
+pub use scalars::Scalars;
+pub use show::{name_of, same, show, show_name, show_struct};
+pub use structure::{Layout, Member, MemberAs, Struct, header, member, prefix, put_header};
+pub use sub_message::{Selector, SubMessage, Unselected, put_sub_message, select};
 pub use text::Str;
 
 pub use bitflags;

@@ -38,8 +38,10 @@ enum Repr<'a, T> {
 }
 
 impl<'a, T> Nest<'a, T> {
+    /// A nest of bytes not decoded yet.
     #[inline]
-    pub(crate) const fn wire(bytes: &'a [u8]) -> Self {
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
         Self(Repr::Wire(bytes))
     }
 
@@ -68,8 +70,9 @@ impl<'a, T> Nest<'a, T> {
         }
     }
 
+    /// Appends the attributes, without the nest's own header.
     #[inline]
-    pub(crate) fn append(&self, out: &mut Encoder<'_>)
+    pub fn write(&self, out: &mut Encoder<'_>)
     where
         T: Encode,
     {

@@ -39,6 +39,7 @@ impl Families {
     pub(crate) fn get(&self, family: &'static Family) -> Option<u16> {
         match self.find(family) {
             Some(known) => Some(known.id),
+            None if !family.is_generic() => Some(0),
             None => (family.name() == nlctrl::FAMILY.name()).then_some(NLCTRL),
         }
     }

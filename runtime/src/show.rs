@@ -86,6 +86,22 @@ macro_rules! enum_traits {
 
         impl ::core::cmp::Eq for $name {}
 
+        impl ::core::default::Default for $name {
+            /// The value of the integer 0.
+            fn default() -> Self {
+                let zero = <Self as $crate::Scalar>::Repr::default();
+                <Self as $crate::Scalar>::from_repr(zero).unwrap_or(Self::Unknown(zero))
+            }
+        }
+
+        impl $crate::Selector for $name {
+            fn selector(&self) -> &[u8] {
+                $crate::name_of(*self, $names)
+                    .unwrap_or_default()
+                    .as_bytes()
+            }
+        }
+
         impl ::core::hash::Hash for $name {
             fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
                 ::core::hash::Hash::hash(&$crate::Scalar::to_repr(*self), state);
@@ -104,6 +120,41 @@ macro_rules! enum_traits {
             }
         }
     };
+}
+
+/// Implements `Default` (all zeros) and `Debug` for a C struct, by its description.
+#[macro_export]
+macro_rules! struct_traits {
+    ($name:ident) => {
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                <Self as $crate::Struct>::read(&[])
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show_struct(::core::stringify!($name), self, f)
+            }
+        }
+    };
+}
+
+/// Writes the members of a struct, as `name { member: value, … }`.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn show_struct<T: crate::Struct>(name: &str, value: &T, f: &mut Formatter<'_>) -> fmt::Result {
+    let mut bytes = Vec::new();
+    value.write(&mut Encoder::new(&mut bytes));
+    show_members(f.debug_struct(name), T::LAYOUT, &bytes, false)
+}
+
+/// The name of an enum's value.
+pub fn name_of<T: Scalar>(value: T, names: &'static Names) -> Option<&'static str> {
+    let wide = value.to_repr().to_wide();
+    let found = names.iter().find(|(known, _)| *known == wide)?;
+    Some(found.1)
 }
 
 /// Writes the name of an enum's value, or its integer; after `prefix::` when there is one.
@@ -140,7 +191,13 @@ pub fn show<T: Encode>(name: &str, message: &T, f: &mut Formatter<'_>) -> fmt::R
     // What cannot be sent is shown as far as it was written.
     let failure = out.finish().err();
     let mut shown = f.debug_struct(name);
-    show_fields(&mut shown, T::SET, &bytes);
+    let mut attributes = &*bytes;
+    if let Some(layout) = T::HEADER {
+        let (header, rest) = bytes.split_at(bytes.len().min(crate::align(layout.len())));
+        shown.field(layout.name(), &Members(layout, header, false));
+        attributes = rest;
+    }
+    show_fields(&mut shown, T::SET, attributes);
     if let Some(failure) = failure {
         shown.field("cannot be sent", &format_args!("{failure}"));
     }
@@ -228,7 +285,9 @@ impl Debug for Value<'_> {
             Kind::Nest(set) => Level(set(), payload).fmt(f),
             Kind::Array(kind) => self.show_array(*kind, f),
             Kind::Keyed(levels, set) => self.show_keyed(levels, set, f),
-            Kind::Binary | Kind::Pad => Bytes(payload).fmt(f),
+            Kind::Scalars(int) => show_scalars(int, payload, f),
+            Kind::Struct(layout) => Members(layout, payload, self.secret).fmt(f),
+            Kind::Binary | Kind::Pad | Kind::SubMessage => Bytes(payload).fmt(f),
         }
     }
 }
@@ -275,6 +334,45 @@ fn show_int(int: Int, payload: &[u8], f: &mut Formatter<'_>) -> fmt::Result {
         Some(value) => Debug::fmt(&value, f),
         None => Bytes(payload).fmt(f),
     }
+}
+
+/// The members of a struct.
+struct Members<'a>(&'static crate::Layout, &'a [u8], bool);
+
+impl Debug for Members<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        show_members(f.debug_struct(self.0.name()), self.0, self.1, self.2)
+    }
+}
+
+fn show_members(
+    mut shown: fmt::DebugStruct<'_, '_>,
+    layout: &'static crate::Layout,
+    bytes: &[u8],
+    secret: bool,
+) -> fmt::Result {
+    for member in layout.members() {
+        let attr = Attr::of_payload(member.of(bytes));
+        let value = Value {
+            kind: member.kind(),
+            attr: &attr,
+            secret,
+        };
+        shown.field(member.name(), &value);
+    }
+    shown.finish()
+}
+
+fn show_scalars(int: Int, payload: &[u8], f: &mut Formatter<'_>) -> fmt::Result {
+    let mut list = f.debug_list();
+    for item in payload.chunks(usize::from(int.size.max(1))) {
+        match int.read(item) {
+            Some(value) if int.signed => list.entry(&(value as i64)),
+            Some(value) => list.entry(&value),
+            None => list.entry(&Bytes(item)),
+        };
+    }
+    list.finish()
 }
 
 fn show_enum(int: Int, names: &Names, payload: &[u8], f: &mut Formatter<'_>) -> fmt::Result {

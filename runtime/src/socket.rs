@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(crate) struct Socket {
     fd: OwnedFd,
+    protocol: i32,
     port_id: u32,
 }
 
@@ -79,7 +80,11 @@ impl Socket {
             check(unsafe { libc::bind(fd.as_raw_fd(), (&raw const address).cast(), ADDRESS_LEN) })?;
             port_id = local_port_id(fd.as_fd())?;
         }
-        Ok(Self { fd, port_id })
+        Ok(Self {
+            fd,
+            protocol,
+            port_id,
+        })
     }
 
     /// Talks to the kernel only: messages that other processes send to our port id are refused.
@@ -93,6 +98,11 @@ impl Socket {
     /// The port id that the kernel chose (`nl_pid`).
     pub(crate) fn port_id(&self) -> u32 {
         self.port_id
+    }
+
+    /// The netlink protocol (`NETLINK_GENERIC` and others).
+    pub(crate) fn protocol(&self) -> i32 {
+        self.protocol
     }
 
     pub(crate) fn enable(&self, option: SocketOption) -> io::Result<()> {

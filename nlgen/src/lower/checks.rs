@@ -37,7 +37,7 @@ impl Lower<'_> {
     }
 
     /// A limit on lengths.
-    fn length(&mut self, limit: Option<&At<Limit>>) -> Option<usize> {
+    pub(super) fn length(&mut self, limit: Option<&At<Limit>>) -> Option<usize> {
         let limit = limit?;
         let value = self.limit(limit)?;
         match usize::try_from(value) {
@@ -154,7 +154,13 @@ impl Lower<'_> {
 fn has_length(content: &Content) -> bool {
     matches!(
         content,
-        Content::Bytes { .. } | Content::Ipv4 | Content::Ipv6 | Content::Ip | Content::Mac
+        Content::Bytes { .. }
+            | Content::Ipv4
+            | Content::Ipv6
+            | Content::Ip
+            | Content::Mac
+            | Content::Scalars(_)
+            | Content::Struct(_)
     )
 }
 

@@ -54,10 +54,7 @@ impl Lower<'_> {
                 self.add(Problem::new(Code::WrongValue, span, message));
                 return None;
             }
-            T::SubMessage => {
-                self.unsupported(span, "sub-messages");
-                return None;
-            }
+            T::SubMessage => self.selected(attr)?,
             _ => {
                 let int = integer(kind, attr.byte_order.as_ref().map(|order| order.value))?;
                 self.number(attr, int)?
@@ -128,16 +125,22 @@ impl Lower<'_> {
 
     fn binary(&mut self, attr: &spec::Attribute, checks: &Checks) -> Option<Content> {
         if let Some(structure) = &attr.structure {
-            self.unsupported(structure.span, "structs");
-            return None;
+            return self.find_struct(structure).map(Content::Struct);
         }
         let array = attr
             .kind
             .as_ref()
             .is_some_and(|kind| kind.value == AttributeType::IndexedArray);
         if let Some(sub_type) = attr.sub_type.as_ref().filter(|_| !array) {
-            self.unsupported(sub_type.span, "arrays of integers in a binary");
-            return None;
+            // The byte order of an attribute does not reach the items of its array.
+            return match integer(sub_type.value, None) {
+                Some(int) if int.bytes != 0 => Some(Content::Scalars(int)),
+                _ => {
+                    let message = "the items of a binary are integers of a fixed size";
+                    self.add(Problem::new(Code::WrongValue, sub_type.span, message));
+                    None
+                }
+            };
         }
         let same = match (checks.min_len, checks.max_len) {
             (Some(min), Some(max)) if min == max => Some(min),
@@ -200,7 +203,7 @@ impl Lower<'_> {
         }
     }
 
-    fn missing(&mut self, attr: &spec::Attribute, key: &str, what: &str) {
+    pub(super) fn missing(&mut self, attr: &spec::Attribute, key: &str, what: &str) {
         let message = format!("the attribute `{}` needs the key `{key}`", attr.name.value);
         let problem = Problem::new(Code::MissingKey, attr.name.span, message);
         self.add(problem.help(format!("add `{key}:`, {what}")));

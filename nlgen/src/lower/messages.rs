@@ -4,7 +4,7 @@ use super::operations::{Draft, DraftKind, DraftMessage, DraftMode};
 use crate::model::name::{Scope, camel, upper};
 use crate::model::{
     Content, Enum, EnumId, EnumUse, Family, Meaning, Message, MessageId, Mode, Notification,
-    Operation, Repr, SetId,
+    Operation, Repr, SetId, StructId,
 };
 
 /// Names that generated code uses itself.
@@ -20,6 +20,8 @@ pub(super) fn assemble(family: Family, drafts: &[Draft]) -> Family {
     assembly.operations(drafts);
     assembly.notifications(drafts);
     assembly.nests(drafts);
+    assembly.formats();
+    assembly.structs();
     assembly.mark_built();
     assembly.mark_used();
     assembly.enums();
@@ -83,7 +85,9 @@ impl Assembly {
         let reply = mode.reply.as_ref().map(|reply| {
             let equal = |id: &&MessageId| {
                 let known = self.family.message(**id);
-                known.set == reply.set && known.fields == reply.fields
+                known.set == reply.set
+                    && known.fields == reply.fields
+                    && known.header.as_ref().map(|(id, _)| *id) == reply.header
             };
             if let Some(known) = same.iter().find(equal) {
                 return *known;
@@ -114,14 +118,21 @@ impl Assembly {
         let set = self.family.set(draft.set);
         let data = |at: &usize| set.attributes.get(*at).is_some_and(|attr| attr.is_data());
         let fields: Vec<usize> = draft.fields.iter().copied().filter(data).collect();
-        let borrows = fields
-            .iter()
-            .any(|at| set.attributes.get(*at).is_some_and(|attr| attr.borrows()));
+        let mut borrows = false;
+        let mut idents = Scope::default();
+        for attr in fields.iter().filter_map(|at| set.attributes.get(*at)) {
+            borrows |= attr.borrows();
+            idents.take(attr.ident.clone(), "");
+        }
+        let header = draft
+            .header
+            .map(|id| (id, idents.take("header".to_owned(), "_")));
         let id = MessageId(self.family.messages.len());
         self.family.messages.push(Message {
             ident: self.types.take(ident, suffix),
             title: title.to_owned(),
             doc,
+            header,
             set: draft.set,
             fields,
             built: false,
@@ -168,7 +179,13 @@ impl Assembly {
     /// A struct for each set that is a nest, or that no operation begins with.
     fn nests(&mut self, drafts: &[Draft]) {
         let roots = roots(drafts);
-        let nested: Vec<SetId> = self.family.sets.iter().flat_map(nested_sets).collect();
+        let mut nested: Vec<SetId> = self.family.sets.iter().flat_map(nested_sets).collect();
+        let formats = self
+            .family
+            .sub_messages
+            .iter()
+            .flat_map(|item| &item.formats);
+        nested.extend(formats.filter_map(|format| format.set));
         for at in 0..self.family.sets.len() {
             let id = SetId(at);
             if roots.contains(&id) && !nested.contains(&id) {
@@ -179,6 +196,7 @@ impl Assembly {
             let ident = camel(&set.name);
             let doc = set.doc.clone();
             let draft = DraftMessage {
+                header: None,
                 set: id,
                 fields: (0..set.attributes.len()).collect(),
             };
@@ -186,6 +204,58 @@ impl Assembly {
             if let Some(set) = self.family.sets.get_mut(at) {
                 set.message = Some(message);
             }
+        }
+    }
+
+    /// The structs of sub-messages' formats. Those that begin with a header have one of their own.
+    fn formats(&mut self) {
+        for at in 0..self.family.sub_messages.len() {
+            let Some(item) = self.family.sub_messages.get(at) else {
+                continue;
+            };
+            let ident = self.types.take(camel(&item.name), "Format");
+            let mut formats = item.formats.clone();
+            for format in &mut formats {
+                let Some(set) = format.set else { continue };
+                format.message = match format.header {
+                    None => self.family.set(set).message,
+                    Some(header) => Some(self.headed(header, set)),
+                };
+            }
+            if let Some(item) = self.family.sub_messages.get_mut(at) {
+                item.ident = ident;
+                item.formats = formats;
+            }
+        }
+    }
+
+    /// The struct of a set behind a header.
+    fn headed(&mut self, header: StructId, set: SetId) -> MessageId {
+        let known = |message: &Message| {
+            let same = message.header.as_ref().is_some_and(|(id, _)| *id == header);
+            same && message.set == set && message.title.starts_with("The header")
+        };
+        if let Some(at) = self.family.messages.iter().position(known) {
+            return MessageId(at);
+        }
+        let attributes = self.family.set(set);
+        let structure = &self.family.structure(header).name;
+        let ident = camel(&attributes.name) + "Headed";
+        let title = format!(
+            "The header `{structure}` and the attributes of `{}`",
+            attributes.name
+        );
+        let draft = DraftMessage {
+            header: Some(header),
+            set,
+            fields: (0..attributes.attributes.len()).collect(),
+        };
+        self.message(&draft, ident, "_", &title, None)
+    }
+
+    fn structs(&mut self) {
+        for item in &mut self.family.structs {
+            item.ident = self.types.take(camel(&item.name), "Struct");
         }
     }
 
@@ -203,13 +273,23 @@ impl Assembly {
             let Some(message) = self.family.messages.get(at) else {
                 continue;
             };
-            let inner: Vec<usize> = self
-                .family
-                .fields(message)
-                .filter_map(|attr| content_set(&attr.content))
-                .filter_map(|set| self.family.set(set).message)
-                .map(|id| id.0)
-                .collect();
+            let mut inner = Vec::new();
+            for attr in self.family.fields(message) {
+                let set = content_set(&attr.content);
+                inner.extend(
+                    set.and_then(|set| self.family.set(set).message)
+                        .map(|id| id.0),
+                );
+                if let Content::SubMessage { id, .. } = &attr.content {
+                    let formats = &self.family.sub_message(*id).formats;
+                    inner.extend(
+                        formats
+                            .iter()
+                            .filter_map(|format| format.message)
+                            .map(|id| id.0),
+                    );
+                }
+            }
             for at in inner {
                 if let Some(message) = self.family.messages.get_mut(at)
                     && !message.built
@@ -245,12 +325,15 @@ impl Assembly {
     }
 
     fn enums(&mut self) {
+        let members = self.family.structs.iter().flat_map(|item| &item.members);
         let uses: Vec<(EnumId, bool, Repr)> = self
             .family
             .sets
             .iter()
             .flat_map(|set| &set.attributes)
-            .filter_map(|attr| enum_use(&attr.content))
+            .map(|attr| &attr.content)
+            .chain(members.map(|member| &member.content))
+            .filter_map(enum_use)
             .collect();
         let mut tables = Scope::default();
         for (at, item) in self.family.enums.iter_mut().enumerate() {

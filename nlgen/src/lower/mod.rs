@@ -8,11 +8,13 @@ mod definitions;
 mod messages;
 mod operations;
 mod sets;
+mod structs;
+mod sub_messages;
 
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Problem};
-use crate::model::{self, EnumId, SetId};
+use crate::model::{self, EnumId, SetId, StructId, SubMessageId};
 use crate::span::{At, Span};
 use crate::spec;
 
@@ -22,26 +24,27 @@ use crate::spec;
 /// All problems of it.
 pub(crate) fn lower(family: &spec::Family) -> Result<model::Family, Vec<Problem>> {
     let mut lower = Lower::new(family);
-    lower.family_keys();
+    let protocol = lower.protocol();
     let consts = lower.consts();
     let enums = lower.enums();
+    let structs = lower.structs();
     let sets = lower.sets();
+    let sub_messages = lower.sub_messages();
     let groups = lower.groups();
     let operations = lower.operations(&sets);
     if !lower.problems.is_empty() {
         return Err(lower.problems);
     }
-    let version = family
-        .version
-        .as_ref()
-        .and_then(|version| u8::try_from(version.value).ok());
+
     let parts = model::Family {
         name: family.name.value.clone(),
         doc: text(family.doc.as_ref()),
-        version: version.unwrap_or(1),
+        protocol,
         consts,
         enums,
+        structs,
         sets,
+        sub_messages,
         messages: Vec::new(),
         operations: Vec::new(),
         notifications: Vec::new(),
@@ -56,7 +59,9 @@ struct Lower<'s> {
     problems: Vec<Problem>,
     consts: HashMap<&'s str, &'s spec::Definition>,
     enums: HashMap<&'s str, (EnumId, &'s spec::Definition)>,
+    structs: HashMap<&'s str, StructId>,
     sets: HashMap<&'s str, SetId>,
+    sub_messages: HashMap<&'s str, SubMessageId>,
 }
 
 impl<'s> Lower<'s> {
@@ -66,7 +71,9 @@ impl<'s> Lower<'s> {
             problems: Vec::new(),
             consts: HashMap::new(),
             enums: HashMap::new(),
+            structs: HashMap::new(),
             sets: HashMap::new(),
+            sub_messages: HashMap::new(),
         };
         new.unique(spec.definitions.iter().map(|item| &item.name), "definition");
         new.unique(
@@ -86,39 +93,89 @@ impl<'s> Lower<'s> {
                 new.consts.insert(item.name.as_str(), item);
             }
         }
+        let structs = spec.definitions.iter().filter(|item| is_struct(item));
+        for (at, item) in structs.enumerate() {
+            new.structs.insert(item.name.as_str(), StructId(at));
+        }
+        new.unique(
+            spec.sub_messages.iter().map(|item| &item.name),
+            "sub-message",
+        );
+        for (at, item) in spec.sub_messages.iter().enumerate() {
+            new.sub_messages
+                .insert(item.name.as_str(), SubMessageId(at));
+        }
         for (at, item) in spec.attribute_sets.iter().enumerate() {
             new.sets.insert(item.name.as_str(), SetId(at));
         }
         new
     }
 
-    fn family_keys(&mut self) {
+    /// How the family is spoken to.
+    fn protocol(&mut self) -> model::Protocol {
         let spec = self.spec;
-        if let Some(version) = &spec.version
-            && u8::try_from(version.value).is_err()
-        {
-            self.add(
-                Problem::new(Code::OutOfRange, version.span, "the version has 8 bits")
-                    .help("use a number from 0 to 255"),
-            );
+        let raw = spec
+            .protocol
+            .as_ref()
+            .filter(|protocol| protocol.value == spec::Protocol::NetlinkRaw);
+        let Some(raw) = raw else {
+            let version = spec.version.as_ref().map_or(1, |version| version.value);
+            if let (Err(_), Some(at)) = (u8::try_from(version), &spec.version) {
+                self.add(
+                    Problem::new(Code::OutOfRange, at.span, "the version has 8 bits")
+                        .help("use a number from 0 to 255"),
+                );
+            }
+            return model::Protocol::Generic {
+                version: u8::try_from(version).unwrap_or(1),
+            };
+        };
+        match &spec.protonum {
+            Some(number) => {
+                if !(0..32).contains(&number.value) {
+                    let message = "a netlink protocol's number is from 0 to 31";
+                    self.add(Problem::new(Code::OutOfRange, number.span, message));
+                }
+                model::Protocol::Raw {
+                    number: u16::try_from(number.value).unwrap_or(0),
+                }
+            }
+            None => {
+                let message = "a protocol that is not generic netlink needs the key `protonum`";
+                self.add(Problem::new(Code::MissingKey, raw.span, message));
+                model::Protocol::Raw { number: 0 }
+            }
         }
-        if let Some(protocol) = &spec.protocol
-            && protocol.value == spec::Protocol::NetlinkRaw
-        {
-            self.unsupported(protocol.span, "protocols that are not generic netlink");
-        }
-        if let Some(first) = spec.sub_messages.first() {
-            self.unsupported(first.span, "sub-messages");
+    }
+
+    fn is_raw(&self) -> bool {
+        let protocol = self.spec.protocol.as_ref();
+        protocol.is_some_and(|protocol| protocol.value == spec::Protocol::NetlinkRaw)
+    }
+
+    /// A group's number: the kernel hands them out in generic netlink, and specs do elsewhere.
+    fn group_number(&mut self, group: &spec::McastGroup) -> Option<u32> {
+        match (&group.value, self.is_raw()) {
+            // Specs of older kernels leave some out; such a group cannot be joined.
+            (None, _) => None,
+            (Some(value), true) => {
+                let number = u32::try_from(value.value).ok();
+                if number.is_none() {
+                    let message = "a group's number has 32 bits";
+                    self.add(Problem::new(Code::OutOfRange, value.span, message));
+                }
+                number
+            }
+            (Some(value), false) => {
+                let message = "groups of generic netlink get their numbers from the kernel";
+                self.add(Problem::new(Code::WrongKey, value.span, message).help("take it out"));
+                None
+            }
         }
     }
 
     fn add(&mut self, problem: Problem) {
         self.problems.push(problem);
-    }
-
-    fn unsupported(&mut self, span: Span, what: &str) {
-        let message = format!("{what} cannot be generated yet");
-        self.add(Problem::new(Code::Unsupported, span, message));
     }
 
     /// Names in one list are there once.
@@ -176,6 +233,26 @@ impl<'s> Lower<'s> {
         found
     }
 
+    fn find_struct(&mut self, name: &At<String>) -> Option<StructId> {
+        let found = self.structs.get(name.as_str()).copied();
+        if found.is_none() {
+            let spec = self.spec;
+            let structs = spec.definitions.iter().filter(|item| is_struct(item));
+            self.unknown(name, "struct", structs.map(|item| item.name.as_str()));
+        }
+        found
+    }
+
+    fn find_sub_message(&mut self, name: &At<String>) -> Option<SubMessageId> {
+        let found = self.sub_messages.get(name.as_str()).copied();
+        if found.is_none() {
+            let spec = self.spec;
+            let names = spec.sub_messages.iter().map(|item| item.name.as_str());
+            self.unknown(name, "sub-message", names);
+        }
+        found
+    }
+
     fn find_enum(&mut self, name: &At<String>) -> Option<(EnumId, &'s spec::Definition)> {
         let found = self.enums.get(name.as_str()).copied();
         if found.is_none() {
@@ -201,9 +278,14 @@ impl<'s> Lower<'s> {
             .map(|group| model::Group {
                 name: group.name.value.clone(),
                 ident: scope.take(model::name::upper(&group.name), ""),
+                number: self.group_number(group),
             })
             .collect()
     }
+}
+
+fn is_struct(item: &spec::Definition) -> bool {
+    item.kind.value == spec::DefinitionKind::Struct
 }
 
 fn is_enum(item: &spec::Definition) -> bool {

@@ -1,11 +1,11 @@
 //! Operations: their numbers in both models, and the attributes of their messages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Lower, text};
 use crate::diagnostic::{Code, Problem};
-use crate::model::{Set, SetId};
-use crate::span::{At, Span};
+use crate::model::{Set, SetId, StructId};
+use crate::span::At;
 use crate::spec::{self, EnumModel};
 
 /// An operation with its numbers counted and its attributes found.
@@ -23,28 +23,29 @@ pub(super) enum DraftKind {
     },
     /// It tells what another operation would have answered.
     Notify {
-        command: u8,
+        command: u16,
         of: String,
         group: Option<String>,
     },
     /// It tells something.
     Event {
-        command: u8,
+        command: u16,
         message: DraftMessage,
         group: Option<String>,
     },
 }
 
 pub(super) struct DraftMode {
-    pub(super) command: u8,
+    pub(super) command: u16,
     pub(super) request: DraftMessage,
-    pub(super) reply_command: Option<u8>,
+    pub(super) reply_command: Option<u16>,
     pub(super) reply: Option<DraftMessage>,
 }
 
 /// A set and the places of attributes in it.
 #[derive(Clone, PartialEq)]
 pub(super) struct DraftMessage {
+    pub(super) header: Option<StructId>,
     pub(super) set: SetId,
     pub(super) fields: Vec<usize>,
 }
@@ -61,7 +62,7 @@ impl<'s> Lower<'s> {
     pub(super) fn operations(&mut self, sets: &[Set]) -> Vec<Draft> {
         let operations = &self.spec.operations;
         if let Some(header) = &operations.fixed_header {
-            self.unsupported(header.span, "fixed headers");
+            self.find_struct(header);
         }
         let directional = operations
             .enum_model
@@ -174,9 +175,6 @@ impl<'s> Lower<'s> {
         numbers: Numbers,
         sets: &[Set],
     ) -> Option<Draft> {
-        if let Some(header) = &op.fixed_header {
-            self.unsupported(header.span, "fixed headers");
-        }
         let asked = op.doit.is_some() || op.dump.is_some();
         let told = [op.notify.is_some(), op.event.is_some()];
         if usize::from(asked) + told.iter().filter(|told| **told).count() > 1 {
@@ -287,13 +285,20 @@ impl<'s> Lower<'s> {
         op: &spec::Operation,
         message: Option<&spec::Message>,
         number: i128,
-    ) -> Option<u8> {
-        let command = u8::try_from(number).ok();
+    ) -> Option<u16> {
+        let greatest = if self.is_raw() {
+            u16::MAX
+        } else {
+            u8::MAX.into()
+        };
+        let command = u16::try_from(number)
+            .ok()
+            .filter(|command| *command <= greatest);
         if command.is_none() {
             let own = message.and_then(|message| message.value.as_ref());
             let value = own.or(op.value.as_ref());
             let span = value.map_or(op.name.span, |value| value.span);
-            let message = format!("a command is a number from 0 to 255, not {number}");
+            let message = format!("a command is a number from 0 to {greatest}, not {number}");
             self.add(Problem::new(Code::OutOfRange, span, message));
         }
         command
@@ -318,13 +323,12 @@ impl<'s> Lower<'s> {
         };
         let id = self.find_set(name)?;
         let set = sets.get(id.0)?;
+        let header = self.fixed_header(op);
         let mut fields = Vec::new();
-        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let mut seen = HashSet::new();
         for attr in message.iter().flat_map(|message| &message.attributes) {
-            if let Some(first) = seen.insert(attr.as_str(), attr.span) {
-                let message = format!("the attribute `{}` is listed twice", attr.value);
-                let problem = Problem::new(Code::Duplicate, attr.span, message);
-                self.add(problem.related(first, "first here"));
+            // Specs of older kernels list some twice; once is enough.
+            if !seen.insert(attr.as_str()) {
                 continue;
             }
             match set
@@ -333,10 +337,37 @@ impl<'s> Lower<'s> {
                 .position(|known| known.name == attr.value)
             {
                 Some(at) => fields.push(at),
+                // Specs of older kernels list members of the fixed header, too.
+                None if self.is_member(header, attr) => {}
                 None => self.not_in_set(attr, name),
             }
         }
-        Some(DraftMessage { set: id, fields })
+        Some(DraftMessage {
+            header,
+            set: id,
+            fields,
+        })
+    }
+
+    /// The struct before the attributes: the operation's, or that of all operations.
+    fn fixed_header(&mut self, op: &spec::Operation) -> Option<StructId> {
+        let shared = self.spec.operations.fixed_header.as_ref();
+        let name = op.fixed_header.as_ref().or(shared)?;
+        self.find_struct(name)
+    }
+
+    fn is_member(&self, header: Option<StructId>, name: &At<String>) -> bool {
+        let Some(header) = header else { return false };
+        let structs = self
+            .spec
+            .definitions
+            .iter()
+            .filter(|item| super::is_struct(item));
+        structs
+            .skip(header.0)
+            .take(1)
+            .flat_map(|item| &item.members)
+            .any(|member| *member.name.value == *name.value)
     }
 
     fn not_in_set(&mut self, attr: &At<String>, set: &At<String>) {

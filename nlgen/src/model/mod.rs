@@ -12,14 +12,18 @@ pub struct Family {
     pub name: String,
     /// What it is for.
     pub doc: Option<String>,
-    /// The version of its interface.
-    pub version: u8,
+    /// How it is spoken to.
+    pub protocol: Protocol,
     /// Constants.
     pub consts: Vec<Const>,
     /// Enums and flags.
     pub enums: Vec<Enum>,
+    /// C structs.
+    pub structs: Vec<Struct>,
     /// Sets of attributes.
     pub sets: Vec<Set>,
+    /// Payloads that an attribute selects.
+    pub sub_messages: Vec<SubMessage>,
     /// The structs of its messages and nests.
     pub messages: Vec<Message>,
     /// Operations.
@@ -34,6 +38,14 @@ pub struct Family {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EnumId(pub(crate) usize);
 
+/// Which struct of [`Family::structs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StructId(pub(crate) usize);
+
+/// Which sub-message of [`Family::sub_messages`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubMessageId(pub(crate) usize);
+
 /// Which set of [`Family::sets`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SetId(pub(crate) usize);
@@ -41,6 +53,83 @@ pub struct SetId(pub(crate) usize);
 /// Which struct of [`Family::messages`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessageId(pub(crate) usize);
+
+/// How a family is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// Generic netlink, with the version of the family's interface.
+    Generic {
+        /// The version.
+        version: u8,
+    },
+    /// A netlink protocol of its own, by its number (`NETLINK_ROUTE` and others).
+    Raw {
+        /// The number.
+        number: u16,
+    },
+}
+
+/// A C struct.
+#[derive(Clone, Debug)]
+pub struct Struct {
+    /// Its name in the spec.
+    pub name: String,
+    /// Its name in Rust.
+    pub ident: String,
+    /// The name in Rust of its description.
+    pub table: String,
+    /// What it is.
+    pub doc: Option<String>,
+    /// Its members, padding left out.
+    pub members: Vec<Member>,
+    /// Its length in bytes, padding included.
+    pub len: usize,
+    /// The boundary that it starts at, in bytes.
+    pub align: usize,
+}
+
+/// A member of a C struct.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Its name in the spec.
+    pub name: String,
+    /// Its name in Rust.
+    pub ident: String,
+    /// What it means.
+    pub doc: Option<String>,
+    /// Where it begins, in bytes from the struct's beginning.
+    pub offset: usize,
+    /// Its length in bytes.
+    pub len: usize,
+    /// What it contains: an integer, bytes of an exact length, an address, or a struct.
+    pub content: Content,
+}
+
+/// A payload in one of several formats.
+#[derive(Clone, Debug)]
+pub struct SubMessage {
+    /// Its name in the spec.
+    pub name: String,
+    /// Its name in Rust.
+    pub ident: String,
+    /// The formats.
+    pub formats: Vec<Format>,
+}
+
+/// One format of a sub-message.
+#[derive(Clone, Debug)]
+pub struct Format {
+    /// The selector's value.
+    pub value: String,
+    /// The name in Rust.
+    pub variant: String,
+    /// The struct that the payload begins with.
+    pub header: Option<StructId>,
+    /// The set of the attributes.
+    pub set: Option<SetId>,
+    /// The struct of the attributes, and of the header when both are there.
+    pub message: Option<MessageId>,
+}
 
 /// A constant.
 #[derive(Clone, Debug)]
@@ -184,6 +273,17 @@ pub enum Content {
     Mac,
     /// Flags and a mask.
     Bitfield32(Option<EnumId>),
+    /// Integers of one kind, one behind the other.
+    Scalars(Int),
+    /// A C struct.
+    Struct(StructId),
+    /// A payload that another attribute selects.
+    SubMessage {
+        /// The formats.
+        id: SubMessageId,
+        /// The selecting attribute's name.
+        selector: String,
+    },
     /// Attributes of a set.
     Nest(SetId),
     /// Attributes whose types are indices.
@@ -271,6 +371,8 @@ pub struct Message {
     pub title: String,
     /// What the spec says.
     pub doc: Option<String>,
+    /// The struct before its attributes, and that field's name in Rust.
+    pub header: Option<(StructId, String)>,
     /// The set of its attributes.
     pub set: SetId,
     /// The places of its attributes in the set, in the order in which they are written.
@@ -297,12 +399,12 @@ pub struct Operation {
 /// One mode of an operation.
 #[derive(Clone, Debug)]
 pub struct Mode {
-    /// The request's command.
-    pub command: u8,
+    /// The request's command (`genlmsghdr.cmd`), or its type in a protocol of its own.
+    pub command: u16,
     /// The request.
     pub request: MessageId,
     /// The replies' command, when there are replies.
-    pub reply_command: Option<u8>,
+    pub reply_command: Option<u16>,
     /// The reply, when it has attributes.
     pub reply: Option<MessageId>,
 }
@@ -316,8 +418,8 @@ pub struct Notification {
     pub variant: String,
     /// What it tells.
     pub doc: Option<String>,
-    /// Its command.
-    pub command: u8,
+    /// Its command, or its type in a protocol of its own.
+    pub command: u16,
     /// What it carries, when it has attributes.
     pub message: Option<MessageId>,
     /// The group that it is sent to.
@@ -331,6 +433,8 @@ pub struct Group {
     pub name: String,
     /// Its name in Rust.
     pub ident: String,
+    /// Its number, in a protocol of its own.
+    pub number: Option<u32>,
 }
 
 impl Family {
@@ -342,6 +446,26 @@ impl Family {
     )]
     pub fn enumeration(&self, id: EnumId) -> &Enum {
         &self.enums[id.0]
+    }
+
+    /// A C struct.
+    #[must_use]
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "ids are made with the lists that they index"
+    )]
+    pub fn structure(&self, id: StructId) -> &Struct {
+        &self.structs[id.0]
+    }
+
+    /// A sub-message.
+    #[must_use]
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "ids are made with the lists that they index"
+    )]
+    pub fn sub_message(&self, id: SubMessageId) -> &SubMessage {
+        &self.sub_messages[id.0]
     }
 
     /// A set.
@@ -389,6 +513,8 @@ impl Attribute {
                 self.content,
                 Content::String
                     | Content::Bytes { .. }
+                    | Content::Scalars(_)
+                    | Content::SubMessage { .. }
                     | Content::Nest(_)
                     | Content::Array(_)
                     | Content::Keyed { .. }

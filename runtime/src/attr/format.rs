@@ -41,6 +41,10 @@ pub struct Natural;
 #[derive(Clone, Copy, Debug)]
 pub struct Nested;
 
+/// A C struct, as the payload of an attribute or as a member of another struct.
+#[derive(Clone, Copy, Debug)]
+pub struct AsStruct;
+
 /// A set of flags from the crate `bitflags`, carried by the integer format `F`. Bits without a name
 /// are kept.
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +129,7 @@ impl<T: Encode> EncodeAs<T> for Nested {
 impl<'a, T> DecodeAs<'a, Nest<'a, T>> for Natural {
     #[inline]
     fn read(attr: &Attr<'a>) -> Result<Nest<'a, T>, DecodeError> {
-        Ok(Nest::wire(attr.payload()))
+        Ok(Nest::new(attr.payload()))
     }
 }
 
@@ -134,7 +138,7 @@ impl<'a, T: Encode> EncodeAs<Nest<'a, T>> for Natural {
 
     #[inline]
     fn append(value: &Nest<'a, T>, out: &mut Encoder<'_>) {
-        value.append(out);
+        value.write(out);
     }
 }
 

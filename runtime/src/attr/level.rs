@@ -1,14 +1,17 @@
 //! Whole levels of attributes: the traits that message structs implement.
 
 use super::{MAX_DEPTH, read::Attr, read::Attrs};
-use crate::{DecodeError, EncodeError, Encoder, Reason, Set};
+use crate::{DecodeError, EncodeError, Encoder, Layout, Reason, Set};
 
 /// A struct that is written as attributes: generated from a spec, or derived.
 pub trait Encode {
     /// What the attributes are called and contain, for errors and output.
     const SET: &'static Set;
 
-    /// Appends the attributes that are present.
+    /// The fixed header before the attributes, when there is one.
+    const HEADER: Option<&'static Layout> = None;
+
+    /// Appends the fixed header, if any, and the attributes that are present.
     fn encode(&self, out: &mut Encoder<'_>);
 
     /// The attributes as bytes of their own.

@@ -10,7 +10,7 @@ mod read;
 mod value;
 mod write;
 
-pub use format::{Bits, Boxed, DecodeAs, EncodeAs, Natural, Nested};
+pub use format::{AsStruct, Bits, Boxed, DecodeAs, EncodeAs, Natural, Nested};
 pub use int::{Be, Host, IntFormat, Le, Scalar, Sint, Uint, WireInt};
 pub use level::{Decode, Encode, attributes, require};
 pub use read::{Attr, Attrs};

@@ -13,6 +13,17 @@ pub struct Attr<'a> {
 }
 
 impl<'a> Attr<'a> {
+    /// A payload by itself, as a member of a struct is.
+    #[inline]
+    pub(crate) const fn of_payload(payload: &'a [u8]) -> Self {
+        Self {
+            kind: 0,
+            payload,
+            level: payload,
+            depth: 0,
+        }
+    }
+
     /// The attribute's number, without the flag bits (`nla_type`).
     #[inline]
     #[must_use]

@@ -97,6 +97,18 @@ impl<'b> Encoder<'b> {
         self.buf.extend_from_slice(bytes);
     }
 
+    /// Appends `count` zero bytes.
+    #[inline]
+    pub fn zeros(&mut self, count: usize) {
+        self.buf.resize(self.buf.len() + count, 0);
+    }
+
+    /// Appends a member of a struct, in format `F`.
+    #[inline]
+    pub fn member<F: crate::MemberAs<T>, T>(&mut self, value: &T) {
+        F::store(value, self);
+    }
+
     /// Records why what is being written cannot be sent. Only the first failure is kept.
     #[cold]
     pub fn fail(&mut self, reason: EncodeReason) {

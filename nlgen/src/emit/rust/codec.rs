@@ -24,6 +24,8 @@ pub enum Access {
     Required(TokenStream),
     /// A `bool` that says whether the attribute is there.
     Flag,
+    /// A sub-message in the format that this field selects.
+    SubMessage(Ident),
     /// A list, in a shape that its type says, or in this one.
     List(Option<TokenStream>),
 }
@@ -31,6 +33,10 @@ pub enum Access {
 /// A struct whose codec is wanted.
 #[derive(Clone, Debug)]
 pub struct Codec<'c> {
+    /// The field of the fixed header, when there is one.
+    pub header: Option<Ident>,
+    /// The description of the fixed header: an expression of the type `&'static Layout`.
+    pub header_layout: Option<TokenStream>,
     /// Its attributes, in the order in which they are written.
     pub fields: &'c [Field],
     /// The description of its set: an expression of the type `&'static Set`.
@@ -47,15 +53,24 @@ impl Codec<'_> {
     pub fn encode(&self) -> TokenStream {
         let (set, encoded) = (&self.set, &self.encoded);
         let lines = self.fields.iter().map(encode_line);
-        let out = match self.fields.is_empty() {
+        let header = self
+            .header
+            .as_ref()
+            .map(|field| quote! { nl::put_header(&self.#field, out); });
+        let layout = self.header_layout.as_ref().map(|layout| {
+            quote! { const HEADER: Option<&'static nl::Layout> = Some(#layout); }
+        });
+        let out = match self.fields.is_empty() && self.header.is_none() {
             true => quote!(_out),
             false => quote!(out),
         };
         quote! {
             impl nl::Encode for #encoded {
                 const SET: &'static nl::Set = #set;
+                #layout
 
                 fn encode(&self, #out: &mut nl::Encoder<'_>) {
+                    #header
                     #(#lines)*
                 }
             }
@@ -66,11 +81,28 @@ impl Codec<'_> {
     #[must_use]
     pub fn decode(&self) -> TokenStream {
         let loop_ = self.decode_loop(|ident| quote!(new.#ident));
-        self.decode_with(match self.fields.is_empty() {
+        let split = self.header.as_ref().map(|field| {
+            quote! {
+                let (header, bytes) = nl::header(bytes)?;
+                new.#field = header;
+            }
+        });
+        let raw = self.selected().map(|(field, _)| {
+            let raw = local(&field.ident);
+            quote! { let mut #raw = Option::None; }
+        });
+        let select = self.selected().map(|(field, selector)| {
+            let (ident, raw) = (&field.ident, local(&field.ident));
+            quote! { new.#ident = nl::select(&new.#selector, #raw); }
+        });
+        self.decode_with(match self.fields.is_empty() && self.header.is_none() {
             true => quote! { nl::Decoded::Ok(<Self as ::core::default::Default>::default()) },
             false => quote! {
                 let mut new = <Self as ::core::default::Default>::default();
+                #split
+                #(#raw)*
                 #loop_
+                #(#select)*
                 nl::Decoded::Ok(new)
             },
         })
@@ -85,6 +117,7 @@ impl Codec<'_> {
                 Access::Optional(_) | Access::Required(_) => {
                     quote! { let mut #local = ::core::option::Option::None; }
                 }
+                Access::SubMessage(_) => quote! { let mut #local = ::core::option::Option::None; },
                 Access::Flag => quote! { let mut #local = false; },
                 Access::List(_) => quote! { let mut #local = ::core::default::Default::default(); },
             }
@@ -111,12 +144,26 @@ impl Codec<'_> {
         })
     }
 
+    /// The sub-messages whose selector stands beside them.
+    fn selected(&self) -> impl Iterator<Item = (&Field, &Ident)> {
+        self.fields.iter().filter_map(|field| match &field.access {
+            Access::SubMessage(selector) => Some((field, selector)),
+            _ => None,
+        })
+    }
+
     fn decode_loop(&self, place: impl Fn(&Ident) -> TokenStream) -> TokenStream {
         let set = &self.set;
-        let arms = self
-            .fields
-            .iter()
-            .map(|field| decode_arm(field, &place(&field.ident)));
+        if self.fields.is_empty() {
+            return quote! { nl::attributes(bytes, depth, #set, |_| nl::Decoded::Ok(()))?; };
+        }
+        let arms = self.fields.iter().map(|field| match &field.access {
+            Access::SubMessage(_) => {
+                let raw = local(&field.ident);
+                decode_arm(field, &quote!(#raw))
+            }
+            _ => decode_arm(field, &place(&field.ident)),
+        });
         // The closure has a name because formatters give each argument a line beside one of many lines.
         quote! {
             let read = |attr: &nl::Attr<'a>| match attr.kind() {
@@ -129,7 +176,7 @@ impl Codec<'_> {
 
     fn decode_with(&self, body: TokenStream) -> TokenStream {
         let (set, decoded) = (&self.set, &self.decoded);
-        let parameters = match self.fields.is_empty() {
+        let parameters = match self.fields.is_empty() && self.header.is_none() {
             true => quote!(_bytes: &'a [u8], _depth: u8),
             false => quote!(bytes: &'a [u8], depth: u8),
         };
@@ -148,7 +195,7 @@ impl Codec<'_> {
 fn decode_arm(field: &Field, place: &TokenStream) -> TokenStream {
     let number = Literal::u16_unsuffixed(field.number);
     let read = match &field.access {
-        Access::Optional(None) => quote!(attr.get(&mut #place)),
+        Access::Optional(None) | Access::SubMessage(_) => quote!(attr.get(&mut #place)),
         Access::Optional(Some(format)) | Access::Required(format) => {
             quote!(attr.get_as::<#format, _>(&mut #place))
         }
@@ -168,6 +215,7 @@ fn encode_line(field: &Field) -> TokenStream {
             quote! { out.put_as::<#format, _>(#number, &self.#ident); }
         }
         Access::Required(format) => quote! { out.put_value::<#format, _>(#number, &self.#ident); },
+        Access::SubMessage(_) => quote! { nl::put_sub_message(#number, &self.#ident, out); },
         Access::Flag => quote! { out.flag(#number, self.#ident); },
         Access::List(None) => quote! { out.list(#number, &self.#ident); },
         Access::List(Some(shape)) => quote! { out.list::<#shape, _>(#number, &self.#ident); },

@@ -8,6 +8,8 @@ pub mod codec;
 mod docs;
 mod enums;
 mod operations;
+mod structs;
+mod sub_messages;
 mod tables;
 mod types;
 
@@ -23,6 +25,8 @@ pub fn family(family: &Family, runtime: &TokenStream) -> TokenStream {
     let head = operations::head(family);
     let consts = enums::consts(family);
     let enums = enums::enums(family);
+    let structs = structs::structs(family);
+    let sub_messages = sub_messages::sub_messages(family);
     let messages = family
         .messages
         .iter()
@@ -31,6 +35,7 @@ pub fn family(family: &Family, runtime: &TokenStream) -> TokenStream {
     let events = operations::events(family);
     let groups = operations::groups(family);
     let sets = tables::sets(family);
+    let layouts = tables::layouts(family);
     let names = tables::names(family);
     let imports = imports(family);
     quote! {
@@ -40,10 +45,13 @@ pub fn family(family: &Family, runtime: &TokenStream) -> TokenStream {
         #groups
         #consts
         #enums
+        #structs
         #(#messages)*
+        #sub_messages
         #operations
         #events
         #sets
+        #layouts
         #names
     }
 }

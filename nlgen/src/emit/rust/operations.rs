@@ -5,16 +5,28 @@ use quote::quote;
 
 use super::docs::{doc, titled};
 use super::types::ident;
-use crate::model::{Family, MessageId, Mode, Operation};
+use crate::model::{Family, MessageId, Mode, Operation, Protocol};
 
 pub(super) fn head(family: &Family) -> TokenStream {
-    let title = format!("The generic netlink family `{}`", family.name);
+    let title = match family.protocol {
+        Protocol::Generic { .. } => format!("The generic netlink family `{}`", family.name),
+        Protocol::Raw { .. } => format!("The netlink protocol `{}`", family.name),
+    };
     let docs = titled(&title, family.doc.as_deref());
     let name = &family.name;
-    let version = Literal::u8_unsuffixed(family.version);
+    let family = match family.protocol {
+        Protocol::Generic { version } => {
+            let version = Literal::u8_unsuffixed(version);
+            quote!(nl::Family::new(#name, #version))
+        }
+        Protocol::Raw { number } => {
+            let number = Literal::u16_unsuffixed(number);
+            quote!(nl::Family::raw(#name, #number))
+        }
+    };
     quote! {
         #docs
-        pub static FAMILY: nl::Family = nl::Family::new(#name, #version);
+        pub static FAMILY: nl::Family = #family;
     }
 }
 
@@ -25,9 +37,16 @@ pub(super) fn groups(family: &Family) -> TokenStream {
     let groups = family.groups.iter().map(|group| {
         let docs = format!(" The group `{}`.", group.name);
         let (constant, name) = (ident(&group.ident), &group.name);
+        let group = match group.number {
+            None => quote!(nl::Group::new(&super::FAMILY, #name)),
+            Some(number) => {
+                let number = Literal::u32_unsuffixed(number);
+                quote!(nl::Group::numbered(&super::FAMILY, #name, #number))
+            }
+        };
         quote! {
             #[doc = #docs]
-            pub const #constant: nl::Group = nl::Group::new(&super::FAMILY, #name);
+            pub const #constant: nl::Group = #group;
         }
     });
     quote! {
@@ -60,9 +79,9 @@ fn request(family: &Family, operation: &Operation, mode: &Mode, kind: &str) -> T
         None => quote!(()),
     };
     let name = &operation.name;
-    let command = Literal::u8_unsuffixed(mode.command);
+    let command = Literal::u16_unsuffixed(mode.command);
     let replies = mode.reply_command.map(|reply| {
-        let reply = Literal::u8_unsuffixed(reply);
+        let reply = Literal::u16_unsuffixed(reply);
         quote!(.replies(#reply))
     });
     quote! {
@@ -98,7 +117,7 @@ pub(super) fn events(family: &Family) -> TokenStream {
     });
     let arms = family.notifications.iter().map(|told| {
         let variant = ident(&told.variant);
-        let command = Literal::u8_unsuffixed(told.command);
+        let command = Literal::u16_unsuffixed(told.command);
         match told.message {
             Some(_) => quote! { #command => Event::#variant(nl::Decode::decode(attributes)?), },
             None => quote! { #command => Event::#variant, },
@@ -114,7 +133,7 @@ pub(super) fn events(family: &Family) -> TokenStream {
             /// A command that the specification does not have.
             Unknown {
                 /// The command.
-                command: u8,
+                command: u16,
                 /// The attributes.
                 attributes: nl::Attrs<'a>,
             },
@@ -124,7 +143,7 @@ pub(super) fn events(family: &Family) -> TokenStream {
             const FAMILY: &'static nl::Family = &FAMILY;
             type Event<'r> = Event<'r>;
 
-            fn decode_event(command: u8, attributes: &[u8]) -> nl::Decoded<Event<'_>> {
+            fn decode_event(command: u16, attributes: &[u8]) -> nl::Decoded<Event<'_>> {
                 let event = match command {
                     #(#arms)*
                     _ => Event::Unknown {

@@ -27,9 +27,21 @@ pub(super) fn sets(family: &Family) -> TokenStream {
             use super::names;
         )
     });
+    let layout = family
+        .sets
+        .iter()
+        .filter(|set| set.used)
+        .flat_map(|set| &set.attributes)
+        .any(|attr| uses_layout(&attr.content));
+    let layout = layout.then(|| {
+        quote!(
+            use super::layout;
+        )
+    });
     quote! {
         /// What the attributes of each set are called and contain.
         mod set {
+            #layout
             #names
             use super::nl::{self, Attribute, Kind};
             #all
@@ -92,6 +104,15 @@ fn kind(family: &Family, content: &Content) -> TokenStream {
             quote!(Kind::Bitfield32(#names))
         }
         Content::Bitfield32(None) => quote!(Kind::Bitfield32(&[])),
+        Content::Scalars(int) => {
+            let int = integer(*int);
+            quote!(Kind::Scalars(#int))
+        }
+        Content::Struct(id) => {
+            let table = ident(&family.structure(*id).table);
+            quote!(Kind::Struct(&layout::#table))
+        }
+        Content::SubMessage { .. } => quote!(Kind::SubMessage),
         Content::Nest(set) => {
             let table = ident(&family.set(*set).table);
             quote!(Kind::Nest(|| &#table))
@@ -167,6 +188,57 @@ fn uses_names(content: &Content) -> bool {
     }
 }
 
+fn uses_layout(content: &Content) -> bool {
+    match content {
+        Content::Struct(_) => true,
+        Content::Array(inner) => uses_layout(inner),
+        _ => false,
+    }
+}
+
+/// Where the members of each struct lie.
+pub(super) fn layouts(family: &Family) -> TokenStream {
+    if family.structs.is_empty() {
+        return TokenStream::new();
+    }
+    let members = || family.structs.iter().flat_map(|item| &item.members);
+    let names = members().any(|member| uses_names(&member.content));
+    let names = names.then(|| {
+        quote!(
+            use super::names;
+        )
+    });
+    let parts = members().next().map(|_| quote!(, Kind, Member));
+    let tables = family.structs.iter().map(|item| {
+        let (table, name) = (ident(&item.table), &item.name);
+        let len = Literal::usize_unsuffixed(item.len);
+        let members = item.members.iter().map(|member| {
+            let offset = Literal::usize_unsuffixed(member.offset);
+            let len = Literal::usize_unsuffixed(member.len);
+            let name = &member.name;
+            let kind = match &member.content {
+                Content::Struct(id) => {
+                    let table = ident(&family.structure(*id).table);
+                    quote!(Kind::Struct(&#table))
+                }
+                content => kind(family, content),
+            };
+            quote!(Member::new(#offset, #len, #name, #kind))
+        });
+        quote! {
+            pub(super) static #table: nl::Layout = nl::Layout::new(#name, #len, &[#(#members),*]);
+        }
+    });
+    quote! {
+        /// Where the members of each struct lie.
+        mod layout {
+            #names
+            use super::nl::{self #parts};
+            #(#tables)*
+        }
+    }
+}
+
 /// The names of the values of each enum, and of the bits of flags that an attribute has.
 pub(super) fn names(family: &Family) -> TokenStream {
     let mut tables = TokenStream::new();
@@ -181,13 +253,16 @@ pub(super) fn names(family: &Family) -> TokenStream {
             });
             tables.extend(table(&values.table, pairs));
         }
-        let shown = family
+        let attributes = family
             .sets
             .iter()
             .filter(|set| set.used)
             .flat_map(|set| &set.attributes);
-        let shown = shown
-            .filter_map(|attr| bits_of(&attr.content))
+        let members = family.structs.iter().flat_map(|item| &item.members);
+        let shown = attributes
+            .map(|attr| &attr.content)
+            .chain(members.map(|member| &member.content))
+            .filter_map(bits_of)
             .any(|id| id.0 == at);
         if let (Some(flags), true) = (&item.flags, shown) {
             let pairs = item

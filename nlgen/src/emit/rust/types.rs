@@ -23,18 +23,31 @@ pub(super) fn message(family: &Family, message: &Message) -> TokenStream {
     let fields = attributes.iter().map(|attr| {
         let docs = field_doc(attr);
         let name = ident(&attr.ident);
-        let kind = field_type(family, attr);
+        let kind = field_type(family, &attributes, attr);
         quote! { #docs pub #name: #kind, }
     });
     let setters = message.built.then(|| setters(family, message, &attributes));
     let table = ident(&family.set(message.set).table);
     let codec_fields: Vec<Field> = attributes
         .iter()
-        .map(|attr| codec_field(family, attr))
+        .map(|attr| codec_field(family, &attributes, attr))
         .collect();
     let encoded = message.borrows.then(|| quote!(<'_>));
     let traits_life = message.borrows.then(|| quote!(, '_));
+    let header = message.header.as_ref().map(|(id, field)| {
+        let structure = family.structure(*id);
+        let kind = ident(&structure.ident);
+        let docs = format!(" The fixed header, `{}`.", structure.name);
+        let field = ident(field);
+        (quote! { #[doc = #docs] pub #field: #kind, }, field)
+    });
+    let header_field = header.as_ref().map(|(declared, _)| declared);
     let codec = Codec {
+        header: header.as_ref().map(|(_, field)| field.clone()),
+        header_layout: message.header.as_ref().map(|(id, _)| {
+            let table = ident(&family.structure(*id).table);
+            quote!(&layout::#table)
+        }),
         fields: &codec_fields,
         set: quote!(&set::#table),
         decoded: quote!(#name #declared),
@@ -45,6 +58,7 @@ pub(super) fn message(family: &Family, message: &Message) -> TokenStream {
         #docs
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
         pub struct #name #declared {
+            #header_field
             #(#fields)*
         }
         #setters
@@ -61,11 +75,30 @@ fn field_doc(attr: &Attribute) -> TokenStream {
     )
 }
 
-fn codec_field(family: &Family, attr: &Attribute) -> Field {
+/// The selecting attribute, when it stands in the same struct.
+fn selector_in<'m>(
+    family: &Family,
+    attributes: &[&'m Attribute],
+    selector: &str,
+) -> Option<&'m Attribute> {
+    let found = attributes.iter().find(|attr| attr.name == *selector)?;
+    let selects = match &found.content {
+        Content::String => true,
+        Content::Int(_, Meaning::Enum(id)) => family.enumeration(*id).values.is_some(),
+        _ => false,
+    };
+    (selects && !found.multi).then_some(*found)
+}
+
+fn codec_field(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> Field {
     let list = attr.multi || matches!(attr.content, Content::Array(_) | Content::Keyed { .. });
     let access = match &attr.content {
         _ if list => Access::List(None),
         Content::Flag => Access::Flag,
+        Content::SubMessage { selector, .. } => match selector_in(family, attributes, selector) {
+            Some(selector) => Access::SubMessage(ident(&selector.ident)),
+            None => Access::Optional(None),
+        },
         content => Access::Optional(value(family, content).format),
     };
     Field {
@@ -76,8 +109,15 @@ fn codec_field(family: &Family, attr: &Attribute) -> Field {
 }
 
 /// The type of a field.
-fn field_type(family: &Family, attr: &Attribute) -> TokenStream {
+fn field_type(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> TokenStream {
     let value = match (&attr.content, attr.multi) {
+        (Content::SubMessage { id, selector }, false) => {
+            let name = ident(&family.sub_message(*id).ident);
+            match selector_in(family, attributes, selector) {
+                Some(_) => quote!(#name<'a>),
+                None => quote!(nl::Unselected<'a, #name<'a>>),
+            }
+        }
         (Content::Flag, _) => return quote!(bool),
         (content, true) => return list(&entry(family, content), quote!(Multi)),
         (Content::Array(_) | Content::Keyed { .. }, false) => {
@@ -117,6 +157,21 @@ fn value(family: &Family, content: &Content) -> Value {
         Content::Ip => Value::own(quote!(::core::net::IpAddr)),
         Content::Mac => Value::own(quote!(nl::MacAddr)),
         Content::Bitfield32(_) => Value::own(quote!(nl::Bitfield32)),
+        Content::Scalars(int) => {
+            let repr = ident(int.repr().name());
+            Value::own(quote!(nl::Scalars<'a, #repr>))
+        }
+        Content::Struct(id) => {
+            let name = ident(&family.structure(*id).ident);
+            Value {
+                kind: quote!(#name),
+                format: Some(quote!(nl::AsStruct)),
+            }
+        }
+        Content::SubMessage { id, .. } => {
+            let name = ident(&family.sub_message(*id).ident);
+            Value::own(quote!(nl::Unselected<'a, #name<'a>>))
+        }
         Content::Nest(set) => {
             let inner = set_type(family, *set);
             Value::own(quote!(nl::Nest<'a, #inner>))
@@ -150,6 +205,41 @@ fn list(entry: &Value, shape: TokenStream) -> TokenStream {
         None if shape.to_string() == "Multi" => quote!(nl::List<'a, #kind>),
         None => quote!(nl::List<'a, #kind, nl::#shape>),
     }
+}
+
+/// The type of a struct's member, and its format.
+pub(super) fn member_value(family: &Family, content: &Content) -> (TokenStream, TokenStream) {
+    match content {
+        Content::Bytes { exact, .. } => {
+            let len = Literal::usize_unsuffixed(exact.unwrap_or(0));
+            (quote!([u8; #len]), quote!(nl::Natural))
+        }
+        Content::Int(int, _) => {
+            let value = value(family, content);
+            let repr = ident(int.repr().name());
+            let own = || quote!(nl::Host<#repr>);
+            (value.kind, value.format.unwrap_or_else(own))
+        }
+        content => {
+            let value = value(family, content);
+            (
+                value.kind,
+                value.format.unwrap_or_else(|| quote!(nl::Natural)),
+            )
+        }
+    }
+}
+
+/// The type of a message's struct, with a lifetime.
+pub(super) fn message_type(
+    family: &Family,
+    id: crate::model::MessageId,
+    life: &TokenStream,
+) -> TokenStream {
+    let message = family.message(id);
+    let name = ident(&message.ident);
+    let life = message.borrows.then(|| quote!(<#life>));
+    quote!(#name #life)
 }
 
 /// The struct of a set. Sets of nests always have one.
@@ -212,14 +302,30 @@ fn integer(family: &Family, int: Int, meaning: Meaning) -> Value {
 }
 
 fn setters(family: &Family, message: &Message, attributes: &[&Attribute]) -> Option<TokenStream> {
-    if attributes.is_empty() {
+    if attributes.is_empty() && message.header.is_none() {
         return None;
     }
     let name = ident(&message.ident);
     let life = message.borrows.then(|| quote!(<'a>));
-    let setters = attributes.iter().map(|attr| setter(family, attr));
+    let setters = attributes
+        .iter()
+        .map(|attr| setter(family, attributes, attr));
+    let header = message.header.as_ref().map(|(id, field)| {
+        let kind = ident(&family.structure(*id).ident);
+        let docs = setter_doc(field);
+        let field = ident(field);
+        quote! {
+            #[doc = #docs]
+            #[must_use]
+            pub fn #field(mut self, value: #kind) -> Self {
+                self.#field = value;
+                self
+            }
+        }
+    });
     Some(quote! {
         impl #life #name #life {
+            #header
             #(#setters)*
         }
     })
@@ -244,15 +350,17 @@ pub(super) fn converts(attr: &Attribute) -> bool {
                 | Content::String
                 | Content::Nest(_)
                 | Content::Ip
+                | Content::Scalars(_)
         )
 }
 
-fn setter(family: &Family, attr: &Attribute) -> TokenStream {
-    // A link by path would be one to the setter itself, which has the field's name.
-    let plain = attr.ident.trim_start_matches("r#");
-    let docs = format!(" Sets [`{plain}`](#structfield.{plain}).");
+fn setter(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> TokenStream {
+    let docs = setter_doc(&attr.ident);
     let name = ident(&attr.ident);
-    let field = field_type(family, attr);
+    let field = field_type(family, attributes, attr);
+    if let Content::SubMessage { id, selector } = &attr.content {
+        return sub_message_setter(family, attributes, attr, *id, selector);
+    }
     let list = attr.multi || matches!(attr.content, Content::Array(_) | Content::Keyed { .. });
     let value = value(family, &attr.content).kind;
     let (parameter, assigned) = match (&attr.content, converts(attr)) {
@@ -266,6 +374,57 @@ fn setter(family: &Family, attr: &Attribute) -> TokenStream {
         #[must_use]
         pub fn #name(mut self, value: #parameter) -> Self {
             self.#name = #assigned;
+            self
+        }
+    }
+}
+
+/// What a setter does. A link by path would be one to the setter itself, which has the field's name.
+fn setter_doc(field: &str) -> String {
+    let plain = field.trim_start_matches("r#");
+    format!(" Sets [`{plain}`](#structfield.{plain}).")
+}
+
+/// Setting a sub-message sets its selector, when that is a string beside it.
+fn sub_message_setter(
+    family: &Family,
+    attributes: &[&Attribute],
+    attr: &Attribute,
+    id: crate::model::SubMessageId,
+    selector: &str,
+) -> TokenStream {
+    let kind = ident(&family.sub_message(id).ident);
+    let name = ident(&attr.ident);
+    let docs = setter_doc(&attr.ident);
+    let Some(selector) = selector_in(family, attributes, selector) else {
+        return quote! {
+            #[doc = #docs]
+            #[must_use]
+            pub fn #name(mut self, value: &'a #kind<'a>) -> Self {
+                self.#name = Some(value.into());
+                self
+            }
+        };
+    };
+    let field = ident(&selector.ident);
+    let selects = matches!(selector.content, Content::String).then(|| {
+        quote! {
+            if let Some(selector) = nl::SubMessage::selector(&value) {
+                self.#field = Some(selector.into());
+            }
+        }
+    });
+    let note = selects.is_some().then(|| {
+        let note = format!(" Its format sets [`{0}`](Self::{0}), too.", selector.ident);
+        quote!(#[doc = #note])
+    });
+    quote! {
+        #[doc = #docs]
+        #note
+        #[must_use]
+        pub fn #name(mut self, value: #kind<'a>) -> Self {
+            #selects
+            self.#name = Some(value);
             self
         }
     }
