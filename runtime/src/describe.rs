@@ -3,7 +3,7 @@
 //! Errors, the paths of extended acknowledgements, `Debug` and the hiding of secrets all read them.
 //! Generated code and the derives fill them in.
 
-use crate::Layout;
+use crate::{Attrs, Layout, Str};
 
 /// What the attributes of a set are called and contain.
 #[derive(Debug)]
@@ -53,10 +53,71 @@ pub enum Kind {
     Scalars(Int),
     /// A C struct.
     Struct(&'static Layout),
-    /// A payload that another attribute selects.
-    SubMessage,
+    /// A payload in the format that the attribute of this number selects, in the same set.
+    SubMessage(u16, &'static [Format]),
+    /// A payload in a format that an attribute of another set selects.
+    Unselected,
     /// Levels of attributes whose types are numbers with a meaning, then a set.
     Keyed(u8, fn() -> &'static Set),
+}
+
+/// One format of a sub-message.
+#[derive(Debug)]
+pub struct Format {
+    value: &'static str,
+    header: Option<&'static Layout>,
+    set: Option<fn() -> &'static Set>,
+}
+
+impl Format {
+    /// The format that the selector's value `value` names: a struct, attributes, both or nothing.
+    #[must_use]
+    pub const fn new(
+        value: &'static str,
+        header: Option<&'static Layout>,
+        set: Option<fn() -> &'static Set>,
+    ) -> Self {
+        Self { value, header, set }
+    }
+
+    /// The struct that the payload begins with.
+    #[must_use]
+    pub const fn header(&self) -> Option<&'static Layout> {
+        self.header
+    }
+
+    /// The set of the attributes.
+    #[must_use]
+    pub fn set(&self) -> Option<&'static Set> {
+        self.set.map(|set| set())
+    }
+
+    /// The format of a payload whose selector is the attribute `number` of `set`, among the
+    /// attributes in `level`.
+    pub(crate) fn find(
+        formats: &'static [Self],
+        set: &'static Set,
+        number: u16,
+        level: &[u8],
+    ) -> Option<&'static Self> {
+        let attrs = Attrs::new(level).map_while(Result::ok);
+        let selector = attrs.filter(|attr| attr.kind() == number).last()?;
+        let payload = selector.payload();
+        let name = match set.attribute(number)?.kind {
+            Kind::Enum(int, names) => {
+                let value = int.read(payload)?;
+                names
+                    .iter()
+                    .find(|(known, _)| *known == value)?
+                    .1
+                    .as_bytes()
+            }
+            _ => Str::from_payload(payload).as_bytes(),
+        };
+        formats
+            .iter()
+            .find(|format| format.value.as_bytes() == name)
+    }
 }
 
 /// How an integer stands on the wire.

@@ -55,7 +55,7 @@ pub use builder::ConnectionBuilder;
 pub use collected::{Collected, Objects};
 pub use connection::Connection;
 pub use decode_error::{DecodeError, Decoded, Reason};
-pub use describe::{Attribute, Int, Kind, Names, Order, Set};
+pub use describe::{Attribute, Format, Int, Kind, Names, Order, Set};
 pub use dump_stream::DumpStream;
 pub use encode_error::{EncodeError, EncodeReason};
 pub use errno::Errno;

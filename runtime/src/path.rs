@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Attr, Attrs, Kind, Set};
+use crate::{Attr, Attrs, Format, Kind, Set};
 
 /// The place of an attribute: the set or operation at the root, then attribute by attribute.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,9 +81,8 @@ impl Path {
     ///
     /// `None` when no attribute begins there.
     pub(crate) fn to_offset(set: &'static Set, bytes: &[u8], offset: usize) -> Option<Self> {
-        let mut numbers = Vec::new();
-        numbers_to_offset(bytes, offset, &mut numbers)?;
-        Some(Self::of_numbers(set, &numbers))
+        let (path, _) = Self::descend(set, bytes, offset)?;
+        Some(path)
     }
 
     /// The path to an attribute that the nest at `offset` lacks.
@@ -93,24 +92,40 @@ impl Path {
         offset: usize,
         missing: u16,
     ) -> Option<Self> {
-        let mut numbers = Vec::new();
-        numbers_to_offset(bytes, offset, &mut numbers)?;
-        numbers.push(missing);
-        Some(Self::of_numbers(set, &numbers))
+        let (mut path, inside) = Self::descend(set, bytes, offset)?;
+        path.steps.insert(0, inside.step(missing).0);
+        Some(path)
     }
-}
 
-/// Descends into the attributes around `offset`. Ends at once where bytes are no attributes, so
-/// payloads that are not nests do no harm.
-fn numbers_to_offset(mut bytes: &[u8], mut offset: usize, numbers: &mut Vec<u16>) -> Option<()> {
-    loop {
-        let (attr, at) = attr_around(bytes, offset)?;
-        numbers.push(attr.kind());
-        if offset == at {
-            return Some(());
+    /// Descends into the attributes around `offset`. Ends at once where bytes are no attributes, so
+    /// payloads that are not nests do no harm.
+    fn descend(set: &'static Set, mut bytes: &[u8], mut offset: usize) -> Option<(Self, Inside)> {
+        let mut inside = Inside::Set(set);
+        let mut steps = Vec::new();
+        loop {
+            let (attr, at) = attr_around(bytes, offset)?;
+            let (step, mut next) = inside.step(attr.kind());
+            steps.push(step);
+            let mut skipped = crate::attr::HEADER;
+            let mut payload = attr.payload();
+            if let Inside::Selected(set, selector, formats) = next {
+                let format = Format::find(formats, set, selector, bytes);
+                let header = format.and_then(Format::header);
+                let header = header.map_or(0, |layout| crate::align(layout.len()));
+                skipped += header;
+                payload = payload.get(header..).unwrap_or_default();
+                next = format
+                    .and_then(Format::set)
+                    .map_or(Inside::Unknown, Inside::Set);
+            }
+            if offset == at {
+                steps.reverse();
+                let root = Some(set.name());
+                return Some((Self { root, steps }, next));
+            }
+            offset = offset.checked_sub(at + skipped)?;
+            (bytes, inside) = (payload, next);
         }
-        offset = offset.checked_sub(at + crate::attr::HEADER)?;
-        bytes = attr.payload();
     }
 }
 
@@ -131,6 +146,8 @@ enum Inside {
     Set(&'static Set),
     Array(&'static Kind),
     Levels(u8, fn() -> &'static Set),
+    /// A sub-message that an attribute of the set selects.
+    Selected(&'static Set, u16, &'static [Format]),
     Unknown,
 }
 
@@ -147,13 +164,19 @@ impl Inside {
     fn step(self, number: u16) -> (Step, Self) {
         match self {
             Self::Set(set) => match set.attribute(number) {
-                Some(attr) => (Step::Named(attr.name()), Self::of(attr.kind())),
+                Some(attr) => match attr.kind() {
+                    Kind::SubMessage(selector, formats) => (
+                        Step::Named(attr.name()),
+                        Self::Selected(set, selector, formats),
+                    ),
+                    kind => (Step::Named(attr.name()), Self::of(kind)),
+                },
                 None => (Step::Number(number), Self::Unknown),
             },
             Self::Array(kind) => (Step::Index(number), Self::of(*kind)),
             Self::Levels(0 | 1, set) => (Step::Index(number), Self::Set(set())),
             Self::Levels(levels, set) => (Step::Index(number), Self::Levels(levels - 1, set)),
-            Self::Unknown => (Step::Number(number), Self::Unknown),
+            Self::Selected(..) | Self::Unknown => (Step::Number(number), Self::Unknown),
         }
     }
 }

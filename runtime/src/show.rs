@@ -4,8 +4,8 @@ use std::fmt::{self, Debug, Formatter};
 use std::net::IpAddr;
 
 use crate::{
-    Attr, Attribute, Attrs, Bitfield32, DecodeAs, Encode, Encoder, Int, Kind, MacAddr, Names,
-    Natural, Scalar, Set, Str, WireInt,
+    Attr, Attribute, Attrs, Bitfield32, DecodeAs, Encode, Encoder, Format, Int, Kind, MacAddr,
+    Names, Natural, Scalar, Set, Str, WireInt,
 };
 
 /// Implements `Debug` and `PartialEq` for a message struct by what it would send.
@@ -14,7 +14,7 @@ use crate::{
 /// secrets hidden. Two structs are equal when they encode to the same bytes.
 ///
 /// ```
-/// # use nlgen_runtime::{Attribute, Encode, Encoder, Int, Kind, Set};
+/// # use nlgen_runtime::{Attribute, Encode, Encoder, Format, Int, Kind, Set};
 /// #[derive(Default)]
 /// struct Ping { id: Option<u32>, size: Option<u32> }
 ///
@@ -228,11 +228,44 @@ fn show_fields(shown: &mut fmt::DebugStruct<'_, '_>, set: &'static Set, bytes: &
     for attr in Attrs::new(bytes) {
         match attr {
             Ok(attr) => match set.attribute(attr.kind()) {
-                Some(known) => shown.field(known.name(), &Value::of(known, &attr)),
+                Some(known) => match known.kind() {
+                    Kind::SubMessage(selector, formats) if !known.is_secret() => {
+                        let format = Format::find(formats, set, selector, bytes);
+                        shown.field(known.name(), &Selected(format, attr.payload()))
+                    }
+                    _ => shown.field(known.name(), &Value::of(known, &attr)),
+                },
                 None => shown.field(&format!("#{}", attr.kind()), &Bytes(attr.payload())),
             },
             Err(error) => shown.field("malformed", &format_args!("{error}")),
         };
+    }
+}
+
+/// A sub-message in its format.
+struct Selected<'a>(Option<&'static Format>, &'a [u8]);
+
+impl Debug for Selected<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Some(format) = self.0 else {
+            return Bytes(self.1).fmt(f);
+        };
+        let Some(layout) = format.header() else {
+            return match format.set() {
+                Some(set) => Level(set, self.1).fmt(f),
+                None => Bytes(self.1).fmt(f),
+            };
+        };
+        let Some(set) = format.set() else {
+            return Members(layout, self.1, false).fmt(f);
+        };
+        let (header, rest) = self
+            .1
+            .split_at(self.1.len().min(crate::align(layout.len())));
+        let mut shown = f.debug_struct(set.name());
+        shown.field(layout.name(), &Members(layout, header, false));
+        show_fields(&mut shown, set, rest);
+        shown.finish()
     }
 }
 
@@ -287,7 +320,9 @@ impl Debug for Value<'_> {
             Kind::Keyed(levels, set) => self.show_keyed(levels, set, f),
             Kind::Scalars(int) => show_scalars(int, payload, f),
             Kind::Struct(layout) => Members(layout, payload, self.secret).fmt(f),
-            Kind::Binary | Kind::Pad | Kind::SubMessage => Bytes(payload).fmt(f),
+            Kind::Binary | Kind::Pad | Kind::SubMessage(..) | Kind::Unselected => {
+                Bytes(payload).fmt(f)
+            }
         }
     }
 }

@@ -38,6 +38,19 @@ pub fn upper(name: &str) -> String {
     legal(join(words(name).map(str::to_ascii_uppercase), "_"))
 }
 
+/// Upper case, from a name in camel case.
+#[must_use]
+pub(crate) fn upper_of_camel(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_uppercase());
+    }
+    out
+}
+
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -58,7 +58,7 @@ impl Codec<'_> {
             .as_ref()
             .map(|field| quote! { nl::put_header(&self.#field, out); });
         let layout = self.header_layout.as_ref().map(|layout| {
-            quote! { const HEADER: Option<&'static nl::Layout> = Some(#layout); }
+            quote! { const HEADER: ::core::option::Option<&'static nl::Layout> = ::core::option::Option::Some(#layout); }
         });
         let out = match self.fields.is_empty() && self.header.is_none() {
             true => quote!(_out),
@@ -89,7 +89,7 @@ impl Codec<'_> {
         });
         let raw = self.selected().map(|(field, _)| {
             let raw = local(&field.ident);
-            quote! { let mut #raw = Option::None; }
+            quote! { let mut #raw = ::core::option::Option::None; }
         });
         let select = self.selected().map(|(field, selector)| {
             let (ident, raw) = (&field.ident, local(&field.ident));

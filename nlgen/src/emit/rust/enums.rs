@@ -75,6 +75,28 @@ fn value_enum(item: &Enum, values: &EnumUse) -> TokenStream {
         quote! { Self::#variant => #value, }
     });
     let table = ident(&values.table);
+    let (from, to) = match item.entries.is_empty() {
+        // A match with one arm is no match.
+        true => (
+            quote! { Some(Self::Unknown(repr)) },
+            quote! { let Self::Unknown(other) = self; other },
+        ),
+        false => (
+            quote! {
+                let value = match repr {
+                    #(#from)*
+                    other => Self::Unknown(other),
+                };
+                Some(value)
+            },
+            quote! {
+                match self {
+                    #(#to)*
+                    Self::Unknown(other) => other,
+                }
+            },
+        ),
+    };
     quote! {
         #docs
         #[non_exhaustive]
@@ -92,10 +114,7 @@ fn value_enum(item: &Enum, values: &EnumUse) -> TokenStream {
             }
 
             fn to_repr(self) -> #repr {
-                match self {
-                    #(#to)*
-                    Self::Unknown(other) => other,
-                }
+                #to
             }
         }
 

@@ -73,12 +73,12 @@ fn sub_message(family: &Family, item: &SubMessage) -> TokenStream {
                 }
             }
 
-            fn selector(&self) -> Option<&'static str> {
+            fn selector(&self) -> ::core::option::Option<&'static str> {
                 let name = match self {
                     #(#selectors)*
-                    Self::Unknown(_) => return Option::None,
+                    Self::Unknown(_) => return ::core::option::Option::None,
                 };
-                Some(name)
+                ::core::option::Option::Some(name)
             }
 
             fn is_nest(&self) -> bool {

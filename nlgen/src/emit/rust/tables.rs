@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::types::ident;
 use crate::model::{
-    Attribute, Content, Enum, EnumId, Family, Hint, Int, Meaning, Order, Repr, Set,
+    Attribute, Content, Enum, EnumId, Family, Hint, Int, Meaning, Order, Repr, Set, SubMessageId,
 };
 
 pub(super) fn sets(family: &Family) -> TokenStream {
@@ -38,13 +38,21 @@ pub(super) fn sets(family: &Family) -> TokenStream {
             use super::layout;
         )
     });
+    let formats = formats(family);
+    let prelude = (!formats.is_empty()).then(|| {
+        quote!(
+            use ::core::option::Option::{self, Some};
+        )
+    });
     quote! {
         /// What the attributes of each set are called and contain.
         mod set {
             #layout
             #names
+            #prelude
             use super::nl::{self, Attribute, Kind};
             #all
+            #formats
         }
     }
 }
@@ -52,18 +60,85 @@ pub(super) fn sets(family: &Family) -> TokenStream {
 fn set_table(family: &Family, set: &Set) -> TokenStream {
     let table = ident(&set.table);
     let name = &set.name;
-    let attributes = set.attributes.iter().map(|attr| attribute(family, attr));
+    let attributes = set
+        .attributes
+        .iter()
+        .map(|attr| attribute(family, set, attr));
     quote! {
         pub(super) static #table: nl::Set = nl::Set::new(#name, &[#(#attributes),*]);
     }
 }
 
-fn attribute(family: &Family, attr: &Attribute) -> TokenStream {
+fn attribute(family: &Family, set: &Set, attr: &Attribute) -> TokenStream {
     let number = Literal::u16_unsuffixed(attr.number);
     let name = &attr.name;
-    let kind = kind(family, &attr.content);
+    let kind = match &attr.content {
+        Content::SubMessage { id, selector } => selected(family, set, *id, selector),
+        content => kind(family, content),
+    };
     let secret = attr.secret.then(|| quote!(.secret()));
     quote! { Attribute::new(#number, #name, #kind) #secret }
+}
+
+/// A sub-message, with the number of its selector when that is in the same set.
+fn selected(family: &Family, set: &Set, id: SubMessageId, selector: &str) -> TokenStream {
+    match set.attributes.iter().find(|attr| attr.name == *selector) {
+        Some(selector) => {
+            let number = Literal::u16_unsuffixed(selector.number);
+            let table = formats_table(family, id);
+            quote!(Kind::SubMessage(#number, #table))
+        }
+        None => quote!(Kind::Unselected),
+    }
+}
+
+fn formats_table(family: &Family, id: SubMessageId) -> proc_macro2::Ident {
+    let name = &family.sub_message(id).ident;
+    ident(&format!(
+        "{}_FORMATS",
+        crate::model::name::upper_of_camel(name)
+    ))
+}
+
+/// The formats of the sub-messages that the sets above select from.
+fn formats(family: &Family) -> TokenStream {
+    let selected = |id: SubMessageId| {
+        let used = family.sets.iter().filter(|set| set.used);
+        used.into_iter().any(|set| {
+            set.attributes.iter().any(|attr| match &attr.content {
+                Content::SubMessage {
+                    id: known,
+                    selector,
+                } => *known == id && set.attributes.iter().any(|attr| attr.name == *selector),
+                _ => false,
+            })
+        })
+    };
+    let ids = (0..family.sub_messages.len()).map(SubMessageId);
+    ids.filter(|id| selected(*id))
+        .map(|id| {
+            let table = formats_table(family, id);
+            let formats = family.sub_message(id).formats.iter().map(|format| {
+                let value = &format.value;
+                let header = match format.header {
+                    Some(header) => {
+                        let table = ident(&family.structure(header).table);
+                        quote!(Some(&super::layout::#table))
+                    }
+                    None => quote!(Option::None),
+                };
+                let set = match format.set {
+                    Some(set) => {
+                        let table = ident(&family.set(set).table);
+                        quote!(Some(|| &#table))
+                    }
+                    None => quote!(Option::None),
+                };
+                quote!(nl::Format::new(#value, #header, #set))
+            });
+            quote! { const #table: &[nl::Format] = &[#(#formats),*]; }
+        })
+        .collect()
 }
 
 /// What an attribute contains, as the runtime describes it.
@@ -112,7 +187,8 @@ fn kind(family: &Family, content: &Content) -> TokenStream {
             let table = ident(&family.structure(*id).table);
             quote!(Kind::Struct(&layout::#table))
         }
-        Content::SubMessage { .. } => quote!(Kind::SubMessage),
+        // Only the set knows the selector's number: see `attribute`.
+        Content::SubMessage { .. } => quote!(Kind::Unselected),
         Content::Nest(set) => {
             let table = ident(&family.set(*set).table);
             quote!(Kind::Nest(|| &#table))
