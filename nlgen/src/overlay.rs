@@ -1,0 +1,170 @@
+//! Overlays: small documents that correct or complete a spec without changing its file.
+//!
+//! An overlay has the shape of the spec. Mappings are merged key by key. In lists, an item with the
+//! `name` (in formats of sub-messages the `value`) of one in the spec is merged into that one, any
+//! other is added; `{ drop: NAME }` takes the item NAME out. Everything else replaces what was there.
+//!
+//! ```yaml
+//! # rt-route.overlay.yaml
+//! name: rt-route
+//! attribute-sets:
+//!   - name: route-attrs
+//!     attributes:
+//!       - { name: sport, byte-order: big-endian }
+//! operations:
+//!   list:
+//!     - name: getroute
+//!       do: { request: { attributes: [ { drop: table } ] } }
+//! ```
+
+use crate::diagnostic::{Code, Problem};
+use crate::span::{At, Span};
+use crate::yaml::{Node, Value};
+
+/// Lays `overlay` over `base`. What does not fit is a problem, and left out.
+pub(crate) fn apply(base: &mut Node, overlay: Node, problems: &mut Vec<Problem>) {
+    if let (Some(spec), Some(name)) = (name_of(base), name_of(&overlay))
+        && spec != name
+    {
+        let message = format!("this overlay is for `{name}`, and the spec is `{spec}`");
+        problems.push(Problem::new(Code::WrongValue, overlay.span, message));
+        return;
+    }
+    merge(base, overlay, problems);
+}
+
+fn merge(base: &mut Node, overlay: Node, problems: &mut Vec<Problem>) {
+    match (&mut base.value, overlay.value) {
+        (Value::Map(entries), Value::Map(more)) => merge_maps(entries, more, problems),
+        (Value::List(items), Value::List(more)) => {
+            for item in more {
+                merge_item(items, item, problems);
+            }
+        }
+        (_, value) => {
+            base.value = value;
+            base.span = overlay.span;
+        }
+    }
+}
+
+fn merge_maps(
+    entries: &mut Vec<(At<String>, Node)>,
+    more: Vec<(At<String>, Node)>,
+    problems: &mut Vec<Problem>,
+) {
+    for (key, value) in more {
+        match entries.iter_mut().find(|(known, _)| known.value == key.value) {
+            Some((_, known)) => merge(known, value, problems),
+            None => entries.push((key, value)),
+        }
+    }
+}
+
+fn merge_item(items: &mut Vec<Node>, item: Node, problems: &mut Vec<Problem>) {
+    if let Some((name, span)) = dropped(&item) {
+        let before = items.len();
+        items.retain(|known| name_of(known) != Some(&name));
+        if items.len() == before {
+            let message = format!("there is no `{name}` to drop");
+            let problem = Problem::new(Code::UnknownName, span, message);
+            problems.push(problem.suggest(&name, items.iter().filter_map(name_of)));
+        }
+        return;
+    }
+    let name = name_of(&item).map(str::to_owned);
+    let known = items
+        .iter_mut()
+        .find(|known| name.is_some() && name_of(known) == name.as_deref());
+    match known {
+        Some(known) => merge_into(known, item, problems),
+        None => items.push(item),
+    }
+}
+
+/// Merges an item into the one of its name. An entry of an enum may be its name alone.
+fn merge_into(known: &mut Node, item: Node, problems: &mut Vec<Problem>) {
+    match (&known.value, &item.value) {
+        (Value::Map(_), Value::Text(_)) => {}
+        _ => merge(known, item, problems),
+    }
+}
+
+/// What an item is called: its `name`, its `value`, or itself.
+fn name_of(node: &Node) -> Option<&str> {
+    let Value::Map(entries) = &node.value else {
+        return text(node);
+    };
+    let find = |key: &str| entries.iter().find(|(known, _)| known.value == key);
+    find("name").or_else(|| find("value")).and_then(|(_, value)| text(value))
+}
+
+fn text(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The name in `{ drop: NAME }`.
+fn dropped(item: &Node) -> Option<(String, Span)> {
+    match &item.value {
+        Value::Map(entries) => match entries.as_slice() {
+            [(key, name)] if key.value == "drop" => Some((text(name)?.to_owned(), name.span)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::parse;
+
+    const SPEC: &str = "
+name: x
+list:
+  - name: a
+    type: u32
+  - name: b
+words: [ one, two ]
+formats:
+  - value: bond
+    set: s
+";
+
+    /// The tree without places, for comparison.
+    fn shown(node: &Node) -> String {
+        match &node.value {
+            Value::Map(entries) => {
+                let entries = entries.iter().map(|(key, value)| format!("{}: {}", key.value, shown(value)));
+                format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+            }
+            Value::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+            Value::Text(text) => text.clone(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_rule() {
+        for (overlay, result, problem) in [
+            ("list: [ { name: a, type: u16 } ]", "list: [{name: a, type: u16}, {name: b}]", None),
+            ("list: [ { name: b, type: u8 } ]", "list: [{name: a, type: u32}, {name: b, type: u8}]", None),
+            ("list: [ { name: c } ]", "list: [{name: a, type: u32}, {name: b}, {name: c}]", None),
+            ("list: [ { drop: a } ]", "list: [{name: b}]", None),
+            ("words: [ two, three, { drop: one } ]", "words: [two, three]", None),
+            ("formats: [ { value: bond, set: t } ]", "formats: [{value: bond, set: t}]", None),
+            ("doc: new", "doc: new", None),
+            ("words: [ { drop: tow } ]", "words: [one, two]", Some("there is no `tow` to drop")),
+            ("name: y", "name: x", Some("this overlay is for `y`, and the spec is `x`")),
+        ] {
+            let mut base = parse(SPEC).unwrap();
+            let mut problems = Vec::new();
+            apply(&mut base, parse(overlay).unwrap(), &mut problems);
+            assert!(shown(&base).contains(result), "{overlay}: {}", shown(&base));
+            assert_eq!(problems.first().map(Problem::message), problem, "{overlay}");
+        }
+    }
+}
