@@ -54,15 +54,8 @@ use unread::Unread;
 /// # Errors
 /// All problems of the spec.
 pub fn load(source: Source) -> Result<model::Family, SpecError> {
-    let node = match yaml::parse(source.text()) {
-        Ok(node) => node,
-        Err(error) => {
-            let problem = Problem::new(Code::Syntax, error.span, error.message);
-            return Err(SpecError::new(source, vec![problem]));
-        }
-    };
-    let mut problems = Vec::new();
-    let Some(document) = spec::Family::read(&node, &mut problems) else {
+    let (node, document, mut problems) = read_document(&source);
+    let Some(document) = document else {
         return Err(SpecError::new(source, problems));
     };
     match lower::lower(&document) {
@@ -73,6 +66,33 @@ pub fn load(source: Source) -> Result<model::Family, SpecError> {
             let own = |problem: &Problem| !unread.explains(problem, &source);
             problems.extend(more.into_iter().filter(own));
             Err(SpecError::new(source, problems))
+        }
+    }
+}
+
+/// Reads a spec as it is written: every key with its place, and nothing resolved. For what the
+/// [`model`] leaves out, as names that only C code has.
+///
+/// # Errors
+/// The problems of what is written: syntax, keys and the types of values. [`load`] finds the others.
+pub fn parse(source: Source) -> Result<spec::Family, SpecError> {
+    match read_document(&source) {
+        (_, Some(document), problems) if problems.is_empty() => Ok(document),
+        (_, _, problems) => Err(SpecError::new(source, problems)),
+    }
+}
+
+/// What could be read of a document, and what was wrong with the rest.
+fn read_document(source: &Source) -> (yaml::Node, Option<spec::Family>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    match yaml::parse(source.text()) {
+        Ok(node) => {
+            let document = spec::Family::read(&node, &mut problems);
+            (node, document, problems)
+        }
+        Err(error) => {
+            let problem = Problem::new(Code::Syntax, error.span, error.message);
+            (yaml::Node::empty(), None, vec![problem])
         }
     }
 }

@@ -89,6 +89,16 @@ fn second_document(text: &str) -> Option<usize> {
     None
 }
 
+impl Node {
+    /// Nothing, nowhere.
+    pub(crate) const fn empty() -> Self {
+        Self {
+            value: Value::Null,
+            span: Span::new(0, 0),
+        }
+    }
+}
+
 impl Value {
     /// What it is, for people.
     pub(crate) fn describe(&self) -> &'static str {

@@ -1,5 +1,7 @@
 //! What an attribute contains: its type and the keys that go with it.
 
+use std::collections::HashMap;
+
 use super::Lower;
 use crate::diagnostic::{Code, Problem};
 use crate::model::{Checks, Content, Hint, Int, Meaning, Order};
@@ -96,6 +98,7 @@ impl Lower<'_> {
             Some(start) => self.limit(start).unwrap_or(0),
             None => 0,
         };
+        let mut seen: HashMap<i128, &spec::Entry> = HashMap::new();
         for entry in &definition.entries {
             let value = entry.value.as_ref().map_or(next, |value| value.value);
             next = value.saturating_add(1);
@@ -118,6 +121,21 @@ impl Lower<'_> {
                 let span = attr.names.as_ref().map_or(attr.name.span, |name| name.span);
                 let problem = Problem::new(Code::OutOfRange, span, message);
                 self.add(problem.related(entry.span(), format!("this is {value}")));
+                return;
+            }
+            // A negative entry may have the bits of another one.
+            if let Some(first) = seen.insert(repr.wrap(value), entry)
+                && !flags
+            {
+                let message = format!(
+                    "the entries `{}` and `{}` have the same value in the {} bits of `{}`",
+                    first.name.value,
+                    entry.name.value,
+                    8 * repr.bytes,
+                    attr.name.value
+                );
+                let problem = Problem::new(Code::SameNumber, entry.span(), message);
+                self.add(problem.related(first.span(), "first here"));
                 return;
             }
         }
