@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use proc_macro2::TokenStream;
 
 use crate::diagnostic::{Code, Problem, SpecError};
-use crate::span::{Source, Span};
-use crate::{emit, load, output};
+use crate::span::{Source, Sources, Span};
+use crate::{emit, load_file, output, overlay_of};
 
 /// Generates Rust files from specs, for a build script.
 ///
 /// Each spec `NAME.yaml` becomes `NAME.rs` in `OUT_DIR`. Cargo is told to run the script again when a
-/// spec changes, and a file is written only when its content does.
+/// spec changes, and a file is written only when its content does. An overlay `NAME.overlay.yaml`
+/// beside a spec is laid over it (see [`load_with`](crate::load_with)).
 ///
 /// ```no_run
 /// // build.rs
@@ -140,6 +141,9 @@ impl Builder {
         for spec in &self.specs {
             if self.rerun {
                 println!("cargo:rerun-if-changed={}", spec.display());
+                if let Some(overlay) = overlay_of(spec) {
+                    println!("cargo:rerun-if-changed={}", overlay.display());
+                }
             }
             match generate_one(spec, &runtime, self.format) {
                 Ok(text) => files.push((target(&folder, spec), text)),
@@ -158,8 +162,7 @@ impl Builder {
 }
 
 fn generate_one(spec: &Path, runtime: &TokenStream, format: bool) -> Result<String, SpecError> {
-    let source = read(spec)?;
-    let tokens = emit::rust::family(&load(source)?, runtime);
+    let tokens = emit::rust::family(&load_file(spec)?, runtime);
     // The name alone: generated files must not depend on where the sources lie.
     let origin = spec
         .file_name()
@@ -180,7 +183,10 @@ pub fn read(path: &Path) -> Result<Source, SpecError> {
         Err(error) => {
             let message = format!("the spec cannot be read: {error}");
             let problem = Problem::new(Code::Unreadable, Span::default(), message);
-            Err(SpecError::new(Source::new(path, ""), vec![problem]))
+            Err(SpecError::new(
+                Sources::of(Source::new(path, "")),
+                vec![problem],
+            ))
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::span::{Source, Span};
+use crate::span::{Source, Sources, Span};
 
 /// Everything that is wrong with a spec.
 ///
@@ -12,7 +12,7 @@ use crate::span::{Source, Span};
 /// with the place underlined, and help.
 #[derive(Clone)]
 pub struct SpecError {
-    source: Source,
+    sources: Sources,
     problems: Vec<Problem>,
 }
 
@@ -74,8 +74,8 @@ codes! {
     SubsetCycle = "NL010",
     /// An operation whose parts do not go together.
     BadOperation = "NL011",
-    /// A construct that the language has and nlgen does not generate yet.
-    Unsupported = "NL012",
+    /// An overlay that does not fit its spec.
+    Overlay = "NL012",
     /// The file cannot be read.
     Unreadable = "NL013",
 }
@@ -151,11 +151,11 @@ impl Problem {
 }
 
 impl SpecError {
-    pub(crate) fn new(source: Source, mut problems: Vec<Problem>) -> Self {
+    pub(crate) fn new(sources: Sources, mut problems: Vec<Problem>) -> Self {
         problems.sort_by(|a, b| a.order().cmp(&b.order()));
         // What is used more than once, by an alias or by several modes, is wrong once.
         problems.dedup_by(|a, b| a.order() == b.order());
-        Self { source, problems }
+        Self { sources, problems }
     }
 
     /// The problems, in the order of the text.
@@ -164,10 +164,16 @@ impl SpecError {
         &self.problems
     }
 
-    /// The text that they are in.
+    /// The text of the spec.
     #[must_use]
     pub fn source_text(&self) -> &Source {
-        &self.source
+        self.sources.spec()
+    }
+
+    /// The text that a problem is in, the spec's or an overlay's, and its place there.
+    #[must_use]
+    pub fn place(&self, problem: &Problem) -> (&Source, Span) {
+        self.sources.find(problem.span)
     }
 
     /// The problems as a compiler shows them, in colour if asked.
@@ -186,30 +192,43 @@ impl SpecError {
     }
 
     fn render_one(&self, problem: &Problem, renderer: &Renderer) -> String {
-        let path = self.source.path().display().to_string();
+        let (source, span) = self.sources.find(problem.span);
         let title = Level::ERROR
             .primary_title(problem.message.as_str())
             .id(problem.code.as_str());
-        let mut snippet = Snippet::source(self.source.text()).path(path).annotation(
+        if source.text().is_empty() {
+            let note = format!("in {}", source.path().display());
+            return renderer.render(&[title.element(Level::NOTE.message(note))]);
+        }
+        let mut snippet = snippet(source).annotation(
             AnnotationKind::Primary
-                .span(self.source.clamp(problem.span).range())
+                .span(source.clamp(span).range())
                 .label(problem.label.as_str()),
         );
+        let mut elsewhere = Vec::new();
         for (span, label) in &problem.related {
-            let span = self.source.clamp(*span).range();
-            snippet = snippet.annotation(AnnotationKind::Context.span(span).label(label.as_str()));
-        }
-        let mut group = match self.source.text().is_empty() {
-            true => {
-                title.element(Level::NOTE.message(format!("in {}", self.source.path().display())))
+            let (other, span) = self.sources.find(*span);
+            let note = AnnotationKind::Context
+                .span(other.clamp(span).range())
+                .label(label.as_str());
+            match std::ptr::eq(other, source) {
+                true => snippet = snippet.annotation(note),
+                false => elsewhere.push(self::snippet(other).annotation(note)),
             }
-            false => title.element(snippet),
-        };
+        }
+        let mut group = title.element(snippet);
+        for snippet in elsewhere {
+            group = group.element(snippet);
+        }
         if let Some(help) = &problem.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
         renderer.render(&[group])
     }
+}
+
+fn snippet(source: &Source) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    Snippet::source(source.text()).path(source.path().display().to_string())
 }
 
 impl fmt::Display for SpecError {

@@ -37,15 +37,18 @@ pub mod emit;
 mod lower;
 pub mod model;
 pub mod output;
+mod overlay;
 pub mod span;
 pub mod spec;
 mod unread;
 mod yaml;
 
+use std::path::{Path, PathBuf};
+
 pub use builder::{BuildError, Builder, read};
 
 use diagnostic::{Code, Problem, SpecError};
-use span::Source;
+use span::{Source, Sources};
 use spec::Read;
 use unread::Unread;
 
@@ -54,20 +57,68 @@ use unread::Unread;
 /// # Errors
 /// All problems of the spec.
 pub fn load(source: Source) -> Result<model::Family, SpecError> {
-    let (node, document, mut problems) = read_document(&source);
-    let Some(document) = document else {
-        return Err(SpecError::new(source, problems));
+    load_with(source, Vec::new())
+}
+
+/// Reads a spec, lays overlays over it, one after the other, and resolves the result.
+///
+/// An overlay has the shape of the spec: mappings are merged key by key, items of lists by their
+/// `name` (formats of sub-messages by their `value`), `{ drop: NAME }` takes an item out, and
+/// everything else replaces what was there.
+///
+/// ```
+/// use nlgen::span::Source;
+/// let spec = "
+/// name: ping
+/// attribute-sets: [ { name: ping, attributes: [ { name: port, type: u16 } ] } ]
+/// operations: { list: [ { name: echo, attribute-set: ping, do: { request: { attributes: [ port ] } } } ] }
+/// ";
+/// let overlay = "
+/// name: ping
+/// attribute-sets: [ { name: ping, attributes: [ { name: port, byte-order: big-endian } ] } ]
+/// ";
+/// nlgen::load_with(Source::new("ping.yaml", spec), vec![Source::new("ping.overlay.yaml", overlay)])?;
+/// # Ok::<(), nlgen::diagnostic::SpecError>(())
+/// ```
+///
+/// # Errors
+/// All problems of the spec as the overlays leave it, and those of the overlays.
+pub fn load_with(source: Source, overlays: Vec<Source>) -> Result<model::Family, SpecError> {
+    let mut document = Document::read(source);
+    for overlay in overlays {
+        document.lay_over(overlay);
+    }
+    let Some(spec) = document.spec() else {
+        return Err(document.into_error());
     };
-    match lower::lower(&document) {
-        Ok(family) if problems.is_empty() => Ok(family),
-        Ok(_) => Err(SpecError::new(source, problems)),
+    match lower::lower(&spec) {
+        Ok(family) if document.problems.is_empty() => Ok(family),
+        Ok(_) => Err(document.into_error()),
         Err(more) => {
-            let unread = Unread::of(&node, &problems);
-            let own = |problem: &Problem| !unread.explains(problem, &source);
-            problems.extend(more.into_iter().filter(own));
-            Err(SpecError::new(source, problems))
+            let unread = Unread::of(&document.node, &document.problems);
+            let own = |problem: &Problem| !unread.explains(problem, &document.sources);
+            let own: Vec<Problem> = more.into_iter().filter(own).collect();
+            document.problems.extend(own);
+            Err(document.into_error())
         }
     }
+}
+
+/// Reads the spec in a file, with the overlay `NAME.overlay.yaml` beside `NAME.yaml` if there is one.
+///
+/// # Errors
+/// All problems of both, a file that cannot be read among them.
+pub fn load_file(path: &Path) -> Result<model::Family, SpecError> {
+    let overlays = overlay_of(path).map(|overlay| read(&overlay)).transpose()?;
+    load_with(read(path)?, overlays.into_iter().collect())
+}
+
+/// The overlay that [`load_file`] lays over the spec in a file: `NAME.overlay.yaml` beside `NAME.yaml`,
+/// if it is there.
+#[must_use]
+pub fn overlay_of(path: &Path) -> Option<PathBuf> {
+    let overlay = path.with_extension("overlay.yaml");
+    overlay.is_file().then_some(overlay)
 }
 
 /// Reads a spec as it is written: every key with its place, and nothing resolved. For what the
@@ -76,23 +127,65 @@ pub fn load(source: Source) -> Result<model::Family, SpecError> {
 /// # Errors
 /// The problems of what is written: syntax, keys and the types of values. [`load`] finds the others.
 pub fn parse(source: Source) -> Result<spec::Family, SpecError> {
-    match read_document(&source) {
-        (_, Some(document), problems) if problems.is_empty() => Ok(document),
-        (_, _, problems) => Err(SpecError::new(source, problems)),
+    let mut document = Document::read(source);
+    match document.spec() {
+        Some(spec) if document.problems.is_empty() => Ok(spec),
+        _ => Err(document.into_error()),
     }
 }
 
-/// What could be read of a document, and what was wrong with the rest.
-fn read_document(source: &Source) -> (yaml::Node, Option<spec::Family>, Vec<Problem>) {
-    let mut problems = Vec::new();
-    match yaml::parse(source.text()) {
-        Ok(node) => {
-            let document = spec::Family::read(&node, &mut problems);
-            (node, document, problems)
+/// A spec's tree as it was read, and what was wrong so far.
+struct Document {
+    sources: Sources,
+    node: yaml::Node,
+    problems: Vec<Problem>,
+}
+
+impl Document {
+    fn read(source: Source) -> Self {
+        let (node, problems) = match yaml::parse(source.text()) {
+            Ok(node) => (node, Vec::new()),
+            Err(error) => {
+                let problem = Problem::new(Code::Syntax, error.span, error.message);
+                (yaml::Node::empty(), vec![problem])
+            }
+        };
+        Self {
+            sources: Sources::of(source),
+            node,
+            problems,
         }
-        Err(error) => {
-            let problem = Problem::new(Code::Syntax, error.span, error.message);
-            (yaml::Node::empty(), None, vec![problem])
+    }
+
+    fn lay_over(&mut self, source: Source) {
+        let parsed = yaml::parse(source.text());
+        let begin = self.sources.add(source);
+        match parsed {
+            Ok(mut overlay) => {
+                overlay.shift(begin);
+                overlay::apply(&mut self.node, overlay, &mut self.problems);
+            }
+            Err(error) => {
+                let span = error.span.shifted(begin);
+                self.problems
+                    .push(Problem::new(Code::Syntax, span, error.message));
+            }
         }
+    }
+
+    /// The document as it is written; what is wrong with it goes to the problems.
+    fn spec(&mut self) -> Option<spec::Family> {
+        if self
+            .problems
+            .iter()
+            .any(|problem| problem.code() == Code::Syntax)
+        {
+            return None;
+        }
+        spec::Family::read(&self.node, &mut self.problems)
+    }
+
+    fn into_error(self) -> SpecError {
+        SpecError::new(self.sources, self.problems)
     }
 }

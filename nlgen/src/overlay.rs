@@ -27,7 +27,11 @@ pub(crate) fn apply(base: &mut Node, overlay: Node, problems: &mut Vec<Problem>)
         && spec != name
     {
         let message = format!("this overlay is for `{name}`, and the spec is `{spec}`");
-        problems.push(Problem::new(Code::WrongValue, overlay.span, message));
+        problems.push(Problem::new(
+            Code::Overlay,
+            place_of_name(&overlay),
+            message,
+        ));
         return;
     }
     merge(base, overlay, problems);
@@ -54,7 +58,10 @@ fn merge_maps(
     problems: &mut Vec<Problem>,
 ) {
     for (key, value) in more {
-        match entries.iter_mut().find(|(known, _)| known.value == key.value) {
+        match entries
+            .iter_mut()
+            .find(|(known, _)| known.value == key.value)
+        {
             Some((_, known)) => merge(known, value, problems),
             None => entries.push((key, value)),
         }
@@ -67,7 +74,7 @@ fn merge_item(items: &mut Vec<Node>, item: Node, problems: &mut Vec<Problem>) {
         items.retain(|known| name_of(known) != Some(&name));
         if items.len() == before {
             let message = format!("there is no `{name}` to drop");
-            let problem = Problem::new(Code::UnknownName, span, message);
+            let problem = Problem::new(Code::Overlay, span, message);
             problems.push(problem.suggest(&name, items.iter().filter_map(name_of)));
         }
         return;
@@ -96,7 +103,18 @@ fn name_of(node: &Node) -> Option<&str> {
         return text(node);
     };
     let find = |key: &str| entries.iter().find(|(known, _)| known.value == key);
-    find("name").or_else(|| find("value")).and_then(|(_, value)| text(value))
+    find("name")
+        .or_else(|| find("value"))
+        .and_then(|(_, value)| text(value))
+}
+
+/// Where the name of a document stands.
+fn place_of_name(node: &Node) -> Span {
+    let Value::Map(entries) = &node.value else {
+        return node.span;
+    };
+    let name = entries.iter().find(|(key, _)| key.value == "name");
+    name.map_or(node.span, |(_, name)| name.span)
 }
 
 fn text(node: &Node) -> Option<&str> {
@@ -138,10 +156,15 @@ formats:
     fn shown(node: &Node) -> String {
         match &node.value {
             Value::Map(entries) => {
-                let entries = entries.iter().map(|(key, value)| format!("{}: {}", key.value, shown(value)));
+                let entries = entries
+                    .iter()
+                    .map(|(key, value)| format!("{}: {}", key.value, shown(value)));
                 format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
             }
-            Value::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+            Value::List(items) => format!(
+                "[{}]",
+                items.iter().map(shown).collect::<Vec<_>>().join(", ")
+            ),
             Value::Text(text) => text.clone(),
             other => format!("{other:?}"),
         }
@@ -150,15 +173,43 @@ formats:
     #[test]
     fn each_rule() {
         for (overlay, result, problem) in [
-            ("list: [ { name: a, type: u16 } ]", "list: [{name: a, type: u16}, {name: b}]", None),
-            ("list: [ { name: b, type: u8 } ]", "list: [{name: a, type: u32}, {name: b, type: u8}]", None),
-            ("list: [ { name: c } ]", "list: [{name: a, type: u32}, {name: b}, {name: c}]", None),
+            (
+                "list: [ { name: a, type: u16 } ]",
+                "list: [{name: a, type: u16}, {name: b}]",
+                None,
+            ),
+            (
+                "list: [ { name: b, type: u8 } ]",
+                "list: [{name: a, type: u32}, {name: b, type: u8}]",
+                None,
+            ),
+            (
+                "list: [ { name: c } ]",
+                "list: [{name: a, type: u32}, {name: b}, {name: c}]",
+                None,
+            ),
             ("list: [ { drop: a } ]", "list: [{name: b}]", None),
-            ("words: [ two, three, { drop: one } ]", "words: [two, three]", None),
-            ("formats: [ { value: bond, set: t } ]", "formats: [{value: bond, set: t}]", None),
+            (
+                "words: [ two, three, { drop: one } ]",
+                "words: [two, three]",
+                None,
+            ),
+            (
+                "formats: [ { value: bond, set: t } ]",
+                "formats: [{value: bond, set: t}]",
+                None,
+            ),
             ("doc: new", "doc: new", None),
-            ("words: [ { drop: tow } ]", "words: [one, two]", Some("there is no `tow` to drop")),
-            ("name: y", "name: x", Some("this overlay is for `y`, and the spec is `x`")),
+            (
+                "words: [ { drop: tow } ]",
+                "words: [one, two]",
+                Some("there is no `tow` to drop"),
+            ),
+            (
+                "name: y",
+                "name: x",
+                Some("this overlay is for `y`, and the spec is `x`"),
+            ),
         ] {
             let mut base = parse(SPEC).unwrap();
             let mut problems = Vec::new();

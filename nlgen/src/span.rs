@@ -19,6 +19,10 @@ impl Span {
         Self { start, end }
     }
 
+    pub(crate) const fn shifted(self, by: usize) -> Self {
+        Self::new(self.start + by, self.end + by)
+    }
+
     pub(crate) const fn range(self) -> Range<usize> {
         self.start..self.end
     }
@@ -97,4 +101,58 @@ impl Source {
         let start = floor(span.start);
         Span::new(start, floor(span.end).max(start))
     }
+}
+
+/// The texts of a spec and of the overlays on it. A [`Span`] is a place in all of them, as if they
+/// stood one behind the other.
+#[derive(Clone, Debug)]
+pub(crate) struct Sources(Vec<Source>);
+
+impl Sources {
+    pub(crate) fn of(spec: Source) -> Self {
+        Self(vec![spec])
+    }
+
+    /// Adds a text, and gives where its places begin.
+    pub(crate) fn add(&mut self, overlay: Source) -> usize {
+        let begin = self.0.iter().map(room).sum();
+        self.0.push(overlay);
+        begin
+    }
+
+    /// The text that a place is in, and the place there.
+    pub(crate) fn find(&self, span: Span) -> (&Source, Span) {
+        let mut begin = 0;
+        for source in &self.0 {
+            let end = begin + room(source);
+            if span.start < end {
+                return (
+                    source,
+                    Span::new(span.start - begin, span.end.saturating_sub(begin)),
+                );
+            }
+            begin = end;
+        }
+        (self.spec(), Span::default())
+    }
+
+    /// The text at a place.
+    pub(crate) fn text(&self, span: Span) -> Option<&str> {
+        let (source, span) = self.find(span);
+        source.text().get(span.range())
+    }
+
+    /// The spec itself.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "it is made with one and never shrinks"
+    )]
+    pub(crate) fn spec(&self) -> &Source {
+        &self.0[0]
+    }
+}
+
+/// The places of a text: one more than its bytes, for what is wrong at its end.
+fn room(source: &Source) -> usize {
+    source.text().len() + 1
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Code, Problem};
-use crate::span::{Source, Span};
+use crate::span::{Sources, Span};
 use crate::yaml::{Node, Value};
 
 /// The parts of a document that problems of reading hide.
@@ -57,12 +57,11 @@ impl<'n> Unread<'n> {
     }
 
     /// Whether a problem found later is there only because of these.
-    pub(crate) fn explains(&self, problem: &Problem, source: &Source) -> bool {
+    pub(crate) fn explains(&self, problem: &Problem, sources: &Sources) -> bool {
         match problem.code() {
             Code::MissingKey | Code::BadOperation => self.items.contains(&problem.span()),
-            Code::UnknownName => source
-                .text()
-                .get(problem.span().range())
+            Code::UnknownName => sources
+                .text(problem.span())
                 .is_some_and(|name| self.names.contains(name)),
             _ => false,
         }

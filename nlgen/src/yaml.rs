@@ -90,11 +90,26 @@ fn second_document(text: &str) -> Option<usize> {
 }
 
 impl Node {
-    /// Nothing, nowhere.
+    /// What is read of a text that is not YAML.
     pub(crate) const fn empty() -> Self {
         Self {
             value: Value::Null,
             span: Span::new(0, 0),
+        }
+    }
+
+    /// Moves every place of the tree by `begin` bytes.
+    pub(crate) fn shift(&mut self, begin: usize) {
+        self.span = self.span.shifted(begin);
+        match &mut self.value {
+            Value::List(items) => items.iter_mut().for_each(|item| item.shift(begin)),
+            Value::Map(entries) => {
+                for (key, value) in entries {
+                    key.span = key.span.shifted(begin);
+                    value.shift(begin);
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -200,7 +200,7 @@ impl<'s> Lower<'s> {
             content,
             multi,
             checks,
-            secret: false,
+            secret: attr.secret.as_ref().is_some_and(|secret| secret.value),
         })
     }
 }
@@ -223,6 +223,6 @@ fn merge(parent: &spec::Attribute, child: &spec::Attribute) -> spec::Attribute {
     }
     either! {
         kind doc byte_order multi_attr nested_attributes names enum_as_flags checks sub_type
-        display_hint name_prefix structure sub_message selector
+        display_hint name_prefix structure sub_message selector secret
     }
 }

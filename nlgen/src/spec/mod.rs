@@ -166,6 +166,8 @@ mappings! {
         optional "sub-message" sub_message: At<String>,
         /// The attribute that selects one of them.
         optional "selector" selector: At<String>,
+        /// Its value is never shown: keys and passwords. (Not in the kernel's schemas.)
+        optional "secret" secret: At<bool>,
     }
 
     /// What the kernel refuses of an attribute.

@@ -58,9 +58,8 @@ impl nl::Scalar for Empty {
         Some(Self::Unknown(repr))
     }
     fn to_repr(self) -> u32 {
-        match self {
-            Self::Unknown(other) => other,
-        }
+        let Self::Unknown(other) = self;
+        other
     }
 }
 nl::enum_traits!(Empty, names::EMPTY);

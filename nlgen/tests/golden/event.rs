@@ -62,7 +62,7 @@ pub enum Event<'a> {
     /// A command that the specification does not have.
     Unknown {
         /// The command.
-        command: u8,
+        command: u16,
         /// The attributes.
         attributes: nl::Attrs<'a>,
     },
@@ -71,7 +71,7 @@ pub enum Event<'a> {
 impl nl::EventSet for Event<'_> {
     const FAMILY: &'static nl::Family = &FAMILY;
     type Event<'r> = Event<'r>;
-    fn decode_event(command: u8, attributes: &[u8]) -> nl::Decoded<Event<'_>> {
+    fn decode_event(command: u16, attributes: &[u8]) -> nl::Decoded<Event<'_>> {
         let event = match command {
             1 => Event::Report(nl::Decode::decode(attributes)?),
             2 => Event::Tick,

@@ -214,7 +214,7 @@ pub enum Event<'a> {
     /// A command that the specification does not have.
     Unknown {
         /// The command.
-        command: u8,
+        command: u16,
         /// The attributes.
         attributes: nl::Attrs<'a>,
     },
@@ -223,7 +223,7 @@ pub enum Event<'a> {
 impl nl::EventSet for Event<'_> {
     const FAMILY: &'static nl::Family = &FAMILY;
     type Event<'r> = Event<'r>;
-    fn decode_event(command: u8, attributes: &[u8]) -> nl::Decoded<Event<'_>> {
+    fn decode_event(command: u16, attributes: &[u8]) -> nl::Decoded<Event<'_>> {
         let event = match command {
             3 => Event::ChangedNtf(nl::Decode::decode(attributes)?),
             _ => {

@@ -58,17 +58,6 @@ fn value_enum(item: &Enum, values: &EnumUse) -> TokenStream {
         let value = literal(values.repr, entry.value);
         quote! { #value => Self::#variant, }
     });
-    // A match without a choice is one that clippy tells to take out.
-    let from = match item.entries.is_empty() {
-        true => quote! { Some(Self::Unknown(repr)) },
-        false => quote! {
-            let value = match repr {
-                #(#from)*
-                other => Self::Unknown(other),
-            };
-            Some(value)
-        },
-    };
     let to = item.entries.iter().map(|entry| {
         let variant = ident(&entry.variant);
         let value = literal(values.repr, entry.value);
