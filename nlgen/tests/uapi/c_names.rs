@@ -3,7 +3,7 @@
 //! Names follow the rules of the kernel's own generator: parts are joined with `-`, then everything is in
 //! upper case with `_` for `-`. A prefix is that of the spec, or made of the family's and the item's names.
 
-use nlgen::model::{ConstValue, Family};
+use nlgen::model::{ConstValue, Family, Protocol};
 use nlgen::spec::{self, DefinitionKind};
 
 /// What a constant of C should be.
@@ -82,8 +82,9 @@ impl List<'_> {
         if let Some(name) = &spec.c_family_name {
             self.text(name, &family.name);
         }
-        if let Some(name) = &spec.c_version_name {
-            self.number(name, family.version.into());
+        if let (Some(name), Protocol::Generic { version }) = (&spec.c_version_name, family.protocol)
+        {
+            self.number(name, version.into());
         }
     }
 
@@ -173,7 +174,7 @@ impl List<'_> {
     }
 
     /// The language has no names for replies that are numbered by themselves; families do.
-    fn reply(&mut self, request: &str, command: u8, reply: u8) {
+    fn reply(&mut self, request: &str, command: u16, reply: u16) {
         match (self.family, request) {
             ("nlctrl", "ctrl-cmd-getfamily") => self.number("ctrl-cmd-newfamily", reply.into()),
             ("ethtool", _) => self.number(&format!("{request}-reply"), reply.into()),
