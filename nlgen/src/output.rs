@@ -1,5 +1,7 @@
 //! Generated code as text, and files that are written only when they change.
 
+mod table;
+
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -50,6 +52,11 @@ fn format_item(item: Item) -> String {
             .to_string()
             .replace(' ', "");
         return flags.format(&path);
+    }
+    if let Item::Macro(invocation) = &item
+        && let Some(text) = table::format(invocation)
+    {
+        return text;
     }
     prettyplease::unparse(&syn::File {
         shebang: None,

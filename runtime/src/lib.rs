@@ -30,6 +30,7 @@ mod events;
 mod exchange;
 mod ext_ack;
 mod family;
+mod generated;
 mod header;
 mod inbox;
 mod list;

@@ -23,29 +23,10 @@ pub struct Thing<'a> {
     /// The attribute `name`.
     pub name: Option<nl::Str<'a>>,
 }
-
-impl nl::Encode for Thing<'_> {
-    const SET: &'static nl::Set = &set::THING;
-    fn encode(&self, out: &mut nl::Encoder<'_>) {
-        out.put(1, &self.id);
-        out.put(2, &self.name);
-    }
-}
-
-impl<'a> nl::Decode<'a> for Thing<'a> {
-    const SET: &'static nl::Set = &set::THING;
-    fn decode_at(bytes: &'a [u8], depth: u8) -> nl::Decoded<Self> {
-        let mut new = <Self as ::core::default::Default>::default();
-        let read = |attr: &nl::Attr<'a>| match attr.kind() {
-            1 => attr.get(&mut new.id),
-            2 => attr.get(&mut new.name),
-            _ => nl::Decoded::Ok(()),
-        };
-        nl::attributes(bytes, depth, &set::THING, read)?;
-        nl::Decoded::Ok(new)
-    }
-}
-nl::message_traits!(Thing, '_);
+nl::message!(Thing<'a>, &set::THING, {
+    1 => value id,
+    2 => value name,
+});
 
 /// What the attributes of each set are called and contain.
 mod set {

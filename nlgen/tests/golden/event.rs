@@ -23,29 +23,10 @@ pub struct Report<'a> {
     /// The attribute `text`.
     pub text: Option<nl::Str<'a>>,
 }
-
-impl nl::Encode for Report<'_> {
-    const SET: &'static nl::Set = &set::REPORT;
-    fn encode(&self, out: &mut nl::Encoder<'_>) {
-        out.put(1, &self.id);
-        out.put(2, &self.text);
-    }
-}
-
-impl<'a> nl::Decode<'a> for Report<'a> {
-    const SET: &'static nl::Set = &set::REPORT;
-    fn decode_at(bytes: &'a [u8], depth: u8) -> nl::Decoded<Self> {
-        let mut new = <Self as ::core::default::Default>::default();
-        let read = |attr: &nl::Attr<'a>| match attr.kind() {
-            1 => attr.get(&mut new.id),
-            2 => attr.get(&mut new.text),
-            _ => nl::Decoded::Ok(()),
-        };
-        nl::attributes(bytes, depth, &set::REPORT, read)?;
-        nl::Decoded::Ok(new)
-    }
-}
-nl::message_traits!(Report, '_);
+nl::message!(Report<'a>, &set::REPORT, {
+    1 => value id,
+    2 => value text,
+});
 
 /// What the family tells without being asked.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]

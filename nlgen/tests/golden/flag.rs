@@ -11,36 +11,12 @@ pub struct Set {
     /// There or not.
     pub up: bool,
 }
-
-impl Set {
-    /// Sets [`up`](#structfield.up).
-    #[must_use]
-    pub fn up(mut self, value: bool) -> Self {
-        self.up = value;
-        self
-    }
-}
-
-impl nl::Encode for Set {
-    const SET: &'static nl::Set = &set::THINGS;
-    fn encode(&self, out: &mut nl::Encoder<'_>) {
-        out.flag(1, self.up);
-    }
-}
-
-impl<'a> nl::Decode<'a> for Set {
-    const SET: &'static nl::Set = &set::THINGS;
-    fn decode_at(bytes: &'a [u8], depth: u8) -> nl::Decoded<Self> {
-        let mut new = <Self as ::core::default::Default>::default();
-        let read = |attr: &nl::Attr<'a>| match attr.kind() {
-            1 => attr.flag(&mut new.up),
-            _ => nl::Decoded::Ok(()),
-        };
-        nl::attributes(bytes, depth, &set::THINGS, read)?;
-        nl::Decoded::Ok(new)
-    }
-}
-nl::message_traits!(Set);
+nl::setters!(Set, {
+    plain up: bool,
+});
+nl::message!(Set, &set::THINGS, {
+    1 => flag up,
+});
 
 impl nl::Request for Set {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 1);

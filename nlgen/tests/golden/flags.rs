@@ -46,33 +46,12 @@ pub struct File {
     /// The attribute `started`.
     pub started: Option<Started>,
 }
-
-impl nl::Encode for File {
-    const SET: &'static nl::Set = &set::FILE;
-    fn encode(&self, out: &mut nl::Encoder<'_>) {
-        out.put_as::<nl::Bits<nl::Host<u32>>, _>(1, &self.caps);
-        out.put_as::<nl::Bits<nl::Be<u32>>, _>(2, &self.caps_be);
-        out.put_as::<nl::Bits<nl::Uint>, _>(3, &self.auto);
-        out.put_as::<nl::Bits<nl::Host<u8>>, _>(4, &self.started);
-    }
-}
-
-impl<'a> nl::Decode<'a> for File {
-    const SET: &'static nl::Set = &set::FILE;
-    fn decode_at(bytes: &'a [u8], depth: u8) -> nl::Decoded<Self> {
-        let mut new = <Self as ::core::default::Default>::default();
-        let read = |attr: &nl::Attr<'a>| match attr.kind() {
-            1 => attr.get_as::<nl::Bits<nl::Host<u32>>, _>(&mut new.caps),
-            2 => attr.get_as::<nl::Bits<nl::Be<u32>>, _>(&mut new.caps_be),
-            3 => attr.get_as::<nl::Bits<nl::Uint>, _>(&mut new.auto),
-            4 => attr.get_as::<nl::Bits<nl::Host<u8>>, _>(&mut new.started),
-            _ => nl::Decoded::Ok(()),
-        };
-        nl::attributes(bytes, depth, &set::FILE, read)?;
-        nl::Decoded::Ok(new)
-    }
-}
-nl::message_traits!(File);
+nl::message!(File, &set::FILE, {
+    1 => value caps as nl::Bits<nl::Host<u32>>,
+    2 => value caps_be as nl::Bits<nl::Be<u32>>,
+    3 => value auto as nl::Bits<nl::Uint>,
+    4 => value started as nl::Bits<nl::Host<u8>>,
+});
 
 /// What the attributes of each set are called and contain.
 mod set {

@@ -38,27 +38,9 @@ pub struct File {
     /// The attribute `wide`.
     pub wide: Option<Wide>,
 }
-
-impl nl::Encode for File {
-    const SET: &'static nl::Set = &set::FILE;
-    fn encode(&self, out: &mut nl::Encoder<'_>) {
-        out.put_as::<nl::Bits<nl::Host<u64>>, _>(1, &self.wide);
-    }
-}
-
-impl<'a> nl::Decode<'a> for File {
-    const SET: &'static nl::Set = &set::FILE;
-    fn decode_at(bytes: &'a [u8], depth: u8) -> nl::Decoded<Self> {
-        let mut new = <Self as ::core::default::Default>::default();
-        let read = |attr: &nl::Attr<'a>| match attr.kind() {
-            1 => attr.get_as::<nl::Bits<nl::Host<u64>>, _>(&mut new.wide),
-            _ => nl::Decoded::Ok(()),
-        };
-        nl::attributes(bytes, depth, &set::FILE, read)?;
-        nl::Decoded::Ok(new)
-    }
-}
-nl::message_traits!(File);
+nl::message!(File, &set::FILE, {
+    1 => value wide as nl::Bits<nl::Host<u64>>,
+});
 
 /// What the attributes of each set are called and contain.
 mod set {

@@ -53,39 +53,12 @@ fn value_enum(item: &Enum, values: &EnumUse) -> TokenStream {
         let variant = ident(&entry.variant);
         quote! { #docs #variant, }
     });
-    let from = item.entries.iter().map(|entry| {
+    let lines = item.entries.iter().map(|entry| {
         let variant = ident(&entry.variant);
         let value = literal(values.repr, entry.value);
-        quote! { #value => Self::#variant, }
-    });
-    let to = item.entries.iter().map(|entry| {
-        let variant = ident(&entry.variant);
-        let value = literal(values.repr, entry.value);
-        quote! { Self::#variant => #value, }
+        quote! { #variant = #value, }
     });
     let table = ident(&values.table);
-    let (from, to) = match item.entries.is_empty() {
-        // A match with one arm is no match.
-        true => (
-            quote! { Some(Self::Unknown(repr)) },
-            quote! { let Self::Unknown(other) = self; other },
-        ),
-        false => (
-            quote! {
-                let value = match repr {
-                    #(#from)*
-                    other => Self::Unknown(other),
-                };
-                Some(value)
-            },
-            quote! {
-                match self {
-                    #(#to)*
-                    Self::Unknown(other) => other,
-                }
-            },
-        ),
-    };
     quote! {
         #docs
         #[non_exhaustive]
@@ -94,20 +67,7 @@ fn value_enum(item: &Enum, values: &EnumUse) -> TokenStream {
             /// A value that the specification does not name.
             Unknown(#repr),
         }
-
-        impl nl::Scalar for #name {
-            type Repr = #repr;
-
-            fn from_repr(repr: #repr) -> Option<Self> {
-                #from
-            }
-
-            fn to_repr(self) -> #repr {
-                #to
-            }
-        }
-
-        nl::enum_traits!(#name, names::#table);
+        nl::open_enum!(#name: #repr, names::#table, { #(#lines)* });
     }
 }
 

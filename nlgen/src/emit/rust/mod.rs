@@ -57,32 +57,14 @@ pub fn family(family: &Family, runtime: &TokenStream) -> TokenStream {
 }
 
 /// What the items below use of the prelude, which may not be there.
-fn imports(family: &Family) -> TokenStream {
-    let fields = || {
-        family
-            .messages
-            .iter()
-            .flat_map(|message| family.fields(message))
-    };
-    let set = || {
-        let built = family.messages.iter().filter(|message| message.built);
-        built.flat_map(|message| family.fields(message))
-    };
-    let enums = family.enums.iter().any(|item| item.values.is_some());
-    let into = set().any(types::converts).then(|| {
+fn imports(family: &Family) -> Option<TokenStream> {
+    let mut fields = family
+        .messages
+        .iter()
+        .flat_map(|message| family.fields(message));
+    fields.any(types::optional).then(|| {
         quote!(
-            use ::core::convert::Into;
-        )
-    });
-    let some = enums || set().any(types::optional);
-    let option = match (enums || fields().any(types::optional), some) {
-        (false, _) => None,
-        (true, false) => Some(quote!(
             use ::core::option::Option;
-        )),
-        (true, true) => Some(quote!(
-            use ::core::option::Option::{self, Some};
-        )),
-    };
-    quote! { #into #option }
+        )
+    })
 }

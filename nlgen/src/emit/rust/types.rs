@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use super::codec::{Access, Codec, Field};
+use super::codec::{Access, Field};
 use super::docs::{doc, titled};
 use crate::model::{Attribute, Content, Family, Int, Meaning, Message, Order, SetId};
 
@@ -28,32 +28,18 @@ pub(super) fn message(family: &Family, message: &Message) -> TokenStream {
     });
     let setters = message.built.then(|| setters(family, message, &attributes));
     let table = ident(&family.set(message.set).table);
-    let codec_fields: Vec<Field> = attributes
+    let lines = attributes
         .iter()
-        .map(|attr| codec_field(family, &attributes, attr))
-        .collect();
-    let encoded = message.borrows.then(|| quote!(<'_>));
-    let traits_life = message.borrows.then(|| quote!(, '_));
+        .map(|attr| codec_line(&codec_field(family, &attributes, attr)));
     let header = message.header.as_ref().map(|(id, field)| {
         let structure = family.structure(*id);
         let kind = ident(&structure.ident);
         let docs = format!(" The fixed header, `{}`.", structure.name);
-        let field = ident(field);
-        (quote! { #[doc = #docs] pub #field: #kind, }, field)
+        let (field, layout) = (ident(field), ident(&structure.table));
+        let declared = quote! { #[doc = #docs] pub #field: #kind, };
+        (declared, quote! { #field in &layout::#layout, })
     });
-    let header_field = header.as_ref().map(|(declared, _)| declared);
-    let codec = Codec {
-        header: header.as_ref().map(|(_, field)| field.clone()),
-        header_layout: message.header.as_ref().map(|(id, _)| {
-            let table = ident(&family.structure(*id).table);
-            quote!(&layout::#table)
-        }),
-        fields: &codec_fields,
-        set: quote!(&set::#table),
-        decoded: quote!(#name #declared),
-        encoded: quote!(#name #encoded),
-    };
-    let (encode, decode) = (codec.encode(), codec.decode());
+    let (header_field, header) = header.unzip();
     quote! {
         #docs
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
@@ -62,9 +48,22 @@ pub(super) fn message(family: &Family, message: &Message) -> TokenStream {
             #(#fields)*
         }
         #setters
-        #encode
-        #decode
-        nl::message_traits!(#name #traits_life);
+        nl::message!(#name #declared, &set::#table, #header { #(#lines)* });
+    }
+}
+
+/// The line of an attribute in the table of `nl::message!`.
+fn codec_line(field: &Field) -> TokenStream {
+    let number = Literal::u16_unsuffixed(field.number);
+    let name = &field.ident;
+    match &field.access {
+        Access::Optional(None) => quote! { #number => value #name, },
+        Access::Optional(Some(format)) | Access::Required(format) => {
+            quote! { #number => value #name as #format, }
+        }
+        Access::Flag => quote! { #number => flag #name, },
+        Access::List(_) => quote! { #number => list #name, },
+        Access::SubMessage(selector) => quote! { #number => selected #name by #selector, },
     }
 }
 
@@ -307,28 +306,31 @@ fn setters(family: &Family, message: &Message, attributes: &[&Attribute]) -> Opt
     }
     let name = ident(&message.ident);
     let life = message.borrows.then(|| quote!(<'a>));
-    let setters = attributes
+    let (sub_messages, others): (Vec<&Attribute>, Vec<&Attribute>) = attributes
         .iter()
-        .map(|attr| setter(family, attributes, attr));
+        .partition(|attr| matches!(attr.content, Content::SubMessage { .. }) && !attr.multi);
     let header = message.header.as_ref().map(|(id, field)| {
-        let kind = ident(&family.structure(*id).ident);
-        let docs = setter_doc(field);
-        let field = ident(field);
+        let (kind, field) = (ident(&family.structure(*id).ident), ident(field));
+        quote! { plain #field: #kind, }
+    });
+    let lines = others.iter().map(|attr| setter(family, attributes, attr));
+    let table = (header.is_some() || !others.is_empty()).then(|| {
+        quote! { nl::setters!(#name #life, { #header #(#lines)* }); }
+    });
+    let methods = sub_messages.iter().filter_map(|attr| match &attr.content {
+        Content::SubMessage { id, selector } => {
+            Some(sub_message_setter(family, attributes, attr, *id, selector))
+        }
+        _ => None,
+    });
+    let methods = (!sub_messages.is_empty()).then(|| {
         quote! {
-            #[doc = #docs]
-            #[must_use]
-            pub fn #field(mut self, value: #kind) -> Self {
-                self.#field = value;
-                self
+            impl #life #name #life {
+                #(#methods)*
             }
         }
     });
-    Some(quote! {
-        impl #life #name #life {
-            #header
-            #(#setters)*
-        }
-    })
+    Some(quote! { #table #methods })
 }
 
 /// Whether a field is an `Option`.
@@ -354,28 +356,20 @@ pub(super) fn converts(attr: &Attribute) -> bool {
         )
 }
 
+/// The line of an attribute in the table of `nl::setters!`.
 fn setter(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> TokenStream {
-    let docs = setter_doc(&attr.ident);
     let name = ident(&attr.ident);
-    let field = field_type(family, attributes, attr);
-    if let Content::SubMessage { id, selector } = &attr.content {
-        return sub_message_setter(family, attributes, attr, *id, selector);
+    if !optional(attr) {
+        let field = field_type(family, attributes, attr);
+        return match attr.content {
+            Content::Flag if !attr.multi => quote! { plain #name: #field, },
+            _ => quote! { list #name: #field, },
+        };
     }
-    let list = attr.multi || matches!(attr.content, Content::Array(_) | Content::Keyed { .. });
     let value = value(family, &attr.content).kind;
-    let (parameter, assigned) = match (&attr.content, converts(attr)) {
-        _ if list => (quote!(impl Into<#field>), quote!(value.into())),
-        (Content::Flag, _) => (quote!(bool), quote!(value)),
-        (_, true) => (quote!(impl Into<#value>), quote!(Some(value.into()))),
-        (_, false) => (quote!(#value), quote!(Some(value))),
-    };
-    quote! {
-        #[doc = #docs]
-        #[must_use]
-        pub fn #name(mut self, value: #parameter) -> Self {
-            self.#name = #assigned;
-            self
-        }
+    match converts(attr) {
+        true => quote! { into #name: #value, },
+        false => quote! { value #name: #value, },
     }
 }
 
@@ -401,7 +395,7 @@ fn sub_message_setter(
             #[doc = #docs]
             #[must_use]
             pub fn #name(mut self, value: &'a #kind<'a>) -> Self {
-                self.#name = Some(value.into());
+                self.#name = ::core::option::Option::Some(::core::convert::Into::into(value));
                 self
             }
         };
@@ -409,8 +403,8 @@ fn sub_message_setter(
     let field = ident(&selector.ident);
     let selects = matches!(selector.content, Content::String).then(|| {
         quote! {
-            if let Some(selector) = nl::SubMessage::selector(&value) {
-                self.#field = Some(selector.into());
+            if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(&value) {
+                self.#field = ::core::option::Option::Some(::core::convert::Into::into(selector));
             }
         }
     });
@@ -424,7 +418,7 @@ fn sub_message_setter(
         #[must_use]
         pub fn #name(mut self, value: #kind<'a>) -> Self {
             #selects
-            self.#name = Some(value);
+            self.#name = ::core::option::Option::Some(value);
             self
         }
     }

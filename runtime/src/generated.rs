@@ -1,0 +1,216 @@
+//! The macros that generated code is written with: a table in, the impls out. One line per attribute or
+//! entry tells what is there; how it is done stands here once.
+
+/// Implements [`Encode`](crate::Encode), [`Decode`](crate::Decode), `Debug` and `PartialEq` for a message
+/// struct that has a `Default`, from a table of its attributes.
+///
+/// First come the struct and the description of its set, then, if it has one, the field of its fixed
+/// header and the description of that. Each line is an attribute's number, how it is carried, and its
+/// field:
+///
+/// - `1 => value id`: an `Option`, in its type's own format; `1 => value id as Be<u32>` in this one
+/// - `2 => flag up`: a `bool`, which says whether the attribute is there
+/// - `3 => list names`: a [`List`](crate::List)
+/// - `4 => selected data by kind`: a sub-message, in the format that the field `kind` names
+///
+/// ```
+/// use nlgen_runtime::{Attribute, Be, Decode, Encoder, Encode, Int, Kind, Set, Str, message};
+/// #[derive(Clone, Copy, Default)]
+/// struct Peer<'a> { name: Option<Str<'a>>, port: Option<u16>, up: bool }
+///
+/// message!(Peer<'a>, &PEER, {
+///     1 => value name,
+///     2 => value port as Be<u16>,
+///     3 => flag up,
+/// });
+/// static PEER: Set = Set::new("peer", &[
+///     Attribute::new(1, "name", Kind::String),
+///     Attribute::new(2, "port", Kind::Int(Int::U16.be())),
+///     Attribute::new(3, "up", Kind::Flag),
+/// ]);
+///
+/// let peer = Peer::decode(&[6, 0, 2, 0, 0x1f, 0x90, 0, 0, 4, 0, 3, 0])?;
+/// assert_eq!(peer, Peer { name: None, port: Some(8080), up: true });
+/// # Ok::<(), nlgen_runtime::DecodeError>(())
+/// ```
+#[macro_export]
+macro_rules! message {
+    // How an attribute is written.
+    (@put $out:ident $number:literal value $place:expr) => {
+        $out.put($number, &$place)
+    };
+    (@put $out:ident $number:literal value $place:expr, as $format:ty) => {
+        $out.put_as::<$format, _>($number, &$place)
+    };
+    (@put $out:ident $number:literal flag $place:expr) => {
+        $out.flag($number, $place)
+    };
+    (@put $out:ident $number:literal list $place:expr) => {
+        $out.list($number, &$place)
+    };
+    (@put $out:ident $number:literal selected $place:expr) => {
+        $crate::put_sub_message($number, &$place, $out)
+    };
+    // How it is read. The format of a sub-message may stand behind it, so its bytes wait in a local.
+    (@get $attr:ident value $new:ident $field:ident) => {
+        $attr.get(&mut $new.$field)
+    };
+    (@get $attr:ident value $new:ident $field:ident, as $format:ty) => {
+        $attr.get_as::<$format, _>(&mut $new.$field)
+    };
+    (@get $attr:ident flag $new:ident $field:ident) => {
+        $attr.flag(&mut $new.$field)
+    };
+    (@get $attr:ident list $new:ident $field:ident) => {
+        $attr.list(&mut $new.$field)
+    };
+    (@get $attr:ident selected $new:ident $field:ident) => {
+        $attr.get(&mut $field)
+    };
+    // The type with its lifetime, and the lifetime of what it is decoded from.
+    ($name:ident<$life:lifetime>, $($rest:tt)*) => {
+        $crate::message!(@impls $name [<$life>] $life, $($rest)*);
+        $crate::message_traits!($name, '_);
+    };
+    ($name:ident, $($rest:tt)*) => {
+        $crate::message!(@impls $name [] 'a, $($rest)*);
+        $crate::message_traits!($name);
+    };
+    (
+        @impls $name:ident [$($generics:tt)*] $life:lifetime, $set:expr,
+        $($header:ident in $layout:expr,)?
+        {$(
+            $number:literal => $how:ident $field:ident $(by $selector:ident)? $(as $format:ty)?,
+        )*}
+    ) => {
+        impl $($generics)* $crate::Encode for $name $($generics)* {
+            const SET: &'static $crate::Set = $set;
+            $(const HEADER: ::core::option::Option<&'static $crate::Layout> =
+                ::core::option::Option::Some($layout);)?
+
+            #[allow(unused_variables, reason = "there are messages without attributes")]
+            fn encode(&self, out: &mut $crate::Encoder<'_>) {
+                $($crate::put_header(&self.$header, out);)?
+                $($crate::message!(@put out $number $how self.$field $(, as $format)?);)*
+            }
+        }
+
+        impl<$life> $crate::Decode<$life> for $name $($generics)* {
+            const SET: &'static $crate::Set = $set;
+
+            #[allow(unused_mut, reason = "there are messages without attributes")]
+            #[allow(clippy::match_single_binding, reason = "there are messages without attributes")]
+            fn decode_at(bytes: &$life [u8], depth: u8) -> $crate::Decoded<Self> {
+                let mut new = <Self as ::core::default::Default>::default();
+                $(
+                    let (header, bytes) = $crate::header(bytes)?;
+                    new.$header = header;
+                )?
+                $($(
+                    $crate::message!(@ignore $selector);
+                    let mut $field = ::core::option::Option::None;
+                )?)*
+                $crate::attributes(bytes, depth, $set, |attr| match attr.kind() {
+                    $($number => $crate::message!(@get attr $how new $field $(, as $format)?),)*
+                    _ => $crate::Decoded::Ok(()),
+                })?;
+                $($(new.$field = $crate::select(&new.$selector, $field);)?)*
+                $crate::Decoded::Ok(new)
+            }
+        }
+    };
+    (@ignore $selector:ident) => {};
+}
+
+/// Gives a message struct a method for each field that sets it, so that a request is a chain of calls.
+///
+/// Each line is how the field is set, the field, and a type:
+///
+/// - `value id: u32`: the field is an `Option`, the value of this type
+/// - `into name: Str<'a>`: the same, and everything that becomes a value of this type is taken
+/// - `list ids: List<'a, u32>`: the field is of this type, and everything that becomes it is taken
+/// - `plain up: bool`: the field is of this type
+///
+/// ```
+/// use nlgen_runtime::{Str, setters};
+/// #[derive(Default)]
+/// struct Peer<'a> { name: Option<Str<'a>>, port: Option<u16>, up: bool }
+///
+/// setters!(Peer<'a>, {
+///     into name: Str<'a>,
+///     value port: u16,
+///     plain up: bool,
+/// });
+/// let peer = Peer::default().name("here").port(80).up(true);
+/// assert_eq!(peer.port, Some(80));
+/// ```
+#[macro_export]
+macro_rules! setters {
+    (@set value $field:ident $kind:ty) => {
+        $crate::setters!(@method $field, value: $kind, ::core::option::Option::Some(value));
+    };
+    (@set into $field:ident $kind:ty) => {
+        $crate::setters!(@method $field, value: impl ::core::convert::Into<$kind>,
+            ::core::option::Option::Some(::core::convert::Into::into(value)));
+    };
+    (@set list $field:ident $kind:ty) => {
+        $crate::setters!(@method $field, value: impl ::core::convert::Into<$kind>,
+            ::core::convert::Into::into(value));
+    };
+    (@set plain $field:ident $kind:ty) => {
+        $crate::setters!(@method $field, value: $kind, value);
+    };
+    (@method $field:ident, $value:ident: $taken:ty, $stored:expr) => {
+        #[doc = ::core::concat!("Sets the field `", ::core::stringify!($field), "`.")]
+        #[must_use]
+        pub fn $field(mut self, $value: $taken) -> Self {
+            self.$field = $stored;
+            self
+        }
+    };
+    ($name:ident $(<$life:lifetime>)?, { $($how:ident $field:ident: $kind:ty,)* }) => {
+        impl $(<$life>)? $name $(<$life>)? {
+            $($crate::setters!(@set $how $field $kind);)*
+        }
+    };
+}
+
+/// Implements [`Scalar`](crate::Scalar) and the traits of a value (see [`enum_traits`](crate::enum_traits!)) for an
+/// enum with a variant `Unknown` for what the specification does not name, from a table of its values.
+///
+/// ```
+/// use nlgen_runtime::{Scalar, open_enum};
+/// enum State { Down, Up, Unknown(u8) }
+/// open_enum!(State: u8, &[(0, "down"), (1, "up")], {
+///     Down = 0,
+///     Up = 1,
+/// });
+/// assert_eq!(State::from_repr(1), Some(State::Up));
+/// assert_eq!(State::Unknown(7).to_repr(), 7);
+/// ```
+#[macro_export]
+macro_rules! open_enum {
+    ($name:ident: $repr:ident, $names:expr, { $($variant:ident = $value:literal,)* }) => {
+        impl $crate::Scalar for $name {
+            type Repr = $repr;
+
+            #[allow(clippy::match_single_binding, reason = "there are enums without entries")]
+            fn from_repr(repr: $repr) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(match repr {
+                    $($value => Self::$variant,)*
+                    other => Self::Unknown(other),
+                })
+            }
+
+            #[allow(clippy::infallible_destructuring_match, reason = "there are enums without entries")]
+            fn to_repr(self) -> $repr {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::Unknown(other) => other,
+                }
+            }
+        }
+
+        $crate::enum_traits!($name, $names);
+    };
+}
