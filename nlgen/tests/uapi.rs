@@ -12,15 +12,17 @@
 
 #[path = "uapi/c_names.rs"]
 mod c_names;
+mod kernel_source;
 
 use std::collections::HashMap;
 use std::env;
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use c_names::{Constant, Expected};
+use kernel_source::kernel_source;
 use nlgen::{load, parse, read};
 
 /// The specs, and how many constants each has at least: a test that compares nothing finds nothing.
@@ -82,26 +84,6 @@ fn numbers_are_those_of_the_headers() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-}
-
-/// The folder of the kernel's source, when it is there.
-fn kernel_source() -> Option<PathBuf> {
-    let cache = || {
-        let cache = env::var_os("NLGEN_CACHE").map(PathBuf::from);
-        let home = || Some(PathBuf::from(env::var_os("HOME")?).join(".cache/nlgen"));
-        Some(cache.or_else(home)?.join("linux-source-6.12"))
-    };
-    let named = env::var_os("NLGEN_KERNEL_SOURCE").filter(|name| !name.is_empty());
-    if let Some(named) = named {
-        let named = PathBuf::from(named);
-        // Who names a folder means it.
-        assert!(
-            named.join("include/uapi").is_dir(),
-            "{named:?} has no headers"
-        );
-        return Some(named);
-    }
-    cache().filter(|source| source.join("include/uapi").is_dir())
 }
 
 /// A program that prints each constant's name and value.
