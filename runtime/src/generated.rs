@@ -1,5 +1,8 @@
 //! The macros that generated code is written with: a table in, the impls out. One line per attribute or
 //! entry tells what is there; how it is done stands here once.
+//!
+//! Everything they make is `#[inline]`: the codec has to be inlined across crates, and of a family with
+//! hundreds of messages only those in use are compiled.
 
 /// Implements [`Encode`](crate::Encode), [`Decode`](crate::Decode), `Debug` and `PartialEq` for a message
 /// struct that has a `Default`, from a table of its attributes.
@@ -88,6 +91,7 @@ macro_rules! message {
             $(const HEADER: ::core::option::Option<&'static $crate::Layout> =
                 ::core::option::Option::Some($layout);)?
 
+            #[inline]
             #[allow(unused_variables, reason = "there are messages without attributes")]
             fn encode(&self, out: &mut $crate::Encoder<'_>) {
                 $($crate::put_header(&self.$header, out);)?
@@ -98,6 +102,7 @@ macro_rules! message {
         impl<$life> $crate::Decode<$life> for $name $($generics)* {
             const SET: &'static $crate::Set = $set;
 
+            #[inline]
             #[allow(unused_mut, reason = "there are messages without attributes")]
             #[allow(clippy::match_single_binding, reason = "there are messages without attributes")]
             fn decode_at(bytes: &$life [u8], depth: u8) -> $crate::Decoded<Self> {
@@ -163,6 +168,7 @@ macro_rules! setters {
     (@method $field:ident, $value:ident: $taken:ty, $stored:expr) => {
         #[doc = ::core::concat!("Sets the field `", ::core::stringify!($field), "`.")]
         #[must_use]
+        #[inline]
         pub fn $field(mut self, $value: $taken) -> Self {
             self.$field = $stored;
             self
@@ -194,6 +200,7 @@ macro_rules! open_enum {
         impl $crate::Scalar for $name {
             type Repr = $repr;
 
+            #[inline]
             #[allow(clippy::match_single_binding, reason = "there are enums without entries")]
             fn from_repr(repr: $repr) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(match repr {
@@ -202,6 +209,7 @@ macro_rules! open_enum {
                 })
             }
 
+            #[inline]
             #[allow(clippy::infallible_destructuring_match, reason = "there are enums without entries")]
             fn to_repr(self) -> $repr {
                 match self {

@@ -34,12 +34,14 @@ use crate::{
 macro_rules! message_traits {
     ($name:ident $(, $life:lifetime)?) => {
         impl ::core::fmt::Debug for $name $(<$life>)? {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::show(::core::stringify!($name), self, f)
             }
         }
 
         impl ::core::cmp::PartialEq for $name $(<$life>)? {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 $crate::same(self, other)
             }
@@ -71,6 +73,7 @@ macro_rules! message_traits {
 macro_rules! enum_traits {
     ($name:ident, $names:expr) => {
         impl ::core::clone::Clone for $name {
+            #[inline]
             fn clone(&self) -> Self {
                 *self
             }
@@ -79,6 +82,7 @@ macro_rules! enum_traits {
         impl ::core::marker::Copy for $name {}
 
         impl ::core::cmp::PartialEq for $name {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 $crate::Scalar::to_repr(*self) == $crate::Scalar::to_repr(*other)
             }
@@ -88,6 +92,7 @@ macro_rules! enum_traits {
 
         impl ::core::default::Default for $name {
             /// The value of the integer 0.
+            #[inline]
             fn default() -> Self {
                 let zero = <Self as $crate::Scalar>::Repr::default();
                 <Self as $crate::Scalar>::from_repr(zero).unwrap_or(Self::Unknown(zero))
@@ -95,6 +100,7 @@ macro_rules! enum_traits {
         }
 
         impl $crate::Selector for $name {
+            #[inline]
             fn selector(&self) -> &[u8] {
                 $crate::name_of(*self, $names)
                     .unwrap_or_default()
@@ -103,18 +109,21 @@ macro_rules! enum_traits {
         }
 
         impl ::core::hash::Hash for $name {
+            #[inline]
             fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
                 ::core::hash::Hash::hash(&$crate::Scalar::to_repr(*self), state);
             }
         }
 
         impl ::core::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::show_name(::core::stringify!($name), *self, $names, f)
             }
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::show_name("", *self, $names, f)
             }
@@ -127,12 +136,14 @@ macro_rules! enum_traits {
 macro_rules! struct_traits {
     ($name:ident) => {
         impl ::core::default::Default for $name {
+            #[inline]
             fn default() -> Self {
                 <Self as $crate::Struct>::read(&[])
             }
         }
 
         impl ::core::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::show_struct(::core::stringify!($name), self, f)
             }

@@ -115,6 +115,7 @@ pub enum Event<'a> {
 impl nl::EventSet for Event<'_> {
     const FAMILY: &'static nl::Family = &FAMILY;
     type Event<'r> = Event<'r>;
+    #[inline]
     fn decode_event(command: u16, attributes: &[u8]) -> nl::Decoded<Event<'_>> {
         let event = match command {
             3 => Event::ChangedNtf(nl::Decode::decode(attributes)?),

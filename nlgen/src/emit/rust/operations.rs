@@ -143,6 +143,7 @@ pub(super) fn events(family: &Family) -> TokenStream {
             const FAMILY: &'static nl::Family = &FAMILY;
             type Event<'r> = Event<'r>;
 
+            #[inline]
             fn decode_event(command: u16, attributes: &[u8]) -> nl::Decoded<Event<'_>> {
                 let event = match command {
                     #(#arms)*

@@ -52,11 +52,13 @@ fn structure(family: &Family, item: &Struct) -> TokenStream {
         impl nl::Struct for #name {
             const LAYOUT: &'static nl::Layout = &layout::#table;
 
+            #[inline]
             fn read(#bytes: &[u8]) -> Self {
                 #prefix
                 Self { #(#read)* }
             }
 
+            #[inline]
             fn write(&self, #out: &mut nl::Encoder<'_>) {
                 #write
             }

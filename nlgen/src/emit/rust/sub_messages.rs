@@ -66,6 +66,7 @@ fn sub_message(family: &Family, item: &SubMessage) -> TokenStream {
         }
 
         impl<'a> nl::SubMessage<'a> for #name<'a> {
+            #[inline]
             fn select(selector: &[u8], payload: &'a [u8]) -> Self {
                 match selector {
                     #(#selects)*
@@ -73,6 +74,7 @@ fn sub_message(family: &Family, item: &SubMessage) -> TokenStream {
                 }
             }
 
+            #[inline]
             fn selector(&self) -> ::core::option::Option<&'static str> {
                 let name = match self {
                     #(#selectors)*
@@ -81,10 +83,12 @@ fn sub_message(family: &Family, item: &SubMessage) -> TokenStream {
                 ::core::option::Option::Some(name)
             }
 
+            #[inline]
             fn is_nest(&self) -> bool {
                 #is_nest
             }
 
+            #[inline]
             fn append(&self, out: &mut nl::Encoder<'_>) {
                 match self {
                     #(#appends)*
