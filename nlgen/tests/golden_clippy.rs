@@ -72,7 +72,7 @@ fn code(folder: &Path) -> Vec<PathBuf> {
 fn cargo(folder: &Path, arguments: &[&str]) {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
-        .args(["--offline", "--quiet", "--workspace"])
+        .args(["--offline", "--quiet"])
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .env_remove("RUSTFLAGS")
@@ -110,10 +110,10 @@ fn generated_code_is_clean_in_every_edition() {
         package(&folder, edition, &files);
     }
     if installed("clippy") {
-        cargo(&folder, &["clippy"]);
+        cargo(&folder, &["clippy", "--workspace"]);
     } else {
         println!("skipped: clippy is not installed, so that only the compiler looks at the code");
-        cargo(&folder, &["check"]);
+        cargo(&folder, &["check", "--workspace"]);
     }
-    cargo(&folder, &["doc", "--no-deps"]);
+    cargo(&folder, &["doc", "--no-deps", "--package", "edition-2024"]);
 }

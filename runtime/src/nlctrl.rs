@@ -124,6 +124,12 @@ nl::message!(Getfamily<'a>, &set::CTRL_ATTRS, {
     2 => value family_name,
 });
 
+impl nl::Request for Getfamily<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "getfamily", 3)
+        .replies(1);
+    type Reply<'r> = GetfamilyReply<'r>;
+}
+
 /// Reply to `getfamily`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetfamilyReply<'a> {
@@ -159,6 +165,12 @@ nl::message!(GetfamilyReply<'a>, &set::CTRL_ATTRS, {
 pub struct GetfamilyDump {}
 nl::message!(GetfamilyDump, &set::CTRL_ATTRS, {});
 
+impl nl::Dump for GetfamilyDump {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "getfamily", 3)
+        .replies(1);
+    type Reply<'r> = GetfamilyReply<'r>;
+}
+
 /// Request for a dump of `getpolicy`.
 ///
 /// Lists the policies of a family: first which operation has which policy, then every attribute
@@ -182,6 +194,12 @@ nl::message!(GetpolicyDump<'a>, &set::CTRL_ATTRS, {
     2 => value family_name,
     10 => value op,
 });
+
+impl nl::Dump for GetpolicyDump<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "getpolicy", 10)
+        .replies(10);
+    type Reply<'r> = GetpolicyReply<'r>;
+}
 
 /// One object of a dump of `getpolicy`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
@@ -442,24 +460,6 @@ nl::message!(OpPolicyAttrs, &set::OP_POLICY_ATTRS, {
     1 => value r#do,
     2 => value dump,
 });
-
-impl nl::Request for Getfamily<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "getfamily", 3)
-        .replies(1);
-    type Reply<'r> = GetfamilyReply<'r>;
-}
-
-impl nl::Dump for GetfamilyDump {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "getfamily", 3)
-        .replies(1);
-    type Reply<'r> = GetfamilyReply<'r>;
-}
-
-impl nl::Dump for GetpolicyDump<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "getpolicy", 10)
-        .replies(10);
-    type Reply<'r> = GetpolicyReply<'r>;
-}
 
 /// What the family tells without being asked.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]

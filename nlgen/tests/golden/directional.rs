@@ -23,6 +23,11 @@ nl::message!(Get, &set::THING, {
     1 => value id,
 });
 
+impl nl::Request for Get {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(2);
+    type Reply<'r> = GetReply<'r>;
+}
+
 /// Reply to `get`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply<'a> {
@@ -42,6 +47,11 @@ nl::message!(GetReply<'a>, &set::THING, {
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetDump {}
 nl::message!(GetDump, &set::THING, {});
+
+impl nl::Dump for GetDump {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(3);
+    type Reply<'r> = GetDumpReply;
+}
 
 /// One object of a dump of `get`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
@@ -72,6 +82,11 @@ nl::message!(Set<'a>, &set::THING, {
     2 => value name,
 });
 
+impl nl::Request for Set<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 2);
+    type Reply<'r> = ();
+}
+
 /// Request of `new`.
 ///
 /// Request 3, answer 3.
@@ -86,6 +101,11 @@ nl::setters!(New<'a>, {
 nl::message!(New<'a>, &set::THING, {
     2 => value name,
 });
+
+impl nl::Request for New<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "new", 3).replies(3);
+    type Reply<'r> = NewReply;
+}
 
 /// Reply to `new`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
@@ -103,6 +123,12 @@ nl::message!(NewReply, &set::THING, {
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct ListDump {}
 nl::message!(ListDump, &set::THING, {});
+
+impl nl::Dump for ListDump {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "list", 4)
+        .replies(10);
+    type Reply<'r> = ListReply;
+}
 
 /// One object of a dump of `list`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
@@ -125,32 +151,6 @@ pub struct GoneNtf {
 nl::message!(GoneNtf, &set::THING, {
     1 => value id,
 });
-
-impl nl::Request for Get {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(2);
-    type Reply<'r> = GetReply<'r>;
-}
-
-impl nl::Dump for GetDump {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(3);
-    type Reply<'r> = GetDumpReply;
-}
-
-impl nl::Request for Set<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 2);
-    type Reply<'r> = ();
-}
-
-impl nl::Request for New<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "new", 3).replies(3);
-    type Reply<'r> = NewReply;
-}
-
-impl nl::Dump for ListDump {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "list", 4)
-        .replies(10);
-    type Reply<'r> = ListReply;
-}
 
 /// What the family tells without being asked.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]

@@ -23,6 +23,11 @@ nl::message!(Set<'a>, &set::OUTER, {
     2 => list many,
 });
 
+impl nl::Request for Set<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 1).replies(1);
+    type Reply<'r> = SetReply<'r>;
+}
+
 /// Reply to `set`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct SetReply<'a> {
@@ -38,20 +43,15 @@ nl::message!(SetReply<'a>, &set::OUTER, {
 pub struct ListDump {}
 nl::message!(ListDump, &set::NOTHING, {});
 
-/// The attributes of `nothing`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
-pub struct Nothing {}
-nl::message!(Nothing, &set::NOTHING, {});
-
-impl nl::Request for Set<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 1).replies(1);
-    type Reply<'r> = SetReply<'r>;
-}
-
 impl nl::Dump for ListDump {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "list", 2);
     type Reply<'r> = ();
 }
+
+/// The attributes of `nothing`.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
+pub struct Nothing {}
+nl::message!(Nothing, &set::NOTHING, {});
 
 /// What the attributes of each set are called and contain.
 mod set {

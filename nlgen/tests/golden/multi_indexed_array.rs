@@ -23,6 +23,11 @@ nl::message!(Set<'a>, &set::ARRAYS, {
     2 => list leaves,
 });
 
+impl nl::Request for Set<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 1);
+    type Reply<'r> = ();
+}
+
 /// The attributes of `leaf`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Leaf {
@@ -35,11 +40,6 @@ nl::setters!(Leaf, {
 nl::message!(Leaf, &set::LEAF, {
     1 => value id,
 });
-
-impl nl::Request for Set<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 1);
-    type Reply<'r> = ();
-}
 
 /// What the attributes of each set are called and contain.
 mod set {

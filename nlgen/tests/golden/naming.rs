@@ -131,6 +131,11 @@ nl::message!(Get<'a>, &set::GET, {
     8 => flag default,
 });
 
+impl nl::Request for Get<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
+    type Reply<'r> = GetReply<'r>;
+}
+
 /// Reply to `get`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply<'a> {
@@ -173,6 +178,11 @@ nl::message!(GetReply<'a>, &set::GET, {
 pub struct GetDump {}
 nl::message!(GetDump, &set::GET, {});
 
+impl nl::Dump for GetDump {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
+    type Reply<'r> = GetDumpReply;
+}
+
 /// One object of a dump of `get`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetDumpReply {
@@ -198,6 +208,12 @@ nl::message!(GetDumpRequest, &set::SET, {
     1 => value a,
 });
 
+impl nl::Request for GetDumpRequest {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get-dump", 2)
+        .replies(2);
+    type Reply<'r> = GetDumpReply_;
+}
+
 /// Reply to `get-dump`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetDumpReply_ {
@@ -221,6 +237,11 @@ nl::message!(Type, &set::GET, {
     1 => value r#type,
 });
 
+impl nl::Request for Type {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "type", 3);
+    type Reply<'r> = ();
+}
+
 /// Request of `Self`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Self_ {
@@ -233,6 +254,11 @@ nl::setters!(Self_, {
 nl::message!(Self_, &set::SET, {
     1 => value a,
 });
+
+impl nl::Request for Self_ {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "Self", 5);
+    type Reply<'r> = ();
+}
 
 /// What the event `unknown` carries.
 ///
@@ -305,32 +331,6 @@ pub struct Ok {
 nl::message!(Ok, &set::OK, {
     1 => value a,
 });
-
-impl nl::Request for Get<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
-    type Reply<'r> = GetReply<'r>;
-}
-
-impl nl::Dump for GetDump {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
-    type Reply<'r> = GetDumpReply;
-}
-
-impl nl::Request for GetDumpRequest {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get-dump", 2)
-        .replies(2);
-    type Reply<'r> = GetDumpReply_;
-}
-
-impl nl::Request for Type {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "type", 3);
-    type Reply<'r> = ();
-}
-
-impl nl::Request for Self_ {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "Self", 5);
-    type Reply<'r> = ();
-}
 
 /// What the family tells without being asked.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]

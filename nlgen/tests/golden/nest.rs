@@ -19,6 +19,11 @@ nl::message!(Get<'a>, &set::OUTER, {
     1 => value inner,
 });
 
+impl nl::Request for Get<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
+    type Reply<'r> = GetReply<'r>;
+}
+
 /// Reply to `get`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply<'a> {
@@ -47,11 +52,6 @@ nl::message!(Inner<'a>, &set::INNER, {
     1 => value id,
     2 => value name,
 });
-
-impl nl::Request for Get<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
-    type Reply<'r> = GetReply<'r>;
-}
 
 /// What the attributes of each set are called and contain.
 mod set {

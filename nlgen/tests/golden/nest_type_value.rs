@@ -19,6 +19,11 @@ nl::message!(Get<'a>, &set::COUNTERS, {
     1 => list by_cpu,
 });
 
+impl nl::Request for Get<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
+    type Reply<'r> = GetReply<'r>;
+}
+
 /// Reply to `get`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply<'a> {
@@ -44,11 +49,6 @@ nl::setters!(Leaf, {
 nl::message!(Leaf, &set::LEAF, {
     1 => value id,
 });
-
-impl nl::Request for Get<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
-    type Reply<'r> = GetReply<'r>;
-}
 
 /// What the attributes of each set are called and contain.
 mod set {

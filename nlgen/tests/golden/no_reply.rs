@@ -21,6 +21,11 @@ nl::message!(Set, &set::THING, {
     1 => value id,
 });
 
+impl nl::Request for Set {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 1);
+    type Reply<'r> = ();
+}
+
 /// Request of `flush`.
 ///
 /// Takes nothing and gives nothing.
@@ -28,22 +33,17 @@ nl::message!(Set, &set::THING, {
 pub struct Flush {}
 nl::message!(Flush, &set::THING, {});
 
+impl nl::Request for Flush {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "flush", 2);
+    type Reply<'r> = ();
+}
+
 /// Request of `ping`.
 ///
 /// Answered with nothing inside.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Ping {}
 nl::message!(Ping, &set::THING, {});
-
-impl nl::Request for Set {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 1);
-    type Reply<'r> = ();
-}
-
-impl nl::Request for Flush {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "flush", 2);
-    type Reply<'r> = ();
-}
 
 impl nl::Request for Ping {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "ping", 3);

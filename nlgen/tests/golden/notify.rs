@@ -26,6 +26,11 @@ nl::message!(Get, &set::THING, {
     1 => value id,
 });
 
+impl nl::Request for Get {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
+    type Reply<'r> = GetReply;
+}
+
 /// Reply to `get`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply {
@@ -41,6 +46,12 @@ nl::message!(GetReply, &set::THING, {
 pub struct ListDump {}
 nl::message!(ListDump, &set::THING, {});
 
+impl nl::Dump for ListDump {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "list", 2)
+        .replies(2);
+    type Reply<'r> = ListReply;
+}
+
 /// One object of a dump of `list`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct ListReply {
@@ -50,17 +61,6 @@ pub struct ListReply {
 nl::message!(ListReply, &set::THING, {
     1 => value id,
 });
-
-impl nl::Request for Get {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
-    type Reply<'r> = GetReply;
-}
-
-impl nl::Dump for ListDump {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "list", 2)
-        .replies(2);
-    type Reply<'r> = ListReply;
-}
 
 /// What the family tells without being asked.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]

@@ -19,6 +19,11 @@ nl::message!(Get, &set::COUNTERS, {
     1 => value first,
 });
 
+impl nl::Request for Get {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
+    type Reply<'r> = GetReply;
+}
+
 /// Reply to `get`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply {
@@ -31,11 +36,6 @@ nl::message!(GetReply, &set::COUNTERS, {
     1 => value first,
     4 => value last,
 });
-
-impl nl::Request for Get {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
-    type Reply<'r> = GetReply;
-}
 
 /// What the attributes of each set are called and contain.
 mod set {

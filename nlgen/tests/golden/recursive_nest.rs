@@ -27,6 +27,11 @@ nl::message!(Set<'a>, &set::TREE, {
     3 => list children,
 });
 
+impl nl::Request for Set<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 1);
+    type Reply<'r> = ();
+}
+
 /// The attributes of `tree`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Tree<'a> {
@@ -67,11 +72,6 @@ pub struct Right<'a> {
 nl::message!(Right<'a>, &set::RIGHT, {
     1 => value left,
 });
-
-impl nl::Request for Set<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 1);
-    type Reply<'r> = ();
-}
 
 /// What the attributes of each set are called and contain.
 mod set {

@@ -19,6 +19,11 @@ nl::message!(Get, &set::THING_BRIEF, {
     1 => value id,
 });
 
+impl nl::Request for Get {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
+    type Reply<'r> = GetReply<'r>;
+}
+
 /// Reply to `get`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply<'a> {
@@ -91,11 +96,6 @@ pub struct Two {
 nl::message!(Two, &set::TWO, {
     1 => value b,
 });
-
-impl nl::Request for Get {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
-    type Reply<'r> = GetReply<'r>;
-}
 
 /// What the attributes of each set are called and contain.
 mod set {

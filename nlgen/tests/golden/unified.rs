@@ -23,6 +23,11 @@ nl::message!(Get, &set::THING, {
     1 => value id,
 });
 
+impl nl::Request for Get {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
+    type Reply<'r> = GetReply;
+}
+
 /// Reply to `get`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply {
@@ -40,6 +45,11 @@ nl::message!(GetReply, &set::THING, {
 pub struct GetDump {}
 nl::message!(GetDump, &set::THING, {});
 
+impl nl::Dump for GetDump {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
+    type Reply<'r> = GetReply;
+}
+
 /// Request of `jump`.
 ///
 /// Number 20.
@@ -55,12 +65,23 @@ nl::message!(Jump, &set::THING, {
     1 => value id,
 });
 
+impl nl::Request for Jump {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "jump", 20);
+    type Reply<'r> = ();
+}
+
 /// Request for a dump of `after`.
 ///
 /// Number 21.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct AfterDump {}
 nl::message!(AfterDump, &set::THING, {});
+
+impl nl::Dump for AfterDump {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "after", 21)
+        .replies(21);
+    type Reply<'r> = AfterReply;
+}
 
 /// One object of a dump of `after`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
@@ -71,27 +92,6 @@ pub struct AfterReply {
 nl::message!(AfterReply, &set::THING, {
     1 => value id,
 });
-
-impl nl::Request for Get {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
-    type Reply<'r> = GetReply;
-}
-
-impl nl::Dump for GetDump {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get", 1).replies(1);
-    type Reply<'r> = GetReply;
-}
-
-impl nl::Request for Jump {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "jump", 20);
-    type Reply<'r> = ();
-}
-
-impl nl::Dump for AfterDump {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "after", 21)
-        .replies(21);
-    type Reply<'r> = AfterReply;
-}
 
 /// What the family tells without being asked.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]

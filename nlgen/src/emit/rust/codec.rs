@@ -1,5 +1,5 @@
-//! The codec of a struct: one line per attribute and direction. Generated structs and those that
-//! people derive go through the same code here.
+//! The codec of a struct that a person derives: one line per attribute and direction. The structs of
+//! specs have tables instead (the runtime's `message!`), which become the same calls.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;

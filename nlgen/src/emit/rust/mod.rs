@@ -1,8 +1,12 @@
 //! Rust code for a family.
 //!
-//! Two halves: declarations (constants, enums, structs, operations), which the specs need, and the
-//! codec ([`codec`]), which structs that people write with the derives need as well. Generated code
-//! is one line per attribute and direction; loops, bounds and alignment are in the runtime.
+//! What specs become is declarations and tables: an attribute is a field, a line in the table of its
+//! struct's codec (`nl::message!`) and one in that of its setters (`nl::setters!`), an entry of an enum is a
+//! variant and a line (`nl::open_enum!`). The runtime's macros make the impls of them; loops, bounds and
+//! alignment are in the runtime, too.
+//!
+//! Structs that people write with the derives may require attributes and own their data, which tables
+//! cannot say: [`codec`] writes out their impls, with the same calls of the runtime as the macros.
 
 pub mod codec;
 mod docs;
@@ -16,7 +20,7 @@ mod types;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::Family;
+use crate::model::{Family, MessageId};
 
 /// The items of a family, to stand in a module of their own. `runtime` is the path of the crate
 /// `nlgen-runtime`, as `::nlgen_runtime`.
@@ -27,11 +31,11 @@ pub fn family(family: &Family, runtime: &TokenStream) -> TokenStream {
     let enums = enums::enums(family);
     let structs = structs::structs(family);
     let sub_messages = sub_messages::sub_messages(family);
-    let messages = family
-        .messages
-        .iter()
-        .map(|message| types::message(family, message));
-    let operations = operations::operations(family);
+    let messages = family.messages.iter().enumerate().map(|(at, message)| {
+        let message = types::message(family, message);
+        let asked = operations::asked_with(family, MessageId(at));
+        quote! { #message #asked }
+    });
     let events = operations::events(family);
     let groups = operations::groups(family);
     let sets = tables::sets(family);
@@ -48,7 +52,6 @@ pub fn family(family: &Family, runtime: &TokenStream) -> TokenStream {
         #structs
         #(#messages)*
         #sub_messages
-        #operations
         #events
         #sets
         #layouts

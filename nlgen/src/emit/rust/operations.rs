@@ -58,13 +58,15 @@ pub(super) fn groups(family: &Family) -> TokenStream {
     }
 }
 
-pub(super) fn operations(family: &Family) -> TokenStream {
+/// What makes a struct a request, when it is one.
+pub(super) fn asked_with(family: &Family, id: MessageId) -> TokenStream {
     let mut out = TokenStream::new();
     for operation in &family.operations {
-        let doit = operation.doit.as_ref();
-        let dump = operation.dump.as_ref();
-        out.extend(doit.map(|mode| request(family, operation, mode, "Request")));
-        out.extend(dump.map(|mode| request(family, operation, mode, "Dump")));
+        let modes = [(&operation.doit, "Request"), (&operation.dump, "Dump")];
+        for (mode, kind) in modes {
+            let asked = mode.as_ref().filter(|mode| mode.request == id);
+            out.extend(asked.map(|mode| request(family, operation, mode, kind)));
+        }
     }
     out
 }
