@@ -32,6 +32,8 @@ pub mod golden {
     /// The golden file of the name.
     pub mod event;
     /// The golden file of the name.
+    pub mod fixed_header;
+    /// The golden file of the name.
     pub mod flag;
     /// The golden file of the name.
     pub mod flags;
@@ -65,6 +67,8 @@ pub mod golden {
     pub mod scalars;
     /// The golden file of the name.
     pub mod strings;
+    /// The golden file of the name.
+    pub mod sub_message;
     /// The golden file of the name.
     pub mod subset;
     /// The golden file of the name.

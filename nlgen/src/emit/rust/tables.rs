@@ -39,17 +39,11 @@ pub(super) fn sets(family: &Family) -> TokenStream {
         )
     });
     let formats = formats(family);
-    let prelude = (!formats.is_empty()).then(|| {
-        quote!(
-            use ::core::option::Option::{self, Some};
-        )
-    });
     quote! {
         /// What the attributes of each set are called and contain.
         mod set {
             #layout
             #names
-            #prelude
             use super::nl::{self, Attribute, Kind};
             #all
             #formats
@@ -123,16 +117,16 @@ fn formats(family: &Family) -> TokenStream {
                 let header = match format.header {
                     Some(header) => {
                         let table = ident(&family.structure(header).table);
-                        quote!(Some(&super::layout::#table))
+                        quote!(::core::option::Option::Some(&super::layout::#table))
                     }
-                    None => quote!(Option::None),
+                    None => quote!(::core::option::Option::None),
                 };
                 let set = match format.set {
                     Some(set) => {
                         let table = ident(&family.set(set).table);
-                        quote!(Some(|| &#table))
+                        quote!(::core::option::Option::Some(|| &#table))
                     }
-                    None => quote!(Option::None),
+                    None => quote!(::core::option::Option::None),
                 };
                 quote!(nl::Format::new(#value, #header, #set))
             });
