@@ -19,6 +19,7 @@ pub struct Head {
 
 impl nl::Struct for Head {
     const LAYOUT: &'static nl::Layout = &layout::HEAD;
+    #[inline]
     fn read(bytes: &[u8]) -> Self {
         let bytes = &nl::prefix::<8>(bytes);
         Self {
@@ -26,6 +27,7 @@ impl nl::Struct for Head {
             flags: nl::member::<nl::Be<u16>, _>(bytes, 4),
         }
     }
+    #[inline]
     fn write(&self, out: &mut nl::Encoder<'_>) {
         out.member::<nl::Host<u32>, _>(&self.index);
         out.member::<nl::Be<u16>, _>(&self.flags);

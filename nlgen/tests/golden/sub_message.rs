@@ -30,12 +30,14 @@ pub struct Options {
 
 impl nl::Struct for Options {
     const LAYOUT: &'static nl::Layout = &layout::OPTIONS;
+    #[inline]
     fn read(bytes: &[u8]) -> Self {
         let bytes = &nl::prefix::<4>(bytes);
         Self {
             limit: nl::member::<nl::Host<u32>, _>(bytes, 0),
         }
     }
+    #[inline]
     fn write(&self, out: &mut nl::Encoder<'_>) {
         out.member::<nl::Host<u32>, _>(&self.limit);
     }
@@ -161,6 +163,7 @@ pub enum Data<'a> {
 }
 
 impl<'a> nl::SubMessage<'a> for Data<'a> {
+    #[inline]
     fn select(selector: &[u8], payload: &'a [u8]) -> Self {
         match selector {
             b"tree" => Self::Tree(nl::Nest::new(payload)),
@@ -169,6 +172,7 @@ impl<'a> nl::SubMessage<'a> for Data<'a> {
             _ => Self::Unknown(payload),
         }
     }
+    #[inline]
     fn selector(&self) -> ::core::option::Option<&'static str> {
         let name = match self {
             Self::Tree(_) => "tree",
@@ -178,9 +182,11 @@ impl<'a> nl::SubMessage<'a> for Data<'a> {
         };
         ::core::option::Option::Some(name)
     }
+    #[inline]
     fn is_nest(&self) -> bool {
         !::core::matches!(self, Self::List(_) | Self::None)
     }
+    #[inline]
     fn append(&self, out: &mut nl::Encoder<'_>) {
         match self {
             Self::Tree(nest) => nest.write(out),
@@ -206,12 +212,14 @@ pub enum Chosen<'a> {
 }
 
 impl<'a> nl::SubMessage<'a> for Chosen<'a> {
+    #[inline]
     fn select(selector: &[u8], payload: &'a [u8]) -> Self {
         match selector {
             b"leaf" => Self::Leaf(nl::Nest::new(payload)),
             _ => Self::Unknown(payload),
         }
     }
+    #[inline]
     fn selector(&self) -> ::core::option::Option<&'static str> {
         let name = match self {
             Self::Leaf(_) => "leaf",
@@ -219,9 +227,11 @@ impl<'a> nl::SubMessage<'a> for Chosen<'a> {
         };
         ::core::option::Option::Some(name)
     }
+    #[inline]
     fn is_nest(&self) -> bool {
         true
     }
+    #[inline]
     fn append(&self, out: &mut nl::Encoder<'_>) {
         match self {
             Self::Leaf(nest) => nest.write(out),
