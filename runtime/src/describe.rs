@@ -246,6 +246,13 @@ ints! {
 }
 
 impl Int {
+    /// The same integer, in the machine's byte order.
+    #[must_use]
+    pub const fn host(mut self) -> Self {
+        self.order = Order::Host;
+        self
+    }
+
     /// The same integer, most significant byte first.
     #[must_use]
     pub const fn be(mut self) -> Self {

@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use super::{Attr, DecodeAs, EncodeAs, Encoder};
-use crate::{DecodeError, EncodeReason, Reason};
+use crate::{DecodeError, EncodeReason, Int, Reason};
 
 /// An integer in the machine's byte order (`NLA_U8` … `NLA_S64`).
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,9 @@ pub trait IntFormat {
     /// The Rust integer that holds every value of the format.
     type Int: Copy;
 
+    /// The format as data, for descriptions of sets.
+    const INT: Int;
+
     /// Reads a payload.
     ///
     /// # Errors
@@ -45,6 +48,8 @@ pub trait IntFormat {
 
 /// The integer types that attributes carry: `u8` to `u64`, `i8` to `i64`.
 pub trait WireInt: Copy {
+    #[doc(hidden)]
+    const INT: Int;
     #[doc(hidden)]
     fn load_ne(payload: &[u8]) -> Option<Self>;
     #[doc(hidden)]
@@ -75,8 +80,10 @@ pub trait Scalar: Copy {
 }
 
 macro_rules! wire_int {
-    ($($int:ty, $len:literal, $put:expr;)*) => {$(
+    ($($int:ty, $kind:ident, $len:literal, $put:expr;)*) => {$(
         impl WireInt for $int {
+            const INT: Int = Int::$kind;
+
             #[inline]
             fn load_ne(payload: &[u8]) -> Option<Self> {
                 payload.try_into().ok().map(Self::from_ne_bytes)
@@ -127,20 +134,21 @@ macro_rules! wire_int {
 }
 
 wire_int! {
-    u8, 1, |kind, [a], out| out.fixed4(kind, 1, [a, 0, 0, 0]);
-    i8, 1, |kind, [a], out| out.fixed4(kind, 1, [a, 0, 0, 0]);
-    u16, 2, |kind, [a, b], out| out.fixed4(kind, 2, [a, b, 0, 0]);
-    i16, 2, |kind, [a, b], out| out.fixed4(kind, 2, [a, b, 0, 0]);
-    u32, 4, |kind, bytes, out| out.fixed4(kind, 4, bytes);
-    i32, 4, |kind, bytes, out| out.fixed4(kind, 4, bytes);
-    u64, 8, |kind, bytes, out| out.fixed8(kind, bytes);
-    i64, 8, |kind, bytes, out| out.fixed8(kind, bytes);
+    u8, U8, 1, |kind, [a], out| out.fixed4(kind, 1, [a, 0, 0, 0]);
+    i8, S8, 1, |kind, [a], out| out.fixed4(kind, 1, [a, 0, 0, 0]);
+    u16, U16, 2, |kind, [a, b], out| out.fixed4(kind, 2, [a, b, 0, 0]);
+    i16, S16, 2, |kind, [a, b], out| out.fixed4(kind, 2, [a, b, 0, 0]);
+    u32, U32, 4, |kind, bytes, out| out.fixed4(kind, 4, bytes);
+    i32, S32, 4, |kind, bytes, out| out.fixed4(kind, 4, bytes);
+    u64, U64, 8, |kind, bytes, out| out.fixed8(kind, bytes);
+    i64, S64, 8, |kind, bytes, out| out.fixed8(kind, bytes);
 }
 
 macro_rules! fixed_format {
-    ($($format:ident, $order:expr;)*) => {$(
+    ($($format:ident, $order:expr, $described:ident;)*) => {$(
         impl<W: WireInt> IntFormat for $format<W> {
             type Int = W;
+            const INT: Int = W::INT.$described();
 
             #[inline]
             fn load(payload: &[u8]) -> Result<W, DecodeError> {
@@ -168,15 +176,16 @@ macro_rules! fixed_format {
 
 // Swapping is its own inverse, so one function serves both directions.
 fixed_format! {
-    Host, |int| int;
-    Be, W::big;
-    Le, W::little;
+    Host, |int| int, host;
+    Be, W::big, be;
+    Le, W::little, le;
 }
 
 macro_rules! auto_format {
-    ($($format:ty, $wide:ty, $narrow:ty, $inner:ident;)*) => {$(
+    ($($format:ty, $wide:ty, $narrow:ty, $inner:ident, $described:expr;)*) => {$(
         impl IntFormat for $format {
             type Int = $wide;
+            const INT: Int = $described;
 
             #[inline]
             fn load(payload: &[u8]) -> Result<$wide, DecodeError> {
@@ -207,12 +216,12 @@ macro_rules! auto_format {
 }
 
 auto_format! {
-    Uint, u64, u32, Host;
-    Sint, i64, i32, Host;
-    Be<Uint>, u64, u32, Be;
-    Be<Sint>, i64, i32, Be;
-    Le<Uint>, u64, u32, Le;
-    Le<Sint>, i64, i32, Le;
+    Uint, u64, u32, Host, Int::UINT;
+    Sint, i64, i32, Host, Int::SINT;
+    Be<Uint>, u64, u32, Be, Int::UINT.be();
+    Be<Sint>, i64, i32, Be, Int::SINT.be();
+    Le<Uint>, u64, u32, Le, Int::UINT.le();
+    Le<Sint>, i64, i32, Le, Int::SINT.le();
 }
 
 impl<'a, F: IntFormat, T: Scalar> DecodeAs<'a, T> for F

@@ -3,6 +3,7 @@
 //! [`Attrs`] walks one level of attributes, [`Encoder`] appends one. How a payload becomes a value is
 //! a *format*, a type without data such as [`Be<u32>`](Be): see [`DecodeAs`] and [`EncodeAs`].
 
+mod describe;
 mod format;
 mod int;
 mod level;
@@ -10,6 +11,7 @@ mod read;
 mod value;
 mod write;
 
+pub use describe::{Describe, DescribeAs};
 pub use format::{AsStruct, Bits, Boxed, DecodeAs, EncodeAs, Natural, Nested};
 pub use int::{Be, Host, IntFormat, Le, Scalar, Sint, Uint, WireInt};
 pub use level::{Decode, Encode, attributes, require};

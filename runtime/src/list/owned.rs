@@ -1,7 +1,7 @@
 //! Lists that own their entries, for derived structs.
 
 use super::{Cursor, Gather, Indexed, Key, Keyed, Multi, Scatter, cursor::Walk};
-use crate::{Attr, DecodeAs, DecodeError, EncodeAs, Encoder};
+use crate::{Attr, DecodeAs, DecodeError, EncodeAs, Encoder, NESTED};
 
 impl<'a, T, F: DecodeAs<'a, T>> Gather<'a, Multi<F>> for Vec<T> {
     #[inline]
@@ -18,26 +18,41 @@ impl<T, F: EncodeAs<T>> Scatter<Multi<F>> for Vec<T> {
 }
 
 impl<'a, T, F: DecodeAs<'a, T>> Gather<'a, Indexed<F>> for Vec<T> {
+    #[inline]
     fn gather(&mut self, attr: &Attr<'a>) -> Result<(), DecodeError> {
-        self.clear();
-        let mut attrs = attr.nested();
-        while let Some(entry) = attrs.next_attr()? {
-            self.push(read::<F, T>(&entry)?);
-        }
+        *self = Indexed::<F>::read(attr)?;
         Ok(())
     }
 }
 
 impl<T, F: EncodeAs<T>> Scatter<Indexed<F>> for Vec<T> {
+    #[inline]
     fn scatter(&self, kind: u16, out: &mut Encoder<'_>) {
-        if self.is_empty() {
-            return;
+        if !self.is_empty() {
+            Indexed::<F>::put(kind, self, out);
         }
-        out.nest(kind, |out| {
-            for (place, item) in self.iter().enumerate() {
-                u16::of_place(place).put::<F, T>(item, out);
-            }
-        });
+    }
+}
+
+/// An array as one value: an entry of a repeated attribute.
+impl<'a, T, F: DecodeAs<'a, T>> DecodeAs<'a, Vec<T>> for Indexed<F> {
+    fn read(attr: &Attr<'a>) -> Result<Vec<T>, DecodeError> {
+        let mut attrs = attr.nested();
+        let mut items = Vec::new();
+        while let Some(entry) = attrs.next_attr()? {
+            items.push(read::<F, T>(&entry)?);
+        }
+        Ok(items)
+    }
+}
+
+impl<T, F: EncodeAs<T>> EncodeAs<Vec<T>> for Indexed<F> {
+    const FLAGS: u16 = NESTED;
+
+    fn append(items: &Vec<T>, out: &mut Encoder<'_>) {
+        for (place, item) in items.iter().enumerate() {
+            u16::of_place(place).put::<F, T>(item, out);
+        }
     }
 }
 
