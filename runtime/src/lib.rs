@@ -21,6 +21,7 @@ mod builder;
 mod collected;
 mod connection;
 mod decode_error;
+mod depth;
 mod describe;
 mod dump_stream;
 mod encode_error;

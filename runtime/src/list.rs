@@ -6,7 +6,9 @@ mod owned;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::{Attr, Attrs, DecodeAs, DecodeError, EncodeAs, Encoder, NESTED, Natural};
+use crate::{
+    Attr, Attrs, DecodeAs, DecodeError, EncodeAs, Encoder, NESTED, Natural, depth::one_deeper,
+};
 use cursor::Cursor;
 pub use cursor::Key;
 
@@ -368,14 +370,16 @@ where
     S::Format: DecodeAs<'a, T>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut list = f.debug_list();
-        for item in self.iter() {
-            match item {
-                Ok(item) => list.entry(&item),
-                Err(error) => list.entry(&format_args!("<{error}>")),
-            };
-        }
-        list.finish()
+        one_deeper(f, |f| {
+            let mut list = f.debug_list();
+            for item in self.iter() {
+                match item {
+                    Ok(item) => list.entry(&item),
+                    Err(error) => list.entry(&format_args!("<{error}>")),
+                };
+            }
+            list.finish()
+        })
     }
 }
 

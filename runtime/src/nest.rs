@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Decode, DecodeError, Encode, Encoder};
+use crate::{Decode, DecodeError, Encode, Encoder, depth::one_deeper};
 
 /// A nested set of attributes: bytes of a message not decoded yet, or a struct to be written.
 ///
@@ -110,9 +110,9 @@ impl<T> Copy for Repr<'_, T> {}
 
 impl<'a, T: fmt::Debug + Decode<'a> + Clone> fmt::Debug for Nest<'a, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.get() {
+        one_deeper(f, |f| match self.get() {
             Ok(value) => value.fmt(f),
             Err(error) => write!(f, "<{error}>"),
-        }
+        })
     }
 }

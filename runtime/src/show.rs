@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::{
     Attr, Attribute, Attrs, Bitfield32, DecodeAs, Encode, Encoder, Format, Int, Kind, MacAddr,
-    Names, Natural, Scalar, Set, Str, WireInt,
+    Names, Natural, Scalar, Set, Str, WireInt, depth::one_deeper,
 };
 
 /// Implements `Debug` and `PartialEq` for a message struct by what it would send.
@@ -128,6 +128,13 @@ macro_rules! enum_traits {
                 $crate::show_name("", *self, $names, f)
             }
         }
+
+        impl $crate::Describe for $name {
+            const KIND: $crate::Kind = $crate::Kind::Enum(
+                <$crate::Host<<$name as $crate::Scalar>::Repr> as $crate::IntFormat>::INT,
+                $names,
+            );
+        }
     };
 }
 
@@ -229,9 +236,11 @@ struct Level<'a>(&'static Set, &'a [u8]);
 
 impl Debug for Level<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct(self.0.name());
-        show_fields(&mut shown, self.0, self.1);
-        shown.finish()
+        one_deeper(f, |f| {
+            let mut shown = f.debug_struct(self.0.name());
+            show_fields(&mut shown, self.0, self.1);
+            shown.finish()
+        })
     }
 }
 
@@ -273,10 +282,12 @@ impl Debug for Selected<'_> {
         let (header, rest) = self
             .1
             .split_at(self.1.len().min(crate::align(layout.len())));
-        let mut shown = f.debug_struct(set.name());
-        shown.field(layout.name(), &Members(layout, header, false));
-        show_fields(&mut shown, set, rest);
-        shown.finish()
+        one_deeper(f, |f| {
+            let mut shown = f.debug_struct(set.name());
+            shown.field(layout.name(), &Members(layout, header, false));
+            show_fields(&mut shown, set, rest);
+            shown.finish()
+        })
     }
 }
 
@@ -340,14 +351,16 @@ impl Debug for Value<'_> {
 
 impl Value<'_> {
     fn show_array(&self, kind: Kind, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut map = f.debug_map();
-        for entry in self.attr.nested() {
-            match entry {
-                Ok(entry) => map.entry(&entry.kind(), &self.inner(kind, &entry)),
-                Err(error) => map.entry(&"malformed", &format_args!("{error}")),
-            };
-        }
-        map.finish()
+        one_deeper(f, |f| {
+            let mut map = f.debug_map();
+            for entry in self.attr.nested() {
+                match entry {
+                    Ok(entry) => map.entry(&entry.kind(), &self.inner(kind, &entry)),
+                    Err(error) => map.entry(&"malformed", &format_args!("{error}")),
+                };
+            }
+            map.finish()
+        })
     }
 
     fn show_keyed(
