@@ -32,8 +32,10 @@
 //! ```
 
 mod builder;
+pub mod derive;
 pub mod diagnostic;
 pub mod emit;
+mod family;
 mod lower;
 pub mod model;
 pub mod output;
@@ -46,6 +48,7 @@ mod yaml;
 use std::path::{Path, PathBuf};
 
 pub use builder::{BuildError, Builder, read};
+pub use family::family;
 
 use diagnostic::{Code, Problem, SpecError};
 use span::{Source, Sources};

@@ -51,6 +51,27 @@ pub(crate) fn upper_of_camel(name: &str) -> String {
     out
 }
 
+/// Kebab case, as specs have it, of a name of Rust: a type, a field or a variant.
+#[must_use]
+pub fn kebab(ident: &str) -> String {
+    let plain = ident.strip_prefix("r#").unwrap_or(ident);
+    let mut kebab = String::new();
+    let mut chars = plain.chars().peekable();
+    let mut last = '_';
+    while let Some(c) = chars.next() {
+        let inside = last.is_uppercase() && chars.peek().is_some_and(|next| next.is_lowercase());
+        let begins = c.is_uppercase() && (!last.is_uppercase() || inside);
+        if (begins || c == '_') && !kebab.is_empty() && !kebab.ends_with('-') {
+            kebab.push('-');
+        }
+        if c != '_' {
+            kebab.extend(c.to_lowercase());
+        }
+        last = c;
+    }
+    kebab.trim_end_matches('-').to_owned()
+}
+
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -147,6 +168,25 @@ mod tests {
             assert_eq!(camel(name), in_camel, "{name}");
             assert_eq!(snake(name), in_snake, "{name}");
             assert_eq!(upper(name), in_upper, "{name}");
+        }
+    }
+
+    #[test]
+    fn back_to_the_names_of_specs() {
+        for (ident, name) in [
+            ("RingsGet", "rings-get"),
+            ("rx_max", "rx-max"),
+            ("r#type", "type"),
+            ("self_", "self"),
+            ("_2ghz", "2ghz"),
+            ("HTTPServer", "http-server"),
+            ("Link100", "link100"),
+            ("X509Name", "x509-name"),
+            ("OnFire", "on-fire"),
+            ("A", "a"),
+            ("", ""),
+        ] {
+            assert_eq!(kebab(ident), name, "{ident}");
         }
     }
 

@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use super::codec::{Access, Field};
 use super::docs::{doc, titled};
 use crate::model::{Attribute, Content, Family, Int, Meaning, Message, Order, SetId};
 
@@ -30,7 +29,7 @@ pub(super) fn message(family: &Family, message: &Message) -> TokenStream {
     let table = ident(&family.set(message.set).table);
     let lines = attributes
         .iter()
-        .map(|attr| codec_line(&codec_field(family, &attributes, attr)));
+        .map(|attr| codec_line(family, &attributes, attr));
     let header = message.header.as_ref().map(|(id, field)| {
         let structure = family.structure(*id);
         let kind = ident(&structure.ident);
@@ -49,21 +48,6 @@ pub(super) fn message(family: &Family, message: &Message) -> TokenStream {
         }
         #setters
         nl::message!(#name #declared, &set::#table, #header { #(#lines)* });
-    }
-}
-
-/// The line of an attribute in the table of `nl::message!`.
-fn codec_line(field: &Field) -> TokenStream {
-    let number = Literal::u16_unsuffixed(field.number);
-    let name = &field.ident;
-    match &field.access {
-        Access::Optional(None) => quote! { #number => value #name, },
-        Access::Optional(Some(format)) | Access::Required(format) => {
-            quote! { #number => value #name as #format, }
-        }
-        Access::Flag => quote! { #number => flag #name, },
-        Access::List(_) => quote! { #number => list #name, },
-        Access::SubMessage(selector) => quote! { #number => selected #name by #selector, },
     }
 }
 
@@ -89,22 +73,26 @@ fn selector_in<'m>(
     (selects && !found.multi).then_some(*found)
 }
 
-fn codec_field(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> Field {
-    let list = attr.multi || matches!(attr.content, Content::Array(_) | Content::Keyed { .. });
-    let access = match &attr.content {
-        _ if list => Access::List(None),
-        Content::Flag => Access::Flag,
-        Content::SubMessage { selector, .. } => match selector_in(family, attributes, selector) {
-            Some(selector) => Access::SubMessage(ident(&selector.ident)),
-            None => Access::Optional(None),
-        },
-        content => Access::Optional(value(family, content).format),
-    };
-    Field {
-        number: attr.number,
-        ident: ident(&attr.ident),
-        access,
+/// The line of an attribute in the table of `nl::message!`.
+fn codec_line(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> TokenStream {
+    let number = Literal::u16_unsuffixed(attr.number);
+    let name = ident(&attr.ident);
+    if attr.multi || matches!(attr.content, Content::Array(_) | Content::Keyed { .. }) {
+        return quote! { #number => list #name, };
     }
+    let format = match &attr.content {
+        Content::Flag => return quote! { #number => flag #name, },
+        Content::SubMessage { selector, .. } => {
+            if let Some(selector) = selector_in(family, attributes, selector) {
+                let selector = ident(&selector.ident);
+                return quote! { #number => selected #name by #selector, };
+            }
+            None
+        }
+        content => value(family, content).format,
+    };
+    let format = format.map(|format| quote!(as #format));
+    quote! { #number => value #name #format, }
 }
 
 /// The type of a field.

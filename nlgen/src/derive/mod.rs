@@ -1,0 +1,64 @@
+//! The derives: structs and enums that people write, with the codec that specs generate.
+//!
+//! Each function takes the tokens of an item and gives the tokens to add after it, or
+//! `compile_error!`s at the places that they speak of. The crate `nlgen-macros` makes macros of them.
+//!
+//! ```text
+//! struct + #[nl(...)] ── keys ── field, value ── input ── emit::rust::codec
+//! ```
+//!
+//! ```
+//! let item = "struct Leaf { #[nl(1)] id: u32, #[nl(2)] label: Option<String> }";
+//! let code = nlgen::derive::encode(item.parse()?).to_string();
+//! assert!(code.contains("impl :: nlgen_runtime :: Encode for Leaf"));
+//! # Ok::<(), proc_macro2::LexError>(())
+//! ```
+
+mod errors;
+mod field;
+mod input;
+mod keys;
+mod operation;
+mod scalar;
+mod types;
+mod value;
+
+use proc_macro2::TokenStream;
+use syn::{DeriveInput, Error, Result};
+
+pub use keys::{Key, PLACES, Place};
+
+/// `#[derive(Encode)]`: the struct is written as attributes.
+#[must_use]
+pub fn encode(item: TokenStream) -> TokenStream {
+    with(item, |item| input::codec(item, input::Direction::Encode))
+}
+
+/// `#[derive(Decode)]`: the struct is read from attributes.
+#[must_use]
+pub fn decode(item: TokenStream) -> TokenStream {
+    with(item, |item| input::codec(item, input::Direction::Decode))
+}
+
+/// `#[derive(Request)]`: the struct asks for one object or action.
+#[must_use]
+pub fn request(item: TokenStream) -> TokenStream {
+    with(item, |item| operation::operation(item, "Request"))
+}
+
+/// `#[derive(Dump)]`: the struct asks for all objects of a kind.
+#[must_use]
+pub fn dump(item: TokenStream) -> TokenStream {
+    with(item, |item| operation::operation(item, "Dump"))
+}
+
+/// `#[derive(Scalar)]`: the enum stands for an integer.
+#[must_use]
+pub fn scalar(item: TokenStream) -> TokenStream {
+    with(item, scalar::scalar)
+}
+
+fn with(item: TokenStream, derive: fn(&DeriveInput) -> Result<TokenStream>) -> TokenStream {
+    let derived = syn::parse2(item).and_then(|item| derive(&item));
+    derived.unwrap_or_else(Error::into_compile_error)
+}
