@@ -1,0 +1,9 @@
+mod missing {
+    nlgen_macros::family!("specs/missing.yaml");
+}
+
+mod misused {
+    nlgen_macros::family!("specs/ping.yaml", rutime = ::nlgen_runtime);
+}
+
+fn main() {}
