@@ -48,8 +48,9 @@ use proc_macro::TokenStream;
 /// Generates the items of a family from its YAML spec, in place.
 ///
 /// The path begins at the folder of the calling crate's `Cargo.toml`. The items want a module of
-/// their own. When the spec changes, the crate is built again. `runtime` says where the crate
-/// `nlgen-runtime` is, when not at `::nlgen_runtime`.
+/// their own. An overlay `NAME.overlay.yaml` beside `NAME.yaml` is laid over it. When one of them
+/// changes, the crate is built again. `runtime` says where the crate `nlgen-runtime` is, when not at
+/// `::nlgen_runtime`.
 ///
 /// ```edition2021
 /// pub mod ping {
@@ -92,6 +93,7 @@ pub fn family(arguments: TokenStream) -> TokenStream {
 /// | `Vec<u8>`, `&[u8]`, `[u8; N]`, `&[u8; N]` | bytes |
 /// | `Ipv4Addr`, `Ipv6Addr`, `IpAddr`, `MacAddr` | an address in network byte order |
 /// | `Bitfield32` | flags and a mask |
+/// | `Scalars` | integers, one behind the other |
 /// | `bool` | a flag: there when true |
 /// | `Nest<T>` | the attributes of a struct, opened by `get` |
 /// | `List<T>`, `List<T, Indexed>`, `List<T, Keyed<2, Nested>>` | a list that is read as one iterates |
@@ -124,12 +126,13 @@ pub fn family(arguments: TokenStream) -> TokenStream {
 /// | `flags` or `flags = u32` | The type is a set of the crate `bitflags`, carried by its own integer or by the one given. |
 /// | `flag` | No payload, the presence is the value. A `bool` needs no key for it. |
 /// | `nest` | The type is a struct of attributes, which derives `Encode` or `Decode` too. `Nest<T>` needs no key for it. |
+/// | `struct` | The type is a C struct, as a spec generates them: it implements `nlgen_runtime::Struct`. |
 /// | `multi` | A `Vec` with an entry for each time that the attribute occurs. |
 /// | `indexed` | A `Vec` of the attributes inside the attribute, whose types are indices. With `multi` a `Vec` of such lists. |
 /// | `nest_type_value = 2` | A `Vec` of `([u16; 2], T)`: structs of attributes under so many levels of attributes, whose types are the numbers of the array. |
 /// | `secret` | The value is not shown. |
 ///
-/// Keys of integers and `nest` in a list speak of its entries: `#[nl(2, multi, be)] ports: Vec<u16>`.
+/// Keys of integers, `nest` and `struct` in a list speak of its entries: `#[nl(2, multi, be)] ports: Vec<u16>`.
 /// A `List` says the same in its type: `List<'a, u16, Multi<Be<u16>>>`.
 ///
 /// ```

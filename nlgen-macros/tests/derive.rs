@@ -13,7 +13,7 @@ mod twins;
 
 use nlgen_runtime::{
     Attr, Decode, DecodeAs, DecodeError, Describe, Dump, Encode, EncodeReason, Encoder, Family,
-    Kind, Natural, Nest, Reason, Request, Scalar, Str,
+    Int, Kind, Layout, Natural, Nest, Reason, Request, Scalar, Scalars, Str, Struct,
 };
 use proptest::prelude::*;
 use twins::{borrowed, owned};
@@ -287,6 +287,52 @@ fn shapes_of_structs() {
     assert_eq!(Two::decode(&bytes), Ok(two));
     let bytes = attr(16383, &[0; 7]);
     assert_eq!(Own::decode(&bytes), Ok(Own { length: Length(7) }));
+}
+
+/// Values of several integers: a struct and an array.
+#[test]
+fn structs_and_arrays_of_integers() {
+    #[derive(Clone, Copy, Debug, Default, PartialEq)]
+    struct Point(u16, u16);
+
+    static LAYOUT: Layout = Layout::new("point", 4, &[]);
+
+    impl Struct for Point {
+        const LAYOUT: &'static Layout = &LAYOUT;
+
+        fn read(bytes: &[u8]) -> Self {
+            let [a, b, c, d] = nlgen_runtime::prefix(bytes);
+            Self(u16::from_ne_bytes([a, b]), u16::from_ne_bytes([c, d]))
+        }
+
+        fn write(&self, out: &mut Encoder<'_>) {
+            out.bytes(&self.0.to_ne_bytes());
+            out.bytes(&self.1.to_ne_bytes());
+        }
+    }
+
+    #[derive(Debug, Encode, Decode)]
+    struct Line<'m> {
+        #[nl(1, struct)]
+        from: Point,
+        #[nl(2, multi, struct)]
+        via: Vec<Point>,
+        #[nl(3)]
+        words: Scalars<'m, u32>,
+    }
+
+    let line = Line {
+        from: Point(1, 2),
+        via: vec![Point(3, 4), Point(5, 6)],
+        words: Scalars::from(&[7, 8]),
+    };
+    let bytes = line.to_bytes().unwrap();
+    let read = Line::decode(&bytes).unwrap();
+    assert_eq!((read.from, read.via), (line.from, line.via));
+    assert_eq!(read.words.iter().collect::<Vec<_>>(), [7, 8]);
+    let kind = |number| <Line<'_> as Encode>::SET.attribute(number).unwrap().kind();
+    assert!(matches!(kind(2), Kind::Struct(layout) if layout.name() == "point"));
+    assert!(matches!(kind(3), Kind::Scalars(Int::U32)));
 }
 
 /// The last of an attribute that must occur once counts, as in the kernel.

@@ -55,6 +55,30 @@ fn the_macro_and_the_build_script_give_the_same_tokens() {
 }
 
 #[test]
+fn an_overlay_beside_the_spec_is_laid_over_it_and_watched() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = fs::read_to_string(specs().join("../nlgen-macros/specs/ping.yaml")).unwrap();
+    let overlay = "name: ping\nattribute-sets:\n  - name: ping\n    attributes: [ { name: id, type: u16 } ]\n";
+    let paths = ["ping.yaml", "ping.overlay.yaml"].map(|name| folder.path().join(name));
+    fs::write(&paths[0], spec).unwrap();
+    let plain = nlgen::family(arguments("\"ping.yaml\""), folder.path()).to_string();
+    fs::write(&paths[1], overlay).unwrap();
+    let laid_over = nlgen::family(arguments("\"ping.yaml\""), folder.path()).to_string();
+    assert!(plain.contains("pub id : Option < u32 >"));
+    assert!(laid_over.contains("pub id : Option < u16 >"));
+    for path in &paths {
+        assert!(laid_over.contains(&format!("include_str ! ({:?})", path.to_str().unwrap())));
+    }
+
+    fs::write(&paths[1], "name: [").unwrap();
+    let broken = nlgen::family(arguments("\"ping.yaml\""), folder.path()).to_string();
+    assert!(
+        broken.contains("compile_error") && broken.contains("ping.overlay.yaml:"),
+        "{broken}"
+    );
+}
+
+#[test]
 fn problems_of_a_spec_are_shown_whole() {
     let folder = tempfile::tempdir().unwrap();
     let spec = "name: x\ndoc: X.\nattribute-sets: []\noperations:\n  list:\n    - name: get\n      doc: Gets.\n      attribute-set: gone\n      do: { request: {} }\n";
@@ -83,7 +107,7 @@ fn misuse_is_told() {
         ),
         ("\"exam.yaml\", runtime", "expected `=`"),
         ("\"exam.yaml\", runtime = ::x, more", "unexpected token"),
-        ("\"none.yaml\"", "the spec `none.yaml` cannot be read: "),
+        ("\"none.yaml\"", "`none.yaml` cannot be read: "),
     ] {
         let expanded = nlgen::family(arguments(given), &specs()).to_string();
         assert!(

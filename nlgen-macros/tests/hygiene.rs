@@ -21,7 +21,7 @@
 mod bare {
     use ::nlgen_runtime::{Decode, Dump, Encode, Request, Scalar};
 
-    const FAMILY: u8 = 1;
+    const FAMILY: u16 = 1;
     const SET: usize = 2;
     #[allow(dead_code)]
     mod core {}

@@ -78,6 +78,7 @@ fn keys_that_are_not_right_by_themselves() {
         ),
         ("1, nest_type_value = 0", "there are 1 to 255 levels"),
         ("1, flag, be", "`be` and `flag` exclude each other"),
+        ("1, struct, be", "`be` and `struct` exclude each other"),
         ("1, nest, be", "`be` and `nest` exclude each other"),
         (
             "1, nest_type_value = 1, multi",
@@ -117,6 +118,7 @@ fn keys_that_do_not_fit_the_type() {
         ("nest", "u32", nest, "`u32`"),
         ("nest", "Option<String>", nest, "text"),
         ("nest", "Vec<Leaf>", nest, "a `Vec`"),
+        ("struct", "u32", "is for a C struct, not for", "`u32`"),
         ("flag", "u8", "is for a `bool`, not for", "`u8`"),
         ("multi", "u32", list, "`u32`"),
         ("multi", "Option<u32>", list, "`u32`"),
@@ -263,6 +265,10 @@ fn operations() {
             (
                 "#[nl(family = X, version = 1, command = 1)] struct S;",
                 "the version is that of the family's `static`",
+            ),
+            (
+                "#[nl(family = \"x\", command = 1, reply_command = 256)] struct S;",
+                "commands of a family are numbered from 0 to 255",
             ),
             (
                 "#[nl(family, command = 1)] struct S;",

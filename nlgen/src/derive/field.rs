@@ -194,6 +194,7 @@ fn wanted(key: &str) -> &'static str {
     match key {
         "multi" | "indexed" | "nest_type_value" => "a `Vec` or a `List`",
         "nest" => "a struct of attributes",
+        "struct" => "a C struct",
         "flags" => "a set of bitflags",
         _ => "an integer or an enum",
     }
@@ -210,6 +211,11 @@ fn exclusive(keys: &FieldKeys) -> Result<()> {
         && let Some((key, _)) = value_keys(keys).find(|(key, _)| *key != "nest")
     {
         return Err(both(key, "nest", nest.span));
+    }
+    if let Some(structure) = &keys.structure
+        && let Some((key, _)) = value_keys(keys).find(|(key, _)| *key != "struct")
+    {
+        return Err(both(key, "struct", structure.span));
     }
     if let Some(levels) = &keys.nest_type_value {
         let others = list_keys(keys).filter(|(key, _)| *key != "nest_type_value");

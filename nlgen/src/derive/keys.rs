@@ -109,6 +109,7 @@ keys! { FieldKeys, "a field":
     flags "flags": Option<Width>, "flags` or `flags = u32", "The type is a set of the crate `bitflags`, carried by its own integer or by the one given.";
     flag "flag": (), "flag", "No payload, the presence is the value. A `bool` needs no key for it.";
     nest "nest": (), "nest", "The type is a struct of attributes, which derives `Encode` or `Decode` too. `Nest<T>` needs no key for it.";
+    structure "struct": (), "struct", "The type is a C struct, as a spec generates them: it implements `nlgen_runtime::Struct`.";
     multi "multi": (), "multi", "A `Vec` with an entry for each time that the attribute occurs.";
     indexed "indexed": (), "indexed", "A `Vec` of the attributes inside the attribute, whose types are indices. With `multi` a `Vec` of such lists.";
     nest_type_value "nest_type_value": Levels, "nest_type_value = 2", "A `Vec` of `([u16; 2], T)`: structs of attributes under so many levels of attributes, whose types are the numbers of the array.";

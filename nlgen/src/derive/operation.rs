@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Data, DeriveInput, Ident, Result};
+use syn::{Data, DeriveInput, Expr, Ident, Lit, Result};
 
 use super::errors::Errors;
 use super::input::{lifetimes_only, runtime, with_lifetimes};
@@ -36,6 +36,9 @@ pub(super) fn operation(input: &DeriveInput, mode: &str) -> Result<TokenStream> 
         let message = "the version is that of the family's `static`";
         errors.add(version.span, message);
     }
+    if let Some(Family::Name(_)) = keys.family.as_ref().map(|family| &family.value) {
+        one_byte(&keys, &mut errors);
+    }
     errors.finish(())?;
 
     let nl = runtime(keys.runtime.as_ref().map(|path| &path.value));
@@ -67,6 +70,21 @@ pub(super) fn operation(input: &DeriveInput, mode: &str) -> Result<TokenStream> 
             }
         };
     })
+}
+
+/// Commands of generic netlink have 8 bits; only raw protocols, which have a `static`, have more.
+fn one_byte(keys: &StructKeys, errors: &mut Errors) {
+    for command in [&keys.command, &keys.reply_command].into_iter().flatten() {
+        if let Expr::Lit(literal) = &command.value
+            && let Lit::Int(number) = &literal.lit
+            && number.base10_parse::<u8>().is_err()
+        {
+            errors.add(
+                number.span(),
+                "commands of a family are numbered from 0 to 255",
+            );
+        }
+    }
 }
 
 /// The family: its declaration, when it is not declared elsewhere, and a reference to it.

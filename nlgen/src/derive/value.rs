@@ -49,6 +49,15 @@ impl Context<'_> {
         if let Some(nest) = &keys.nest {
             return self.nest(ty, &look, nest);
         }
+        if let Some(structure) = &keys.structure {
+            if !matches!(look, Look::Named) {
+                return Err(misfit("struct", structure.span, &look, "a C struct"));
+            }
+            let format = quote!(#nl::AsStruct);
+            let kind = self.kind_by_type(&format, ty);
+            let format = Some(format);
+            return Ok(Value { format, kind });
+        }
         if let Some((key, span)) = first_integer_key(keys) {
             return self.integer(ty, &look, keys, key, span);
         }
@@ -253,7 +262,9 @@ fn integer_keys(keys: &FieldKeys) -> impl Iterator<Item = (&'static str, Span)> 
 /// The keys that say how a value is carried, in no list.
 pub(super) fn value_keys(keys: &FieldKeys) -> impl Iterator<Item = (&'static str, Span)> {
     let nest = keys.nest.as_ref().map(|key| ("nest", key.span));
-    nest.into_iter().chain(integer_keys(keys))
+    let structure = keys.structure.as_ref().map(|key| ("struct", key.span));
+    let whole = nest.into_iter().chain(structure);
+    whole.chain(integer_keys(keys))
 }
 
 /// Two keys that exclude each other.

@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{Bits, IntFormat, Natural, WireInt};
-use crate::{Bitfield32, Kind, MacAddr, Str};
+use super::{AsStruct, Bits, IntFormat, Natural, WireInt};
+use crate::{Bitfield32, Kind, MacAddr, Scalars, Str, Struct};
 
 /// A type with a format of its own ([`Natural`]): what an attribute contains that carries it.
 ///
@@ -76,6 +76,14 @@ impl<F: IntFormat, T: Describe> DescribeAs<T> for F {
         Kind::Enum(_, names) => Kind::Enum(F::INT, names),
         _ => Kind::Int(F::INT),
     };
+}
+
+impl<T: Struct> DescribeAs<T> for AsStruct {
+    const KIND: Kind = Kind::Struct(T::LAYOUT);
+}
+
+impl<T: WireInt> Describe for Scalars<'_, T> {
+    const KIND: Kind = Kind::Scalars(T::INT);
 }
 
 /// The crate `bitflags` does not tell the names of its bits to constants.
