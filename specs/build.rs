@@ -1,0 +1,23 @@
+//! Generates a module for each family whose feature is enabled.
+
+/// Features, and the specs behind each.
+const FAMILIES: &[(&str, &[&str])] = &[
+    ("ETHTOOL", &["ethtool.yaml"]),
+    ("EXAM", &["exam.yaml", "exam_directional.yaml"]),
+    ("MPTCP_PM", &["mptcp_pm.yaml"]),
+    ("NETDEV", &["netdev.yaml"]),
+    ("NLCTRL", &["nlctrl.yaml"]),
+    ("TCP_METRICS", &["tcp_metrics.yaml"]),
+];
+
+fn main() -> Result<(), nlgen::BuildError> {
+    // Without this Cargo would watch the whole folder, and build again for a change of the crate's code.
+    println!("cargo:rerun-if-changed=build.rs");
+    let enabled = |feature: &str| std::env::var_os(format!("CARGO_FEATURE_{feature}")).is_some();
+    let specs = FAMILIES
+        .iter()
+        .filter(|(feature, _)| enabled(feature))
+        .flat_map(|(_, specs)| *specs);
+    nlgen::Builder::new().specs(specs).generate()?;
+    Ok(())
+}

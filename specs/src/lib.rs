@@ -1,0 +1,103 @@
+//! Generic netlink families, ready to use.
+//!
+//! Each family is a module that `nlgen` generates from the YAML spec beside this crate, behind a
+//! Cargo feature of its name. No feature is enabled by default: a family costs time to compile.
+//!
+//! ```toml
+//! [dependencies]
+//! nlgen-families = { version = "0.1", features = ["ethtool"] }
+//! nlgen-runtime = "0.1"
+//! ```
+//!
+//! A request is a struct; `Connection` sends it and gives its reply, or all objects of a dump.
+//!
+#![cfg_attr(feature = "ethtool", doc = "```no_run")]
+#![cfg_attr(not(feature = "ethtool"), doc = "```ignore")]
+//! use nlgen_families::ethtool;
+//! use nlgen_runtime::Connection;
+//!
+//! let mut conn = Connection::open()?;
+//! let header = ethtool::Header::default().dev_name("eth0");
+//! let rings = conn.call(&ethtool::RingsGet::default().header(&header))?;
+//! println!("{:?} of {:?} descriptors", rings.rx, rings.rx_max);
+//!
+//! for link in &conn.dump(&ethtool::LinkstateGetDump::default())? {
+//!     let link = link?;
+//!     if let Some(header) = link.header {
+//!         println!("{:?}: link {:?}", header.get()?.dev_name, link.link);
+//!     }
+//! }
+//! # Ok::<(), nlgen_runtime::Error>(())
+//! ```
+//!
+//! Each module has
+//!
+//! - a struct for the request and the reply of each operation, named after it: `RingsGet`,
+//!   `RingsGetReply`, `RingsGetDump`;
+//! - a struct for each nest, an enum or flags for each set of values, the constants;
+//! - `FAMILY`, the groups in `group`, and with them the enum `Event` for
+//!   [`Events`](nlgen_runtime::Events).
+//!
+//! | feature | module | what it is about |
+//! |---|---|---|
+//! | `ethtool` | `ethtool` | settings, state and counters of network interfaces |
+//! | `mptcp_pm` | `mptcp_pm` | addresses and subflows of Multipath TCP |
+//! | `netdev` | `netdev` | XDP features, queues, NAPI instances, page pools |
+//! | `nlctrl` | `nlctrl` | the families of the kernel, and the attributes that they accept |
+//! | `tcp_metrics` | `tcp_metrics` | what TCP remembers about other hosts |
+//! | `exam` | `exam`, `exam_directional` | made up: every construct of the spec language, for tests |
+//!
+//! A family that is not here needs a spec of its own, and one of the doors of `nlgen`: a build script,
+//! the macro `family!` or the derives. The specs themselves are in [`SPECS`], for programs that read
+//! them when they run.
+
+mod shipped;
+
+pub use shipped::{SPECS, Spec};
+
+/// Declares the module of a family, which the build script has generated.
+macro_rules! family {
+    ($(#[doc = $doc:literal])* $feature:literal $name:ident) => {
+        $(#[doc = $doc])*
+        #[cfg(feature = $feature)]
+        pub mod $name {
+            include!(concat!(env!("OUT_DIR"), "/", stringify!($name), ".rs"));
+        }
+    };
+}
+
+family! {
+    /// Settings, state and counters of network interfaces.
+    ///
+    /// Every request has a [`Header`](ethtool::Header) that says which interface is meant. Most sets of
+    /// bits are a [`Bitset`](ethtool::Bitset), which names its bits unless
+    /// [`HeaderFlags::COMPACT_BITSETS`](ethtool::HeaderFlags::COMPACT_BITSETS) asks for bitmaps.
+    "ethtool" ethtool
+}
+family! {
+    /// Made up: every construct of the spec language. No kernel has it.
+    "exam" exam
+}
+family! {
+    /// Made up: requests and replies are numbered separately. No kernel has it.
+    "exam" exam_directional
+}
+family! {
+    /// Addresses and subflows of Multipath TCP connections.
+    "mptcp_pm" mptcp_pm
+}
+family! {
+    /// XDP features, page pools, queues, NAPI instances and queue statistics of network devices.
+    "netdev" netdev
+}
+family! {
+    /// The families of the kernel, their operations, groups and policies.
+    ///
+    /// The runtime has the same module, which it resolves families with:
+    /// [`nlgen_runtime::nlctrl`].
+    "nlctrl" nlctrl
+}
+family! {
+    /// What TCP remembers about other hosts.
+    "tcp_metrics" tcp_metrics
+}
