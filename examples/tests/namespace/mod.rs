@@ -1,0 +1,84 @@
+//! A network namespace of a test's own: the machine's interfaces are neither seen nor changed.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::os::fd::OwnedFd;
+use std::process::{Child, Command, Output, Stdio};
+
+/// A fresh network namespace, which is there until this is dropped.
+pub struct Namespace {
+    /// A process inside that waits for its standard input to end.
+    keeper: Child,
+}
+
+impl Namespace {
+    /// Makes a namespace. `None`, with the reason printed, when this process may not.
+    pub fn new(test: &str) -> Option<Self> {
+        let mut keeper = Command::new("unshare")
+            .args(["--net", "sh", "-c", "echo inside; exec cat"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(keeper.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        if line == "inside\n" {
+            return Some(Self { keeper });
+        }
+        let refused = keeper.wait_with_output().unwrap();
+        let reason = String::from_utf8_lossy(&refused.stderr);
+        // Not `eprintln!`, which the test runner hides from those whom it concerns.
+        let skipped = format!("{test}: skipped, it needs root: {}\n", reason.trim());
+        std::io::stderr().write_all(skipped.as_bytes()).unwrap();
+        None
+    }
+
+    /// The namespace as a file, for a connection.
+    pub fn open(&self) -> OwnedFd {
+        File::open(self.path()).unwrap().into()
+    }
+
+    /// A command that will run inside.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new("nsenter");
+        command.arg(format!("--net={}", self.path())).arg(program);
+        command
+    }
+
+    /// Runs a program inside.
+    pub fn run(&self, program: &str, args: &[&str]) -> Output {
+        self.command(program).args(args).output().unwrap()
+    }
+
+    /// Runs a program inside that must succeed, and gives what it prints.
+    pub fn print(&self, program: &str, args: &[&str]) -> String {
+        let output = self.run(program, args);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{program} {args:?}: {errors}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Makes interfaces with `ip`: the words after `ip link add`.
+    pub fn add_link(&self, words: &str) {
+        let args: Vec<&str> = ["link", "add"]
+            .into_iter()
+            .chain(words.split(' '))
+            .collect();
+        self.print("ip", &args);
+    }
+
+    fn path(&self) -> String {
+        format!("/proc/{}/ns/net", self.keeper.id())
+    }
+}
+
+impl Drop for Namespace {
+    fn drop(&mut self) {
+        // It ends by itself when its input does; this only avoids waiting for it.
+        self.keeper.kill().ok();
+        self.keeper.wait().ok();
+    }
+}
