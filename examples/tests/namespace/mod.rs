@@ -6,14 +6,14 @@ use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Output, Stdio};
 
 /// A fresh network namespace, which is there until this is dropped.
-pub struct Namespace {
+pub(crate) struct Namespace {
     /// A process inside that waits for its standard input to end.
     keeper: Child,
 }
 
 impl Namespace {
     /// Makes a namespace. `None`, with the reason printed, when this process may not.
-    pub fn new(test: &str) -> Option<Self> {
+    pub(crate) fn new(test: &str) -> Option<Self> {
         let mut keeper = Command::new("unshare")
             .args(["--net", "sh", "-c", "echo inside; exec cat"])
             .stdin(Stdio::piped())
@@ -37,24 +37,24 @@ impl Namespace {
     }
 
     /// The namespace as a file, for a connection.
-    pub fn open(&self) -> OwnedFd {
+    pub(crate) fn open(&self) -> OwnedFd {
         File::open(self.path()).unwrap().into()
     }
 
     /// A command that will run inside.
-    pub fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new("nsenter");
         command.arg(format!("--net={}", self.path())).arg(program);
         command
     }
 
     /// Runs a program inside.
-    pub fn run(&self, program: &str, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, program: &str, args: &[&str]) -> Output {
         self.command(program).args(args).output().unwrap()
     }
 
     /// Runs a program inside that must succeed, and gives what it prints.
-    pub fn print(&self, program: &str, args: &[&str]) -> String {
+    pub(crate) fn print(&self, program: &str, args: &[&str]) -> String {
         let output = self.run(program, args);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{program} {args:?}: {errors}");
@@ -62,7 +62,7 @@ impl Namespace {
     }
 
     /// Makes interfaces with `ip`: the words after `ip link add`.
-    pub fn add_link(&self, words: &str) {
+    pub(crate) fn add_link(&self, words: &str) {
         let args: Vec<&str> = ["link", "add"]
             .into_iter()
             .chain(words.split(' '))

@@ -1,0 +1,228 @@
+//! `nlgen list`: the families of the running kernel.
+
+use std::fmt::Write;
+
+use nlgen_runtime::nlctrl::{GetfamilyDump, GetfamilyReply, OpFlags};
+use nlgen_runtime::{Connection, Str};
+use serde::Serialize;
+
+use crate::{Failure, names};
+
+/// A family, named as in the spec of `nlctrl`.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Family {
+    family_name: String,
+    family_id: u16,
+    version: u32,
+    hdrsize: u32,
+    maxattr: u32,
+    ops: Vec<Operation>,
+    mcast_groups: Vec<Group>,
+}
+
+/// An operation of a family.
+#[derive(Serialize)]
+struct Operation {
+    id: u32,
+    /// The name in the spec that ships, if one does and it knows the operation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    flags: Vec<&'static str>,
+}
+
+/// A multicast group of a family.
+#[derive(Serialize)]
+struct Group {
+    name: String,
+    id: u32,
+}
+
+/// What flags are called: in the spec of `nlctrl`, and in the table.
+const FLAGS: [(OpFlags, &str, &str); 5] = [
+    (OpFlags::CMD_CAP_DO, "cmd-cap-do", "do"),
+    (OpFlags::CMD_CAP_DUMP, "cmd-cap-dump", "dump"),
+    (OpFlags::ADMIN_PERM, "admin-perm", "admin"),
+    (OpFlags::UNS_ADMIN_PERM, "uns-admin-perm", "ns-admin"),
+    (OpFlags::CMD_CAP_HASPOL, "cmd-cap-haspol", "policy"),
+];
+
+/// Asks the kernel for its families and writes them as text. `wanted` names the families and their
+/// order; all families in the order of their ids when it is empty.
+pub(crate) fn list(wanted: &[String], json: bool) -> Result<String, Failure> {
+    let mut conn = Connection::open()?;
+    let answer = conn.dump(&GetfamilyDump::default())?;
+    let mut families = Vec::new();
+    for family in &answer {
+        families.push(Family::read(&family?)?);
+    }
+    families.sort_by_key(|family| family.family_id);
+    if !wanted.is_empty() {
+        families = select(families, wanted)?;
+    }
+    if !json {
+        return Ok(families.iter().map(Family::table).collect());
+    }
+    let text = serde_json::to_string_pretty(&families).map_err(std::io::Error::from)?;
+    Ok(text + "\n")
+}
+
+fn select(families: Vec<Family>, wanted: &[String]) -> Result<Vec<Family>, Failure> {
+    let unknown = |name: &&String| families.iter().all(|family| family.family_name != **name);
+    if let Some(name) = wanted.iter().find(unknown) {
+        return Err(Failure::Unknown(name.clone()));
+    }
+    let place = |family: &Family| wanted.iter().position(|name| *name == family.family_name);
+    let mut selected: Vec<Family> = families
+        .into_iter()
+        .filter(|family| place(family).is_some())
+        .collect();
+    selected.sort_by_key(place);
+    Ok(selected)
+}
+
+impl Family {
+    fn read(reply: &GetfamilyReply<'_>) -> Result<Self, Failure> {
+        let text = |text: Option<Str<'_>>| text.unwrap_or_default().to_string();
+        let family_name = text(reply.family_name);
+        let spec = names::spec(&family_name).map_err(Failure::Spec)?;
+        let mut ops = Vec::new();
+        for operation in reply.ops {
+            let operation = operation?;
+            let id = operation.id.unwrap_or_default();
+            let name = spec.as_ref().and_then(|spec| names::operation(spec, id));
+            ops.push(Operation::new(
+                id,
+                name,
+                operation.flags.unwrap_or_default(),
+            ));
+        }
+        ops.sort_by_key(|operation| operation.id);
+        let mut mcast_groups = Vec::new();
+        for group in reply.mcast_groups {
+            let group = group?;
+            mcast_groups.push(Group {
+                name: text(group.name),
+                id: group.id.unwrap_or_default(),
+            });
+        }
+        Ok(Self {
+            family_name,
+            family_id: reply.family_id.unwrap_or_default(),
+            version: reply.version.unwrap_or_default(),
+            hdrsize: reply.hdrsize.unwrap_or_default(),
+            maxattr: reply.maxattr.unwrap_or_default(),
+            ops,
+            mcast_groups,
+        })
+    }
+
+    /// A heading, a line for each operation, a line for each group.
+    fn table(&self) -> String {
+        let Self {
+            family_name,
+            family_id,
+            version,
+            ..
+        } = self;
+        let mut out = format!("{family_name}  id {family_id}, version {version}\n");
+        let name = |operation: &Operation| operation.name.as_deref().map_or(1, str::len);
+        let width = self.ops.iter().map(name).max().unwrap_or_default();
+        for operation in &self.ops {
+            let name = operation.name.as_deref().unwrap_or("-");
+            let flags: Vec<&str> = FLAGS
+                .iter()
+                .filter(|(_, name, _)| operation.flags.contains(name))
+                .map(|(_, _, short)| *short)
+                .collect();
+            let flags = flags.join(" ");
+            // Writing into a string does not fail.
+            let _ = writeln!(out, "  {:>5}  {name:width$}  {flags}", operation.id);
+        }
+        for group in &self.mcast_groups {
+            let _ = writeln!(out, "  group  {}  id {}", group.name, group.id);
+        }
+        out
+    }
+}
+
+impl Operation {
+    fn new(id: u32, name: Option<&str>, flags: OpFlags) -> Self {
+        let set = FLAGS.iter().filter(|(flag, _, _)| flags.contains(*flag));
+        Self {
+            id,
+            name: name.map(str::to_owned),
+            flags: set.map(|(_, name, _)| *name).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A family of which only the request 3 is known.
+    fn family(name: &str, family_id: u16) -> Family {
+        let both = OpFlags::CMD_CAP_DO | OpFlags::CMD_CAP_DUMP;
+        Family {
+            family_name: name.to_owned(),
+            family_id,
+            version: 2,
+            hdrsize: 0,
+            maxattr: 10,
+            ops: vec![
+                Operation::new(3, Some("getfamily"), both),
+                Operation::new(10, None, OpFlags::UNS_ADMIN_PERM | OpFlags::CMD_CAP_DO),
+            ],
+            mcast_groups: vec![Group {
+                name: "notify".to_owned(),
+                id: 16,
+            }],
+        }
+    }
+
+    #[test]
+    fn the_table() {
+        assert_eq!(
+            family("nlctrl", 16).table(),
+            "\
+nlctrl  id 16, version 2
+      3  getfamily  do dump
+     10  -          do ns-admin
+  group  notify  id 16
+"
+        );
+    }
+
+    #[test]
+    fn the_json_has_the_names_of_the_spec() {
+        let json = serde_json::to_value(family("nlctrl", 16)).unwrap();
+        let expected = serde_json::json!({
+            "family-name": "nlctrl", "family-id": 16, "version": 2, "hdrsize": 0, "maxattr": 10,
+            "ops": [
+                { "id": 3, "name": "getfamily", "flags": ["cmd-cap-do", "cmd-cap-dump"] },
+                { "id": 10, "flags": ["cmd-cap-do", "uns-admin-perm"] },
+            ],
+            "mcast-groups": [ { "name": "notify", "id": 16 } ],
+        });
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn families_come_in_the_order_in_which_they_are_asked_for() {
+        let all = || vec![family("a", 16), family("b", 17), family("c", 18)];
+        let names = |wanted: &[&str]| {
+            let wanted: Vec<String> = wanted.iter().map(|&name| name.to_owned()).collect();
+            let found = select(all(), &wanted).map_err(|failure| failure.to_string());
+            let names = |found: Vec<Family>| found.into_iter().map(|family| family.family_name);
+            found.map(|found| names(found).collect::<Vec<_>>().join(" "))
+        };
+        assert_eq!(names(&["c", "a"]), Ok("c a".to_owned()));
+        assert_eq!(names(&["b", "b"]), Ok("b".to_owned()));
+        let error = names(&["a", "none"]).unwrap_err();
+        assert!(
+            error.contains(r#"no generic netlink family "none""#),
+            "{error}"
+        );
+    }
+}
