@@ -1,5 +1,6 @@
 //! `nlgen list` as people and programs run it, against the running kernel. It only asks, and what it
 //! asks for needs no rights.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::process::{Command, Output};
 

@@ -1,4 +1,10 @@
 //! The examples, run by the running kernel in namespaces of their own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod namespace;
 
