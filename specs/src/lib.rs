@@ -51,6 +51,11 @@
 //! the macro `family!` or the derives. The specs themselves are in [`SPECS`], for programs that read
 //! them when they run.
 
+/// The README's examples, to be compiled as those of this crate. The path of its macro begins here.
+#[cfg(all(doctest, feature = "ethtool", feature = "nlctrl"))]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 mod shipped;
 
 pub use shipped::{SPECS, Spec};
