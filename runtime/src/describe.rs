@@ -123,7 +123,7 @@ impl Format {
 /// How an integer stands on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Int {
-    /// Bytes: 1, 2, 4, 8, or 0 for 4 or 8 by the attribute's length.
+    /// Bytes: 1 to 8, or 0 for 4 or 8 by the attribute's length.
     pub size: u8,
     /// Whether the value is signed.
     pub signed: bool,
@@ -272,7 +272,7 @@ impl Int {
     pub fn read(self, payload: &[u8]) -> Option<u64> {
         let fits = match self.size {
             0 => matches!(payload.len(), 4 | 8),
-            size => payload.len() == usize::from(size),
+            size => size <= 8 && payload.len() == usize::from(size),
         };
         if !fits {
             return None;
@@ -317,6 +317,7 @@ mod tests {
             (Int::UINT.be(), &[0, 0, 0, 0, 0, 0, 0, 5], Some(5)),
             (Int::UINT, &[0; 6], None),
             (Int::U32, &[0; 3], None),
+            (Int { size: 9, ..Int::U8 }, &[0; 9], None),
         ] {
             assert_eq!(int.read(payload), value, "{int:?} {payload:?}");
         }
