@@ -186,10 +186,10 @@ impl Namespace {
 /// made, and the caller never leaves its namespace.
 fn open_in(namespace: &OwnedFd, protocol: i32) -> io::Result<Socket> {
     std::thread::scope(|scope| {
-        let opened = scope.spawn(|| {
+        let opened = std::thread::Builder::new().spawn_scoped(scope, || {
             enter_namespace(namespace.as_fd())?;
             Socket::open(protocol)
-        });
+        })?;
         opened
             .join()
             .unwrap_or_else(|_| Err(io::Error::other("the opening thread ended early")))

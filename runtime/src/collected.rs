@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::connection::{Keep, attributes_of, decode};
+use crate::answer::{Keep, attributes_of, decode};
 use crate::{Decode, Dump, Error, Message, Messages, Operation, Request, align::align};
 
 /// The messages that answered a request, decoded as they are iterated over.

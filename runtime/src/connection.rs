@@ -1,16 +1,18 @@
 //! The blocking connection: requests in, typed answers out.
 
+use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Instant;
 
+use crate::answer::{Keep, attributes_of, decode};
 use crate::builder::{ConnectionBuilder, Settings};
 use crate::exchange::{Event, Exchange, Stats, Verdict, Wait};
 use crate::inbox::{Inbox, Receipt};
 use crate::resolve::{Families, Resolved};
 use crate::socket::Socket;
 use crate::{
-    Collected, CommandHeader, Decode, Dump, DumpStream, Encode, Errno, Error, ExtAck, Family,
-    Group, Message, MessageHeader, Messages, Operation, Refusal, Request, flags, message, nlctrl,
+    Collected, CommandHeader, Dump, DumpStream, Encode, Errno, Error, ExtAck, Family, Group,
+    Message, MessageHeader, Messages, Operation, Refusal, Request, flags, message, nlctrl,
 };
 
 /// A connection to the kernel's generic netlink families.
@@ -22,7 +24,6 @@ use crate::{
 /// Each request is answered or fails within the deadline
 /// ([`ConnectionBuilder::deadline`]). It can be sent to another thread; to share it, put it behind a
 /// mutex or open one for each thread: opening costs a few system calls.
-#[derive(Debug)]
 pub struct Connection {
     socket: Socket,
     exchange: Exchange,
@@ -31,8 +32,6 @@ pub struct Connection {
     request: Vec<u8>,
     inbox: Inbox,
     warning: Option<ExtAck>,
-    /// A dump whose end was not awaited. Until it ends the kernel refuses another.
-    unfinished: Option<Wait>,
 }
 
 /// Bytes of the headers before the fixed header and the attributes of a message.
@@ -67,7 +66,6 @@ impl Connection {
             families: Families::default(),
             request: Vec::new(),
             warning: None,
-            unfinished: None,
         }
     }
 
@@ -219,21 +217,29 @@ impl Connection {
     }
 
     fn start_dump<D: Dump>(&mut self, request: &D) -> Result<Wait, Error> {
-        if let Some(wait) = self.unfinished.take() {
-            // Its objects, and how it ends, are nobody's any more.
-            if let Err(error @ (Error::Io { .. } | Error::Timeout { .. })) =
-                self.answer::<D>(D::OP, wait, |_| Keep::No)
-            {
-                self.unfinished = Some(wait);
-                return Err(error);
-            }
+        self.end_dump(D::OP)?;
+        if self.exchange.stats.datagrams == 0 && D::OP.family().is_generic() {
+            // The kernel makes the first part of a dump while the request is sent, no larger than
+            // what earlier receives offered: there must be one.
+            self.resolve(&nlctrl::FAMILY)?;
         }
-        self.send(D::OP, request, flags::DUMP)
+        let wait = self.send(D::OP, request, flags::DUMP)?;
+        self.exchange.dump_begins(wait);
+        Ok(wait)
     }
 
-    /// Leaves a dump before its end.
-    pub(crate) fn abandon(&mut self, wait: Wait) {
-        self.unfinished = Some(wait);
+    /// Reads away what is left of a dump that was not read to its end.
+    fn end_dump(&mut self, operation: &'static Operation) -> Result<(), Error> {
+        while self.exchange.dump_goes_on() {
+            match self.receive(operation) {
+                Ok(()) => Messages::new(self.inbox.datagram())
+                    .for_each(|message| self.exchange.pass(message)),
+                // What is lost is nobody's. The end is not: a full queue delays a dump.
+                Err(Error::Truncated { .. } | Error::Overrun { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     fn send<T: Encode>(
@@ -265,6 +271,7 @@ impl Connection {
         self.socket
             .send(&self.request)
             .map_err(Error::io("sending a request"))?;
+        self.exchange.stats.sent += 1;
         Ok(wait)
     }
 
@@ -278,12 +285,13 @@ impl Connection {
         loop {
             self.receive(operation)?;
             let mut keep = false;
+            let mut end = None;
             for message in Messages::new(self.inbox.datagram()) {
                 match self.exchange.read(&mut wait, message) {
                     Event::Object(message) => keep |= object(message) == Keep::Yes,
                     Event::Finished(verdict) => {
-                        self.conclude::<T>(operation, verdict)?;
-                        return Ok(wait);
+                        end = Some(verdict);
+                        break;
                     }
                     Event::Overrun => return Err(Error::Overrun { operation }),
                     Event::Stray => {}
@@ -292,36 +300,51 @@ impl Connection {
             if keep {
                 self.inbox.keep();
             }
+            if let Some(verdict) = end {
+                self.conclude::<T>(operation, verdict)?;
+                return Ok(wait);
+            }
         }
     }
 
     /// Receives the next datagram from the kernel into the inbox; what others send is dropped.
     pub(crate) fn receive(&mut self, operation: &'static Operation) -> Result<(), Error> {
         let after = self.settings.deadline;
+        // Answers are usually there when a request returns, so the clock is read only after a miss.
         let mut deadline = None;
         loop {
-            match self.inbox.receive(&self.socket) {
+            let nothing = match self.inbox.receive(&self.socket) {
                 Ok(Receipt::Datagram { sender, len }) => {
                     if self.exchange.accept(sender, len) {
                         return Ok(());
                     }
                     self.inbox.drop_datagram();
+                    false
                 }
-                Ok(Receipt::Truncated { needed }) => {
-                    return Err(Error::Truncated { operation, needed });
+                Ok(Receipt::Truncated { sender, needed }) => {
+                    if self.exchange.accept(sender, needed) {
+                        self.inbox.grow(needed);
+                        return Err(Error::Truncated { operation, needed });
+                    }
+                    false
                 }
-                Ok(Receipt::Nothing) => {}
+                Ok(Receipt::Nothing) => true,
                 Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
                     return Err(Error::Overrun { operation });
                 }
                 Err(error) => return Err(Error::io("receiving an answer")(error)),
-            }
-            // Answers are usually there when a request returns, so the clock is read only after a
-            // miss. Foreign datagrams do not move the deadline.
-            let deadline =
-                *deadline.get_or_insert_with(|| after.map(|after| Instant::now() + after));
-            let ready = self.socket.wait(deadline);
-            if !ready.map_err(Error::io("waiting for an answer"))? {
+            };
+            // A deadline too far for the clock is none.
+            let deadline = *deadline.get_or_insert_with(|| Instant::now().checked_add(after?));
+            let in_time = match nothing {
+                true => self
+                    .socket
+                    .wait(deadline)
+                    .map_err(Error::io("waiting for an answer"))?,
+                // Foreign datagrams do not move the deadline, however many there are.
+                false => deadline.is_none_or(|deadline| Instant::now() < deadline),
+            };
+            if !in_time {
                 let after = after.unwrap_or_default();
                 return Err(Error::Timeout { operation, after });
             }
@@ -375,39 +398,15 @@ impl Connection {
     }
 }
 
-/// Whether the datagram around a message stays in the inbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Keep {
-    Yes,
-    No,
-}
-
-/// The attributes of a message that answers `operation`.
-pub(crate) fn attributes_of<'a>(
-    operation: &'static Operation,
-    message: Message<'a>,
-) -> Result<&'a [u8], Error> {
-    if !operation.family().is_generic() {
-        return Ok(message.payload);
+/// Without the requests' bytes: they may hold keys.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("socket", &self.socket)
+            .field("settings", &self.settings)
+            .field("stats", &self.exchange.stats)
+            .finish_non_exhaustive()
     }
-    match message.command() {
-        Ok((_, attributes)) => Ok(attributes),
-        Err(error) => Err(Error::Decode {
-            operation: Some(operation),
-            error,
-        }),
-    }
-}
-
-/// Decodes an answer to `operation`.
-pub(crate) fn decode<'a, T: Decode<'a>>(
-    operation: &'static Operation,
-    attributes: &'a [u8],
-) -> Result<T, Error> {
-    T::decode(attributes).map_err(|error| Error::Decode {
-        operation: Some(operation),
-        error,
-    })
 }
 
 impl AsFd for Connection {
@@ -415,3 +414,6 @@ impl AsFd for Connection {
         self.socket.as_fd()
     }
 }
+
+#[cfg(test)]
+mod tests;

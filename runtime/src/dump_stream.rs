@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::connection::{attributes_of, decode};
+use crate::answer::{attributes_of, decode};
 use crate::exchange::{Event, Wait};
 use crate::{Connection, Dump, Error, Message, Messages};
 
@@ -106,14 +106,6 @@ enum Step {
     Object,
     End(crate::exchange::Verdict),
     Overrun,
-}
-
-impl<D> Drop for DumpStream<'_, D> {
-    fn drop(&mut self) {
-        if let Some(wait) = self.wait.take() {
-            self.conn.abandon(wait);
-        }
-    }
 }
 
 impl<D: Dump> fmt::Debug for DumpStream<'_, D> {

@@ -38,6 +38,8 @@ pub struct Events<F> {
     read: usize,
     /// How many datagrams had been lost when the last overrun was told.
     drops: u32,
+    /// The queue was full and has not been empty since: the kernel queues nothing.
+    congested: bool,
     family: PhantomData<fn() -> F>,
 }
 
@@ -46,10 +48,12 @@ pub struct Events<F> {
 pub enum Received<T> {
     /// An event.
     Event(T),
-    /// Events were lost, since the queue was full: read the state anew. What follows may be older
-    /// than the loss.
+    /// Events were lost, since the queue was full: read the state anew.
+    ///
+    /// What follows is older than the loss. While the queue empties the kernel goes on losing events;
+    /// once it is empty, another overrun tells how many those were.
     Overrun {
-        /// How many datagrams.
+        /// How many datagrams were lost since the last overrun was told.
         lost: u32,
     },
 }
@@ -93,6 +97,7 @@ impl<F: EventSet> Events<F> {
             exchange: Exchange::new(socket.port_id()),
             inbox: Inbox::new(settings.receive_size, settings.receive_cap),
             drops: socket.drops().unwrap_or(0),
+            congested: false,
             socket,
             family_id,
             read: 0,
@@ -124,7 +129,8 @@ impl<F: EventSet> Events<F> {
         &mut self,
         timeout: Duration,
     ) -> Result<Option<Received<F::Event<'_>>>, Error> {
-        match self.find(Some(Instant::now() + timeout))? {
+        // A time too far for the clock is for ever.
+        match self.find(Instant::now().checked_add(timeout))? {
             Some(Found::At(at)) => self.event(at).map(Some),
             Some(Found::Overrun { lost }) => Ok(Some(Received::Overrun { lost })),
             None => Ok(None),
@@ -166,7 +172,18 @@ impl<F: EventSet> Events<F> {
                         self.inbox.drop_datagram();
                     }
                 }
-                Ok(Receipt::Truncated { .. }) => return Ok(Some(Found::Overrun { lost: 1 })),
+                Ok(Receipt::Truncated { sender, needed }) => {
+                    if self.exchange.accept(sender, needed) {
+                        self.inbox.grow(needed);
+                        return Ok(Some(Found::Overrun { lost: 1 }));
+                    }
+                }
+                Ok(Receipt::Nothing) if self.congested => {
+                    self.congested = false;
+                    if let Some(found) = self.lost_since() {
+                        return Ok(Some(found));
+                    }
+                }
                 Ok(Receipt::Nothing) => {
                     let ready = self.socket.wait(deadline);
                     if !ready.map_err(Error::io("waiting for events"))? {
@@ -174,7 +191,9 @@ impl<F: EventSet> Events<F> {
                     }
                 }
                 Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
-                    return Ok(Some(self.overrun()));
+                    self.congested = true;
+                    let found = self.lost_since();
+                    return Ok(Some(found.unwrap_or(Found::Overrun { lost: 0 })));
                 }
                 Err(error) => return Err(Error::io("receiving events")(error)),
             }
@@ -199,11 +218,12 @@ impl<F: EventSet> Events<F> {
         }
     }
 
-    fn overrun(&mut self) -> Found {
+    /// The losses that have not been told yet, if there are any.
+    fn lost_since(&mut self) -> Option<Found> {
         let drops = self.socket.drops().unwrap_or(self.drops);
         let lost = drops.wrapping_sub(self.drops);
         self.drops = drops;
-        Found::Overrun { lost }
+        (lost != 0).then_some(Found::Overrun { lost })
     }
 }
 

@@ -4,7 +4,7 @@
 //! port id is ours, and the sequence number is the request's. Its command does not: some replies carry
 //! another command than the request, and some notifications the same as a reply.
 
-use crate::{Errno, ExtAck, Message, control, flags};
+use crate::{Errno, ExtAck, Message, MessageHeader, control, flags};
 
 /// What has been sent and received on a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Stats {
 pub(crate) struct Exchange {
     port_id: u32,
     seq: u32,
+    /// The dump whose end has not been seen. Until it ends the kernel refuses another.
+    dump: Option<u32>,
     pub(crate) stats: Stats,
 }
 
@@ -67,6 +69,7 @@ impl Exchange {
         Self {
             port_id,
             seq: 0,
+            dump: None,
             stats: Stats::default(),
         }
     }
@@ -79,11 +82,20 @@ impl Exchange {
     /// Begins a request. 0 is never used: notifications of the kernel carry it.
     pub(crate) fn begin(&mut self) -> Wait {
         self.seq = self.seq.checked_add(1).unwrap_or(1);
-        self.stats.sent += 1;
         Wait {
             seq: self.seq,
             interrupted: false,
         }
+    }
+
+    /// Notes that the dump `wait` has been asked for.
+    pub(crate) fn dump_begins(&mut self, wait: Wait) {
+        self.dump = Some(wait.seq);
+    }
+
+    /// Whether a dump is going on in the kernel.
+    pub(crate) fn dump_goes_on(&self) -> bool {
+        self.dump.is_some()
     }
 
     /// Counts a datagram and says whether to look into it: only what the kernel's own socket address
@@ -109,6 +121,7 @@ impl Exchange {
         if header.kind == control::OVERRUN {
             return Event::Overrun;
         }
+        self.note_end(header);
         if header.seq != wait.seq || header.port_id != self.port_id {
             self.stats.stray += 1;
             return Event::Stray;
@@ -122,6 +135,21 @@ impl Exchange {
             control::DONE => Event::Finished(ExtAck::of_done(header.flags, message.payload).into()),
             kind if kind < control::MIN => Event::Stray,
             _ => Event::Object(message),
+        }
+    }
+
+    /// Reads a message that nobody waits for.
+    pub(crate) fn pass(&mut self, message: Message<'_>) {
+        self.stats.stray += 1;
+        self.note_end(message.header);
+    }
+
+    /// Any request may meet the end of a dump that was left before it.
+    #[inline]
+    fn note_end(&mut self, header: MessageHeader) {
+        let end = matches!(header.kind, control::ERROR | control::DONE);
+        if end && header.port_id == self.port_id && self.dump == Some(header.seq) {
+            self.dump = None;
         }
     }
 }
@@ -140,7 +168,6 @@ impl From<(i32, ExtAck)> for Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::MessageHeader;
 
     fn message(kind: u16, flags: u16, seq: u32, port_id: u32, payload: &[u8]) -> Message<'_> {
         Message {

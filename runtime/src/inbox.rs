@@ -17,8 +17,8 @@ pub(crate) struct Inbox {
 pub(crate) enum Receipt {
     /// A whole datagram: its sender's port id by the socket address, and its length.
     Datagram { sender: u32, len: usize },
-    /// A datagram longer than the buffer, and lost. The buffer has grown if it may.
-    Truncated { needed: usize },
+    /// A datagram longer than the buffer, and lost.
+    Truncated { sender: u32, needed: usize },
     /// Nothing was there.
     Nothing,
 }
@@ -46,13 +46,10 @@ impl Inbox {
         };
         let size = room.len();
         match socket.receive(room) {
-            Ok(datagram) if datagram.len > size => {
-                let needed = datagram.len;
-                if needed <= self.cap {
-                    self.buf.resize(align(self.kept + needed), 0);
-                }
-                Ok(Receipt::Truncated { needed })
-            }
+            Ok(datagram) if datagram.len > size => Ok(Receipt::Truncated {
+                sender: datagram.sender,
+                needed: datagram.len,
+            }),
             Ok(datagram) => {
                 self.last = datagram.len;
                 Ok(Receipt::Datagram {
@@ -62,6 +59,15 @@ impl Inbox {
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Receipt::Nothing),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Makes room for datagrams of `needed` bytes and somewhat more, up to the limit.
+    pub(crate) fn grow(&mut self, needed: usize) {
+        if needed <= self.cap {
+            let room = needed.next_power_of_two().min(self.cap);
+            let size = align(self.kept.saturating_add(room));
+            self.buf.resize(size.max(self.buf.len()), 0);
         }
     }
 

@@ -15,6 +15,7 @@
 )]
 
 mod align;
+mod answer;
 mod attr;
 mod bitfield;
 mod builder;

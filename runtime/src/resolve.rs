@@ -1,9 +1,12 @@
 //! Ids of families and groups: the running kernel hands them out by name.
 
-use crate::{Error, Family, Group, Str, nlctrl};
+use crate::{Decode, Error, Family, Group, Str, nlctrl, require};
 
 /// The id of the family that knows all others (`GENL_ID_CTRL`).
 const NLCTRL: u16 = 0x10;
+
+/// The attribute with a family's id (`CTRL_ATTR_FAMILY_ID`).
+const FAMILY_ID: u16 = 1;
 
 /// What is known of the running kernel's families, each asked for once.
 #[derive(Debug, Default)]
@@ -26,10 +29,9 @@ impl Resolved {
                 groups.push((Str::as_bytes(&name).into(), id));
             }
         }
-        Ok(Self {
-            id: reply.family_id.unwrap_or_default(),
-            groups,
-        })
+        let set = <nlctrl::GetfamilyReply<'_> as Decode>::SET;
+        let id = require(reply.family_id, set, FAMILY_ID)?;
+        Ok(Self { id, groups })
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Socket {
     fd: OwnedFd,
     protocol: i32,
     port_id: u32,
+    /// The port id of a sender that has no netlink address: nobody's, but for a fake kernel.
+    unnamed: u32,
 }
 
 /// What a receive told of a datagram.
@@ -84,7 +86,27 @@ impl Socket {
             fd,
             protocol,
             port_id,
+            unnamed: u32::MAX,
         })
+    }
+
+    /// A socket whose kernel is the other end of a pair (`AF_UNIX`, datagrams in sequence), and that
+    /// end. `sender` is who the other end is taken for: 0 for the kernel.
+    #[cfg(test)]
+    pub(crate) fn pair(port_id: u32, sender: u32) -> io::Result<(Self, OwnedFd)> {
+        let kind = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
+        let mut ends = [-1; 2];
+        // SAFETY: `ends` is writable for the two descriptors that the kernel writes.
+        check(unsafe { libc::socketpair(libc::AF_UNIX, kind, 0, ends.as_mut_ptr()) })?;
+        // SAFETY: both descriptors were just made for us; nothing else owns them.
+        let [fd, other] = ends.map(|end| unsafe { OwnedFd::from_raw_fd(end) });
+        let socket = Self {
+            fd,
+            protocol: libc::NETLINK_GENERIC,
+            port_id,
+            unnamed: sender,
+        };
+        Ok((socket, other))
     }
 
     /// Talks to the kernel only: messages that other processes send to our port id are refused.
@@ -195,7 +217,7 @@ impl Socket {
             .is_ok_and(|len| len < size_of::<libc::sockaddr_nl>())
         {
             // Not a netlink address: whatever this is, the kernel's word it is not.
-            address.nl_pid = u32::MAX;
+            address.nl_pid = self.unnamed;
         }
         Ok(Datagram {
             len,

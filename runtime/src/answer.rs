@@ -1,0 +1,38 @@
+//! The messages of an answer: what is done with their datagram, and what they hold.
+
+use crate::{Decode, Error, Message, Operation};
+
+/// Whether the datagram around a message stays in the inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    Yes,
+    No,
+}
+
+/// The attributes of a message that answers `operation`.
+pub(crate) fn attributes_of<'a>(
+    operation: &'static Operation,
+    message: Message<'a>,
+) -> Result<&'a [u8], Error> {
+    if !operation.family().is_generic() {
+        return Ok(message.payload);
+    }
+    match message.command() {
+        Ok((_, attributes)) => Ok(attributes),
+        Err(error) => Err(Error::Decode {
+            operation: Some(operation),
+            error,
+        }),
+    }
+}
+
+/// Decodes an answer to `operation`.
+pub(crate) fn decode<'a, T: Decode<'a>>(
+    operation: &'static Operation,
+    attributes: &'a [u8],
+) -> Result<T, Error> {
+    T::decode(attributes).map_err(|error| Error::Decode {
+        operation: Some(operation),
+        error,
+    })
+}
