@@ -127,14 +127,11 @@ impl Exchange {
             return Event::Stray;
         }
         wait.interrupted |= header.flags & flags::DUMP_INTR != 0;
-        match header.kind {
-            control::ERROR => {
-                Event::Finished(ExtAck::of_error(header.flags, message.payload).into())
-            }
-            // A dump's end. Some operations end a plain request with it, too.
-            control::DONE => Event::Finished(ExtAck::of_done(header.flags, message.payload).into()),
-            kind if kind < control::MIN => Event::Stray,
-            _ => Event::Object(message),
+        // The end of a dump ends some plain requests, too.
+        match ExtAck::from_message(&message) {
+            Some(end) => Event::Finished(end.into()),
+            None if header.kind < control::MIN => Event::Stray,
+            None => Event::Object(message),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{Attr, Attribute, DecodeAs, DecodeError, Int, Kind, MessageHeader, Natural, Set, Uint};
-use crate::{align::align, attributes, flags};
+use crate::{Message, align::align, attributes, control, flags};
 
 /// What the kernel adds to an error or an acknowledgement (`NLMSGERR_ATTR_*`).
 ///
@@ -56,6 +56,29 @@ impl ExtAck {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// What a message ends a request with: the error number, negative or 0, and what comes with it.
+    /// `None` for a message that ends nothing.
+    ///
+    /// A [`Connection`](crate::Connection) does this by itself; it is for messages that came another
+    /// way.
+    ///
+    /// ```
+    /// use nlgen_runtime::{ExtAck, Message, MessageHeader, control};
+    /// let header = MessageHeader { kind: control::DONE, ..Default::default() };
+    /// let payload = &(-19i32).to_ne_bytes();
+    /// let (code, ack) = ExtAck::from_message(&Message { header, payload }).unwrap();
+    /// assert_eq!((code, ack.is_empty()), (-19, true));
+    /// ```
+    #[must_use]
+    pub fn from_message(message: &Message<'_>) -> Option<(i32, Self)> {
+        let Message { header, payload } = message;
+        match header.kind {
+            control::ERROR => Some(Self::of_error(header.flags, payload)),
+            control::DONE => Some(Self::of_done(header.flags, payload)),
+            _ => None,
+        }
     }
 
     /// Reads the payload of an error message: the error number, negative or 0, and what comes with it.

@@ -165,7 +165,10 @@ where
         match &mut self.0 {
             Source::Wire(walk) => match cursor::Walk::step(walk) {
                 Ok(None) => None,
-                Ok(Some((key, attr))) => Some(S::Format::read(&attr).map(|value| (key, value))),
+                Ok(Some((key, attr))) => Some(match S::Format::read(&attr) {
+                    Ok(value) => Ok((key, value)),
+                    Err(error) => Err(key.locate(error)),
+                }),
                 Err(error) => Some(Err(error)),
             },
             Source::Items { items, at } => {

@@ -80,7 +80,8 @@ impl Path {
     /// The path to the attribute whose header is `offset` bytes into `bytes`, attributes of `set`.
     ///
     /// `None` when no attribute begins there.
-    pub(crate) fn to_offset(set: &'static Set, bytes: &[u8], offset: usize) -> Option<Self> {
+    #[must_use]
+    pub fn to_offset(set: &'static Set, bytes: &[u8], offset: usize) -> Option<Self> {
         let (path, _) = Self::descend(set, bytes, offset)?;
         Some(path)
     }

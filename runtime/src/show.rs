@@ -207,7 +207,7 @@ pub fn show<T: Encode>(name: &str, message: &T, f: &mut Formatter<'_>) -> fmt::R
     let mut out = Encoder::new(&mut bytes);
     message.encode(&mut out);
     // What cannot be sent is shown as far as it was written.
-    let failure = out.finish().err();
+    let failure = out.finish().err().map(|error| error.of(T::SET));
     let mut shown = f.debug_struct(name);
     let mut attributes = &*bytes;
     if let Some(layout) = T::HEADER {

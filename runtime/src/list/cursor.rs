@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Attr, Attrs, DecodeError, EncodeAs, Encoder};
+use crate::{Attr, Attrs, DecodeError, EncodeAs, EncodeReason, Encoder};
 
 /// What an entry of a list is found under.
 pub trait Key: Copy + fmt::Debug {
@@ -11,6 +11,9 @@ pub trait Key: Copy + fmt::Debug {
 
     /// Writes an entry under its key.
     fn put<F: EncodeAs<T>, T>(&self, item: &T, out: &mut Encoder<'_>);
+
+    /// The error, inside the entry under this key.
+    fn locate(&self, error: DecodeError) -> DecodeError;
 }
 
 impl Key for usize {
@@ -23,18 +26,30 @@ impl Key for usize {
     fn put<F: EncodeAs<T>, T>(&self, item: &T, out: &mut Encoder<'_>) {
         Key::put::<F, T>(&u16::of_place(*self), item, out);
     }
+
+    #[cold]
+    fn locate(&self, error: DecodeError) -> DecodeError {
+        error.within_entry(u16::of_place(*self))
+    }
 }
 
 impl Key for u16 {
-    // An attribute's type has 14 bits; longer lists do not fit one attribute of 64 KiB.
+    // Places beyond 14 bits fail when they are written; such lists do not fit one attribute anyway.
     #[inline]
     fn of_place(place: usize) -> Self {
-        u16::try_from(place).unwrap_or(u16::MAX) & crate::TYPE_MASK
+        u16::try_from(place).unwrap_or(u16::MAX)
     }
 
     #[inline]
     fn put<F: EncodeAs<T>, T>(&self, item: &T, out: &mut Encoder<'_>) {
-        F::put(*self & crate::TYPE_MASK, item, out);
+        if let Some(kind) = number(*self, out) {
+            F::put(kind, item, out);
+        }
+    }
+
+    #[cold]
+    fn locate(&self, error: DecodeError) -> DecodeError {
+        error.within_entry(*self)
     }
 }
 
@@ -51,16 +66,34 @@ impl<const N: usize> Key for [u16; N] {
     fn put<F: EncodeAs<T>, T>(&self, item: &T, out: &mut Encoder<'_>) {
         put_under::<F, T>(self, item, out);
     }
+
+    #[cold]
+    fn locate(&self, error: DecodeError) -> DecodeError {
+        let inside_out = self.iter().rev();
+        inside_out.fold(error, |error, number| error.within_entry(*number))
+    }
 }
 
 fn put_under<F: EncodeAs<T>, T>(key: &[u16], item: &T, out: &mut Encoder<'_>) {
     match key {
         [] => {}
         [last] => Key::put::<F, T>(last, item, out),
-        [first, rest @ ..] => out.nest(*first & crate::TYPE_MASK, |out| {
-            put_under::<F, T>(rest, item, out)
-        }),
+        [first, rest @ ..] => {
+            if let Some(kind) = number(*first, out) {
+                out.nest(kind, |out| put_under::<F, T>(rest, item, out));
+            }
+        }
     }
+}
+
+/// A key as the type of an attribute, which has 14 bits; the other two are flags.
+#[inline]
+fn number(key: u16, out: &mut Encoder<'_>) -> Option<u16> {
+    if key > crate::TYPE_MASK {
+        out.fail(EncodeReason::Range);
+        return None;
+    }
+    Some(key)
 }
 
 /// A way through the entries of a list.

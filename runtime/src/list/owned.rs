@@ -6,7 +6,8 @@ use crate::{Attr, DecodeAs, DecodeError, EncodeAs, Encoder, NESTED};
 impl<'a, T, F: DecodeAs<'a, T>> Gather<'a, Multi<F>> for Vec<T> {
     #[inline]
     fn gather(&mut self, attr: &Attr<'a>) -> Result<(), DecodeError> {
-        self.push(F::read(attr)?);
+        let item = F::read(attr).map_err(|error| self.len().locate(error))?;
+        self.push(item);
         Ok(())
     }
 }
@@ -40,7 +41,8 @@ impl<'a, T, F: DecodeAs<'a, T>> DecodeAs<'a, Vec<T>> for Indexed<F> {
         let mut attrs = attr.nested();
         let mut items = Vec::new();
         while let Some(entry) = attrs.next_attr()? {
-            items.push(read::<F, T>(&entry)?);
+            let item = F::read(&entry).map_err(|error| entry.kind().locate(error))?;
+            items.push(item);
         }
         Ok(items)
     }
@@ -64,7 +66,8 @@ macro_rules! keyed {
                 self.clear();
                 let mut walk: $cursor = Walk::<$key>::start(attr.payload(), 0, 0);
                 while let Some((key, entry)) = Walk::<$key>::step(&mut walk)? {
-                    self.push((key, read::<F, T>(&entry.under(attr))?));
+                    let item = F::read(&entry.under(attr)).map_err(|error| key.locate(error))?;
+                    self.push((key, item));
                 }
                 Ok(())
             }
@@ -87,10 +90,4 @@ macro_rules! keyed {
 
 keyed! {
     [const N: usize] [u16; N], Keyed<N, F>, Cursor<'a, N>;
-}
-
-/// Reads an entry; an error gets the entry's index.
-#[inline]
-fn read<'a, F: DecodeAs<'a, T>, T>(entry: &Attr<'a>) -> Result<T, DecodeError> {
-    F::read(entry).map_err(|error| error.within_entry(entry.kind()))
 }

@@ -1,0 +1,146 @@
+//! Generates all families of the folder `specs`, and for each the code that opens its messages whole.
+//!
+//! `nlgen_tests::Open` is implemented for each message struct by a walk over all its fields, so a field
+//! type that cannot be opened does not compile. Nothing is listed by hand.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Fields, Item};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=../specs");
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let specs = specs("../specs".as_ref())?;
+    nlgen::Builder::new().specs(&specs).generate()?;
+
+    let mut modules = TokenStream::new();
+    let mut functions = Vec::new();
+    for spec in &specs {
+        let stem = spec.file_stem().unwrap_or_default().to_string_lossy();
+        let (module, path) = (format_ident!("{stem}"), format!("/{stem}.rs"));
+        modules.extend(quote! {
+            #[allow(missing_docs, reason = "specs of the tests")]
+            pub mod #module {
+                include!(concat!(env!("OUT_DIR"), #path));
+            }
+        });
+        let generated = syn::parse_file(&fs::read_to_string(out.join(format!("{stem}.rs")))?)?;
+        modules.extend(open_family(&module, &generated.items));
+        functions.push(format_ident!("{module}_messages"));
+    }
+    modules.extend(quote! {
+        /// Reads `bytes` as each of the messages and sets of all families.
+        pub fn messages<V: Visit>(bytes: &[u8], visit: &mut V) {
+            #( #functions(bytes, visit); )*
+        }
+    });
+    let file = prettyplease::unparse(&syn::parse2(modules)?);
+    fs::write(out.join("families.rs"), file)?;
+    Ok(())
+}
+
+/// The YAML files of a folder, in order.
+fn specs(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut specs = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            specs.push(path);
+        }
+    }
+    specs.sort();
+    Ok(specs)
+}
+
+/// The impls of `Open` for a family's types, and its function `MODULE_messages`.
+fn open_family(module: &syn::Ident, items: &[Item]) -> TokenStream {
+    let messages = messages(items);
+    let mut tokens = TokenStream::new();
+    let mut names = Vec::new();
+    for item in items {
+        match item {
+            Item::Struct(item) if messages.contains(&item.ident.to_string()) => {
+                let name = &item.ident;
+                let life = item.generics.lifetimes().next().map(|_| quote!(<'_>));
+                let Fields::Named(fields) = &item.fields else {
+                    continue;
+                };
+                let fields = fields.named.iter().map(|field| &field.ident);
+                tokens.extend(quote! {
+                    impl Open for #module::#name #life {
+                        fn open(&self, _depth: u32) -> bool {
+                            // All, also after one that could not be decoded.
+                            true #( & self.#fields.open(_depth) )*
+                        }
+                    }
+                });
+                names.push(quote!(#module::#name #life));
+            }
+            Item::Enum(item) if item.generics.lifetimes().next().is_none() => {
+                let name = &item.ident;
+                tokens.extend(
+                    quote!(impl Open for #module::#name { fn open(&self, _depth: u32) -> bool { true } }),
+                );
+            }
+            Item::Macro(item) => tokens.extend(flags(module, item)),
+            _ => {}
+        }
+    }
+    let function = format_ident!("{module}_messages");
+    let doc = format!("Reads `bytes` as each of the messages and sets of the family `{module}`.");
+    tokens.extend(quote! {
+        #[doc = #doc]
+        pub fn #function<V: Visit>(bytes: &[u8], visit: &mut V) {
+            #(
+                if let Some(written) = visit.message::<#names>(bytes) {
+                    visit.written::<#names>(&written);
+                }
+            )*
+        }
+    });
+    tokens
+}
+
+/// The names of the message structs: each has a table, `message!(NAME, …)`.
+fn messages(items: &[Item]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for item in items {
+        let Item::Macro(item) = item else { continue };
+        let table = item.mac.path.segments.last();
+        if table.is_some_and(|segment| segment.ident == "message")
+            && let Some(name) = item.mac.tokens.clone().into_iter().next()
+        {
+            names.insert(name.to_string());
+        }
+    }
+    names
+}
+
+/// Flags are declared inside `bitflags!`: the words after each `pub struct`.
+fn flags(module: &syn::Ident, item: &syn::ItemMacro) -> TokenStream {
+    let words: Vec<String> = item
+        .mac
+        .tokens
+        .clone()
+        .into_iter()
+        .map(|token| token.to_string())
+        .collect();
+    let mut tokens = TokenStream::new();
+    for window in words.windows(3) {
+        if let [visible, kind, name] = window
+            && visible == "pub"
+            && kind == "struct"
+        {
+            let name = format_ident!("{name}");
+            tokens.extend(quote!(impl Open for #module::#name { fn open(&self, _depth: u32) -> bool { true } }));
+        }
+    }
+    tokens
+}
