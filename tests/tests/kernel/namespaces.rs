@@ -1,0 +1,93 @@
+//! Connections into other network namespaces.
+
+use std::fs::{File, read_link};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::path::PathBuf;
+use std::process::Command;
+
+use nix::mount::{MsFlags, mount};
+use nix::sched::{CloneFlags, unshare};
+use nlgen_runtime::{Connection, Errno, Error};
+use nlgen_tests::netdev;
+
+use crate::namespace::{fresh, fresh_with, interfaces};
+
+fn devices(conn: &mut Connection) -> usize {
+    conn.dump(&netdev::DevGetDump::default()).unwrap().len()
+}
+
+fn this_namespace() -> PathBuf {
+    read_link("/proc/thread-self/ns/net").unwrap()
+}
+
+#[test]
+fn two_namespaces_in_one_process() {
+    fresh(|| {
+        interfaces(2);
+        let one = File::open("/proc/thread-self/ns/net").unwrap();
+        let mut here = Connection::open().unwrap();
+        unshare(CloneFlags::CLONE_NEWNET).unwrap();
+        interfaces(4);
+        let before = this_namespace();
+
+        let path = format!("/proc/self/fd/{}", one.as_raw_fd());
+        let mut named = Connection::builder().namespace_name(path).open().unwrap();
+        let mut passed = Connection::builder()
+            .namespace(OwnedFd::from(one))
+            .open()
+            .unwrap();
+        let mut two = Connection::open().unwrap();
+        assert_eq!(this_namespace(), before, "the caller has not moved");
+        for _ in 0..2 {
+            assert_eq!(devices(&mut two), 5);
+            assert_eq!(devices(&mut passed), 3);
+            assert_eq!(devices(&mut named), 3);
+            assert_eq!(devices(&mut here), 3, "a socket stays where it was made");
+        }
+    });
+}
+
+/// `ip netns` keeps names under /run/netns, here in a mount namespace of the test's own.
+#[test]
+fn a_namespace_by_its_name() {
+    fresh_with(CloneFlags::CLONE_NEWNS, || {
+        let none = None::<&str>;
+        let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
+        mount(none, "/", none, private, none).unwrap();
+        mount(none, "/run", Some("tmpfs"), MsFlags::empty(), none).unwrap();
+        for command in [
+            "netns add blue",
+            "-n blue link add v0 type veth peer name v1",
+        ] {
+            let status = Command::new("ip").args(command.split(' ')).status();
+            assert!(status.unwrap().success(), "ip {command}");
+        }
+        let before = this_namespace();
+        let mut blue = Connection::builder().namespace_name("blue").open().unwrap();
+        assert_eq!(this_namespace(), before);
+        assert_eq!(devices(&mut blue), 3);
+        assert_eq!(devices(&mut Connection::open().unwrap()), 1);
+
+        let error = Connection::builder()
+            .namespace_name("green")
+            .open()
+            .unwrap_err();
+        assert_eq!(error.errno(), Some(Errno::ENOENT));
+        assert!(
+            error
+                .to_string()
+                .starts_with("opening the network namespace: "),
+            "{error}"
+        );
+    });
+}
+
+#[test]
+fn a_descriptor_that_is_no_namespace_is_an_error() {
+    fresh(|| {
+        let file = OwnedFd::from(File::open("/dev/null").unwrap());
+        let error = Connection::builder().namespace(file).open().unwrap_err();
+        assert!(matches!(error, Error::Io { .. }), "{error}");
+        assert_eq!(error.errno(), Some(Errno::EINVAL));
+    });
+}
