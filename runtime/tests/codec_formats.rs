@@ -1,5 +1,6 @@
 //! Every format of a payload against the bytes it stands for, in both directions, and the payloads
 //! that it refuses.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
