@@ -1,5 +1,9 @@
 //! The blocking connection: requests in, typed answers out.
 
+mod ids;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Instant;
@@ -8,11 +12,11 @@ use crate::answer::{Keep, attributes_of, decode};
 use crate::builder::{ConnectionBuilder, Settings};
 use crate::exchange::{Event, Exchange, Stats, Verdict, Wait};
 use crate::inbox::{Inbox, Receipt};
-use crate::resolve::{Families, Resolved};
+use crate::resolve::Families;
 use crate::socket::Socket;
 use crate::{
-    Collected, CommandHeader, Dump, DumpStream, Encode, Errno, Error, ExtAck, Family, Group,
-    Message, MessageHeader, Messages, Operation, Refusal, Request, flags, message, nlctrl,
+    Collected, CommandHeader, Dump, DumpStream, Encode, Error, ExtAck, Family, Message,
+    MessageHeader, Messages, Operation, Refusal, Request, flags, message, nlctrl,
 };
 
 /// A connection to the kernel's generic netlink families.
@@ -183,39 +187,6 @@ impl Connection {
         self.exchange.port_id()
     }
 
-    /// The id of a family in the running kernel, asked for once (`CTRL_ATTR_FAMILY_ID`).
-    ///
-    /// # Errors
-    /// [`Error::FamilyNotFound`], or why the kernel could not be asked.
-    pub fn family_id(&mut self, family: &'static Family) -> Result<u16, Error> {
-        if i32::from(family.protocol()) != self.socket.protocol() {
-            return Err(Error::WrongProtocol {
-                family: family.name(),
-            });
-        }
-        match self.families.get(family) {
-            Some(id) => Ok(id),
-            None => self.resolve(family),
-        }
-    }
-
-    /// The id of a multicast group of the running kernel, asked for once per family.
-    ///
-    /// # Errors
-    /// [`Error::FamilyNotFound`] or [`Error::GroupNotFound`], or why the kernel could not be asked.
-    pub fn group_id(&mut self, group: Group) -> Result<u32, Error> {
-        if let Some(id) = group.number().or_else(|| self.families.group(group)) {
-            return Ok(id);
-        }
-        if group.family().is_generic() {
-            self.resolve(group.family())?;
-        }
-        self.families.group(group).ok_or(Error::GroupNotFound {
-            family: group.family().name(),
-            group: group.name(),
-        })
-    }
-
     fn start_dump<D: Dump>(&mut self, request: &D) -> Result<Wait, Error> {
         self.end_dump(D::OP)?;
         if self.exchange.stats.datagrams == 0 && D::OP.family().is_generic() {
@@ -381,21 +352,6 @@ impl Connection {
     pub(crate) fn stream_parts(&mut self) -> (&Inbox, &mut Exchange) {
         (&self.inbox, &mut self.exchange)
     }
-
-    /// Asks the kernel for a family's id and groups.
-    fn resolve(&mut self, family: &'static Family) -> Result<u16, Error> {
-        let request = nlctrl::Getfamily::default().family_name(family.name());
-        let found = match self.call(&request) {
-            Ok(reply) => Resolved::of(&reply)?,
-            Err(error) if error.errno() == Some(Errno::ENOENT) => {
-                return Err(Error::FamilyNotFound {
-                    family: family.name(),
-                });
-            }
-            Err(error) => return Err(error),
-        };
-        Ok(self.families.insert(family, found))
-    }
 }
 
 /// Without the requests' bytes: they may hold keys.
@@ -414,6 +370,3 @@ impl AsFd for Connection {
         self.socket.as_fd()
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::nlctrl::{Getfamily, GetfamilyDump, GetfamilyReply};
-use crate::{EncodeReason, control};
+use crate::{EncodeReason, Errno, control};
 
 const PORT_ID: u32 = 9;
 const KERNEL: u32 = 0;
