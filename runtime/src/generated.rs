@@ -222,3 +222,153 @@ macro_rules! open_enum {
         $crate::enum_traits!($name, $names);
     };
 }
+
+/// Implements `Debug` and `PartialEq` for a message struct by what it would send.
+///
+/// `Debug` shows the attributes that are present, by their names, with enums and flags by name and
+/// secrets hidden. Two structs are equal when they encode to the same bytes.
+///
+/// ```
+/// # use nlgen_runtime::{Attribute, Encode, Encoder, Format, Int, Kind, Set};
+/// #[derive(Default)]
+/// struct Ping { id: Option<u32>, size: Option<u32> }
+///
+/// impl Encode for Ping {
+///     const SET: &'static Set = &PING;
+///     fn encode(&self, out: &mut Encoder<'_>) {
+///         out.put(1, &self.id);
+///         out.put(2, &self.size);
+///     }
+/// }
+/// static PING: Set = Set::new("ping", &[Attribute::new(1, "id", Kind::Int(Int::U32))]);
+/// nlgen_runtime::message_traits!(Ping);
+///
+/// assert_eq!(format!("{:?}", Ping { id: Some(7), size: None }), "Ping { id: 7 }");
+/// ```
+#[macro_export]
+macro_rules! message_traits {
+    ($name:ident $(, $life:lifetime)?) => {
+        impl ::core::fmt::Debug for $name $(<$life>)? {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show(::core::stringify!($name), self, f)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name $(<$life>)? {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::same(self, other)
+            }
+        }
+    };
+}
+
+/// Implements the traits of a value for an open enum that implements [`Scalar`](crate::Scalar), by its
+/// integer: two values are equal when their integers are. `Debug` shows the variant, `Display` the
+/// name in the table, or the integer for a value without a name.
+///
+/// ```
+/// use nlgen_runtime::Scalar;
+/// enum State { Up, Unknown(u8) }
+/// impl Scalar for State {
+///     type Repr = u8;
+///     fn from_repr(repr: u8) -> Option<Self> {
+///         Some(if repr == 1 { Self::Up } else { Self::Unknown(repr) })
+///     }
+///     fn to_repr(self) -> u8 {
+///         match self { Self::Up => 1, Self::Unknown(other) => other }
+///     }
+/// }
+/// nlgen_runtime::enum_traits!(State, &[(1, "up")]);
+/// assert_eq!(State::Up, State::Unknown(1));
+/// assert_eq!(State::Up.to_string(), "up");
+/// ```
+#[macro_export]
+macro_rules! enum_traits {
+    ($name:ident, $names:expr) => {
+        impl ::core::clone::Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl ::core::marker::Copy for $name {}
+
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::Scalar::to_repr(*self) == $crate::Scalar::to_repr(*other)
+            }
+        }
+
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::default::Default for $name {
+            /// The value of the integer 0.
+            #[inline]
+            fn default() -> Self {
+                let zero = <Self as $crate::Scalar>::Repr::default();
+                <Self as $crate::Scalar>::from_repr(zero).unwrap_or(Self::Unknown(zero))
+            }
+        }
+
+        impl $crate::Selector for $name {
+            #[inline]
+            fn selector(&self) -> &[u8] {
+                $crate::name_of(*self, $names)
+                    .unwrap_or_default()
+                    .as_bytes()
+            }
+        }
+
+        impl ::core::hash::Hash for $name {
+            #[inline]
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(&$crate::Scalar::to_repr(*self), state);
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show_name(::core::stringify!($name), *self, $names, f)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show_name("", *self, $names, f)
+            }
+        }
+
+        impl $crate::Describe for $name {
+            const KIND: $crate::Kind = $crate::Kind::Enum(
+                <$crate::Host<<$name as $crate::Scalar>::Repr> as $crate::IntFormat>::INT,
+                $names,
+            );
+        }
+    };
+}
+
+/// Implements `Default` (all zeros) and `Debug` for a C struct, by its description.
+#[macro_export]
+macro_rules! struct_traits {
+    ($name:ident) => {
+        impl ::core::default::Default for $name {
+            #[inline]
+            fn default() -> Self {
+                <Self as $crate::Struct>::read(&[])
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show_struct(::core::stringify!($name), self, f)
+            }
+        }
+    };
+}

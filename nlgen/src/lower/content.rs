@@ -283,30 +283,17 @@ fn span<T>(key: &Option<crate::span::At<T>>) -> Option<Span> {
 
 /// The integer of a type, when it is one.
 fn integer(kind: AttributeType, order: Option<ByteOrder>) -> Option<Int> {
-    use AttributeType as T;
-    let (bytes, signed) = match kind {
-        T::U8 => (1, false),
-        T::U16 => (2, false),
-        T::U32 => (4, false),
-        T::U64 => (8, false),
-        T::S8 => (1, true),
-        T::S16 => (2, true),
-        T::S32 => (4, true),
-        T::S64 => (8, true),
-        T::Uint => (0, false),
-        T::Sint => (0, true),
-        _ => return None,
-    };
+    Int::named(kind.as_str()).map(|int| ordered(int, order))
+}
+
+/// An integer in the byte order that is written.
+pub(super) fn ordered(int: Int, order: Option<ByteOrder>) -> Int {
     let order = match order {
         // One byte has no order.
-        _ if bytes == 1 => Order::Host,
+        _ if int.bytes == 1 => Order::Host,
         None => Order::Host,
         Some(ByteOrder::Big) => Order::Big,
         Some(ByteOrder::Little) => Order::Little,
     };
-    Some(Int {
-        bytes,
-        signed,
-        order,
-    })
+    Int { order, ..int }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use super::content::ordered;
 use super::{Lower, is_struct, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{Scope, snake, upper};
 use crate::model::{Content, Hint, Int, Meaning, Member, Order, Struct};
-use crate::spec::{self, ByteOrder, DisplayHint, MemberType};
+use crate::spec::{self, DisplayHint, MemberType};
 
 impl<'s> Lower<'s> {
     pub(super) fn structs(&mut self) -> Vec<Struct> {
@@ -137,26 +138,9 @@ fn member_bytes(member: &spec::Member, len: usize) -> Content {
 }
 
 fn integer(member: &spec::Member) -> Option<Int> {
-    use MemberType as T;
-    let (bytes, signed) = match member.kind.value {
-        T::U8 => (1, false),
-        T::U16 => (2, false),
-        T::U32 => (4, false),
-        T::U64 => (8, false),
-        T::S8 => (1, true),
-        T::S16 => (2, true),
-        T::S32 => (4, true),
-        T::S64 => (8, true),
-        T::String | T::Binary | T::Pad => return None,
-    };
-    let order = match member.byte_order.as_ref().map(|order| order.value) {
-        Some(ByteOrder::Big) if bytes > 1 => Order::Big,
-        Some(ByteOrder::Little) if bytes > 1 => Order::Little,
-        _ => Order::Host,
-    };
-    Some(Int {
-        bytes,
-        signed,
-        order,
-    })
+    let int = Int::named(member.kind.value.as_str())?;
+    Some(ordered(
+        int,
+        member.byte_order.as_ref().map(|order| order.value),
+    ))
 }

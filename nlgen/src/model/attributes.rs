@@ -1,0 +1,247 @@
+//! Sets of attributes, and what an attribute contains.
+
+use super::{EnumId, MessageId, Repr, SetId, StructId, SubMessageId};
+
+/// A payload in one of several formats.
+#[derive(Clone, Debug)]
+pub struct SubMessage {
+    /// Its name in the spec.
+    pub name: String,
+    /// Its name in Rust.
+    pub ident: String,
+    /// The formats.
+    pub formats: Vec<Format>,
+}
+
+/// One format of a sub-message.
+#[derive(Clone, Debug)]
+pub struct Format {
+    /// The selector's value.
+    pub value: String,
+    /// The name in Rust.
+    pub variant: String,
+    /// The struct that the payload begins with.
+    pub header: Option<StructId>,
+    /// The set of the attributes.
+    pub set: Option<SetId>,
+    /// The struct of the attributes, and of the header when both are there.
+    pub message: Option<MessageId>,
+}
+
+/// A set of attributes.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// Its name in the spec.
+    pub name: String,
+    /// The name in Rust of its description.
+    pub table: String,
+    /// What it is.
+    pub doc: Option<String>,
+    /// The set that its numbers come from.
+    pub subset_of: Option<SetId>,
+    /// The attributes.
+    pub attributes: Vec<Attribute>,
+    /// The struct of the whole set, when it has one: sets that are nests do.
+    pub message: Option<MessageId>,
+    /// Whether a struct or another set of the output refers to it.
+    pub used: bool,
+}
+
+/// An attribute.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Its name in the spec.
+    pub name: String,
+    /// The name of its field in Rust.
+    pub ident: String,
+    /// What it means.
+    pub doc: Option<String>,
+    /// Its number (`nla_type`).
+    pub number: u16,
+    /// What it contains.
+    pub content: Content,
+    /// Whether it may be repeated.
+    pub multi: bool,
+    /// What the kernel refuses.
+    pub checks: Checks,
+    /// Whether its value must not be shown.
+    pub secret: bool,
+}
+
+/// What an attribute contains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// It must not be sent.
+    Unused,
+    /// Padding before 64-bit values.
+    Pad,
+    /// Nothing.
+    Flag,
+    /// An integer.
+    Int(Int, Meaning),
+    /// Text.
+    String,
+    /// Bytes.
+    Bytes {
+        /// The only length, if there is one.
+        exact: Option<usize>,
+        /// How they are shown.
+        hint: Option<Hint>,
+    },
+    /// An IPv4 address, 4 bytes in network byte order.
+    Ipv4,
+    /// An IPv6 address, 16 bytes in network byte order.
+    Ipv6,
+    /// An IPv4 or IPv6 address, by length.
+    Ip,
+    /// A hardware address of 6 bytes.
+    Mac,
+    /// Flags and a mask.
+    Bitfield32(Option<EnumId>),
+    /// Integers of one kind, one behind the other.
+    Scalars(Int),
+    /// A C struct.
+    Struct(StructId),
+    /// A payload that another attribute selects.
+    SubMessage {
+        /// The formats.
+        id: SubMessageId,
+        /// The selecting attribute's name.
+        selector: String,
+    },
+    /// Attributes of a set.
+    Nest(SetId),
+    /// Attributes whose types are indices.
+    Array(Box<Content>),
+    /// Levels of attributes whose types have a meaning, then attributes of a set.
+    Keyed {
+        /// What the types mean, outermost first.
+        keys: Vec<String>,
+        /// The set.
+        set: SetId,
+    },
+}
+
+/// How bytes or a number are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// In hexadecimal.
+    Hex,
+    /// As a hardware address.
+    Mac,
+    /// As a UUID.
+    Uuid,
+}
+
+/// An integer on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Int {
+    /// 1, 2, 4, 8, or 0 for 4 or 8 as the value needs.
+    pub bytes: u8,
+    /// Whether it has negative values.
+    pub signed: bool,
+    /// The order of its bytes.
+    pub order: Order,
+}
+
+/// The order of an integer's bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The machine's.
+    Host,
+    /// Most significant first.
+    Big,
+    /// Least significant first.
+    Little,
+}
+
+/// What an integer means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// A number.
+    Number,
+    /// A number that people read in hexadecimal.
+    Hex,
+    /// One value of an enum.
+    Enum(EnumId),
+    /// Bits of flags.
+    Flags(EnumId),
+}
+
+/// What the kernel refuses of an attribute.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checks {
+    /// The least value.
+    pub min: Option<i128>,
+    /// The greatest value.
+    pub max: Option<i128>,
+    /// The shortest payload, in bytes.
+    pub min_len: Option<usize>,
+    /// The longest payload, in bytes; of text, its NUL not counted.
+    pub max_len: Option<usize>,
+    /// The only length, in bytes.
+    pub exact_len: Option<usize>,
+    /// The flags that may be set.
+    pub flags_mask: Option<EnumId>,
+    /// Text may lack its NUL.
+    pub unterminated_ok: bool,
+}
+
+impl Attribute {
+    /// Whether a message can carry it as data.
+    #[must_use]
+    pub fn is_data(&self) -> bool {
+        !matches!(self.content, Content::Unused | Content::Pad)
+    }
+
+    /// Whether its value borrows from the message.
+    #[must_use]
+    pub fn borrows(&self) -> bool {
+        self.multi
+            || matches!(
+                self.content,
+                Content::String
+                    | Content::Bytes { .. }
+                    | Content::Scalars(_)
+                    | Content::SubMessage { .. }
+                    | Content::Nest(_)
+                    | Content::Array(_)
+                    | Content::Keyed { .. }
+            )
+    }
+}
+
+impl Int {
+    /// The integer that specs call `name`, in the machine's byte order: `u8` to `u64`, `s8` to `s64`,
+    /// `uint` and `sint`.
+    #[must_use]
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let (bytes, signed) = match name {
+            "u8" => (1, false),
+            "u16" => (2, false),
+            "u32" => (4, false),
+            "u64" => (8, false),
+            "s8" => (1, true),
+            "s16" => (2, true),
+            "s32" => (4, true),
+            "s64" => (8, true),
+            "uint" => (0, false),
+            "sint" => (0, true),
+            _ => return None,
+        };
+        Some(Self {
+            bytes,
+            signed,
+            order: Order::Host,
+        })
+    }
+
+    /// The integer type of Rust that holds every value.
+    #[must_use]
+    pub const fn repr(self) -> Repr {
+        Repr {
+            bytes: if self.bytes == 0 { 8 } else { self.bytes },
+            signed: self.signed,
+        }
+    }
+}
