@@ -15,8 +15,8 @@ use crate::inbox::{Inbox, Receipt};
 use crate::resolve::Families;
 use crate::socket::Socket;
 use crate::{
-    Collected, CommandHeader, Dump, DumpStream, Encode, Error, ExtAck, Family, Message,
-    MessageHeader, Messages, Operation, Refusal, Request, flags, message, nlctrl,
+    Collected, CommandHeader, Dump, DumpStream, Encode, EncodeError, EncodeReason, Error, ExtAck,
+    Family, Message, MessageHeader, Messages, Operation, Refusal, Request, flags, message, nlctrl,
 };
 
 /// A connection to the kernel's generic netlink families.
@@ -36,6 +36,21 @@ pub struct Connection {
     request: Vec<u8>,
     inbox: Inbox,
     warning: Option<ExtAck>,
+}
+
+/// The command header of a request. The generator and the derives refuse commands of more than 8 bits; an
+/// operation made by hand may have one.
+fn command_of(operation: &'static Operation) -> Result<CommandHeader, Error> {
+    match u8::try_from(operation.request()) {
+        Ok(command) => Ok(CommandHeader {
+            command,
+            version: operation.family().version(),
+        }),
+        Err(_) => Err(Error::Encode {
+            operation,
+            error: EncodeError::new(EncodeReason::Range),
+        }),
+    }
 }
 
 /// Bytes of the headers before the fixed header and the attributes of a message.
@@ -83,21 +98,7 @@ impl Connection {
     /// [`Error::Kernel`] when the kernel refuses, [`Error::NoReply`] when it only acknowledges, and
     /// the other kinds of [`Error`] by name.
     pub fn call<R: Request>(&mut self, request: &R) -> Result<R::Reply<'_>, Error> {
-        self.call_flagged(0, request)
-    }
-
-    fn call_flagged<R: Request>(&mut self, flags: u16, request: &R) -> Result<R::Reply<'_>, Error> {
-        let operation = R::OP;
-        let wait = self.send(operation, request, flags)?;
-        let wait = self.answer::<R>(operation, wait, |_| Keep::Yes)?;
-        let first = Messages::new(self.inbox.kept())
-            .find(|message| self.exchange.is_object(&wait, message));
-        let attributes = match first {
-            Some(message) => attributes_of(operation, message)?,
-            None if operation.reply().is_none() => &[],
-            None => return Err(Error::NoReply { operation }),
-        };
-        decode(operation, attributes)
+        self.call_with(0, request)
     }
 
     /// Makes a request with more flags (`nlmsg_flags`): [`CREATE`](flags::CREATE),
@@ -111,7 +112,17 @@ impl Connection {
         flags: u16,
         request: &R,
     ) -> Result<R::Reply<'_>, Error> {
-        self.call_flagged(flags, request)
+        let operation = R::OP;
+        let wait = self.send(operation, request, flags)?;
+        let wait = self.answer::<R>(operation, wait, |_| Keep::Yes)?;
+        let first = Messages::new(self.inbox.kept())
+            .find(|message| self.exchange.is_object(&wait, message));
+        let attributes = match first {
+            Some(message) => attributes_of(operation, message)?,
+            None if operation.reply().is_none() => &[],
+            None => return Err(Error::NoReply { operation }),
+        };
+        decode(operation, attributes)
     }
 
     /// Makes a request and keeps all of its replies, which do not borrow the connection.
@@ -229,11 +240,10 @@ impl Connection {
             seq: wait.seq,
             port_id: self.exchange.port_id(),
         };
-        let command = generic.then(|| CommandHeader {
-            // Commands of generic netlink have 8 bits; the generator sees to it.
-            command: operation.request() as u8,
-            version: operation.family().version(),
-        });
+        let command = match generic {
+            true => Some(command_of(operation)?),
+            false => None,
+        };
         self.warning = None;
         self.inbox.forget();
         self.request.clear();

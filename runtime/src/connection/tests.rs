@@ -464,3 +464,29 @@ fn debug_output_does_not_show_requests() {
     assert!(shown.contains("port_id: 9"), "{shown}");
     assert!(!shown.contains("122, 122, 122, 122"), "{shown}");
 }
+
+/// Only the lowest 8 bits would be sent: another command than the one that was meant.
+#[test]
+fn a_command_of_more_than_8_bits_is_not_sent() {
+    struct Wide;
+
+    impl Encode for Wide {
+        const SET: &'static crate::Set = <() as Encode>::SET;
+
+        fn encode(&self, _out: &mut crate::Encoder<'_>) {}
+    }
+
+    impl Request for Wide {
+        const OP: &'static Operation = &Operation::new(&nlctrl::FAMILY, "wide", 0x103);
+        type Reply<'r> = ();
+    }
+
+    let (mut conn, _kernel) = connection(KERNEL, SMALL);
+    let sent = conn.stats().sent;
+    let error = conn.call(&Wide).unwrap_err();
+    assert!(matches!(
+        error,
+        Error::Encode { error, .. } if error.reason() == EncodeReason::Range
+    ));
+    assert_eq!(conn.stats().sent, sent);
+}
