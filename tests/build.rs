@@ -16,6 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let specs = specs("../specs".as_ref())?;
     nlgen::Builder::new().specs(&specs).generate()?;
+    nlgen::Builder::new().spec("specs/route.yaml").generate()?;
 
     let mut modules = TokenStream::new();
     let mut functions = Vec::new();

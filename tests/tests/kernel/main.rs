@@ -13,6 +13,7 @@ mod dumps;
 mod events;
 mod namespace;
 mod namespaces;
+mod raw;
 mod refusals;
 mod replies;
 mod signals;
