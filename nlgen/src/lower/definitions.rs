@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Lower, is_enum, messages::unnamed, text};
+use super::{Lower, enum_uses::unnamed, is_enum, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{Scope, camel, upper};
 use crate::model::{Const, ConstValue, Entry, Enum, EnumUse, Repr};

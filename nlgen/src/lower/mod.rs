@@ -5,6 +5,7 @@
 mod checks;
 mod content;
 mod definitions;
+mod enum_uses;
 mod messages;
 mod operations;
 mod sets;

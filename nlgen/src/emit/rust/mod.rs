@@ -12,6 +12,7 @@ pub mod codec;
 mod docs;
 mod enums;
 mod operations;
+mod setters;
 mod structs;
 mod sub_messages;
 mod tables;

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::docs::{doc, titled};
+use super::setters::setters;
 use crate::model::{Attribute, Content, Family, Int, Meaning, Message, Order, SetId};
 
 /// An identifier from the model, which may be raw (`r#type`).
@@ -59,7 +60,7 @@ fn field_doc(attr: &Attribute) -> TokenStream {
 }
 
 /// The selecting attribute, when it stands in the same struct.
-fn selector_in<'m>(
+pub(super) fn selector_in<'m>(
     family: &Family,
     attributes: &[&'m Attribute],
     selector: &str,
@@ -96,7 +97,11 @@ fn codec_line(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> T
 }
 
 /// The type of a field.
-fn field_type(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> TokenStream {
+pub(super) fn field_type(
+    family: &Family,
+    attributes: &[&Attribute],
+    attr: &Attribute,
+) -> TokenStream {
     let value = match (&attr.content, attr.multi) {
         (Content::SubMessage { id, selector }, false) => {
             let name = ident(&family.sub_message(*id).ident);
@@ -116,8 +121,8 @@ fn field_type(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> T
 }
 
 /// A type and its format; none for the type's own.
-struct Value {
-    kind: TokenStream,
+pub(super) struct Value {
+    pub(super) kind: TokenStream,
     format: Option<TokenStream>,
 }
 
@@ -128,7 +133,7 @@ impl Value {
 }
 
 /// The value of an attribute that occurs once.
-fn value(family: &Family, content: &Content) -> Value {
+pub(super) fn value(family: &Family, content: &Content) -> Value {
     match content {
         Content::Int(int, meaning) => integer(family, *int, *meaning),
         Content::String => Value::own(quote!(nl::Str<'a>)),
@@ -288,39 +293,6 @@ fn integer(family: &Family, int: Int, meaning: Meaning) -> Value {
     }
 }
 
-fn setters(family: &Family, message: &Message, attributes: &[&Attribute]) -> Option<TokenStream> {
-    if attributes.is_empty() && message.header.is_none() {
-        return None;
-    }
-    let name = ident(&message.ident);
-    let life = message.borrows.then(|| quote!(<'a>));
-    let (sub_messages, others): (Vec<&Attribute>, Vec<&Attribute>) = attributes
-        .iter()
-        .partition(|attr| matches!(attr.content, Content::SubMessage { .. }) && !attr.multi);
-    let header = message.header.as_ref().map(|(id, field)| {
-        let (kind, field) = (ident(&family.structure(*id).ident), ident(field));
-        quote! { plain #field: #kind, }
-    });
-    let lines = others.iter().map(|attr| setter(family, attributes, attr));
-    let table = (header.is_some() || !others.is_empty()).then(|| {
-        quote! { nl::setters!(#name #life, { #header #(#lines)* }); }
-    });
-    let methods = sub_messages.iter().filter_map(|attr| match &attr.content {
-        Content::SubMessage { id, selector } => {
-            Some(sub_message_setter(family, attributes, attr, *id, selector))
-        }
-        _ => None,
-    });
-    let methods = (!sub_messages.is_empty()).then(|| {
-        quote! {
-            impl #life #name #life {
-                #(#methods)*
-            }
-        }
-    });
-    Some(quote! { #table #methods })
-}
-
 /// Whether a field is an `Option`.
 pub(super) fn optional(attr: &Attribute) -> bool {
     !attr.multi
@@ -328,86 +300,4 @@ pub(super) fn optional(attr: &Attribute) -> bool {
             attr.content,
             Content::Flag | Content::Array(_) | Content::Keyed { .. }
         )
-}
-
-/// Whether a setter takes what can become the field's value, instead of the value.
-pub(super) fn converts(attr: &Attribute) -> bool {
-    attr.multi
-        || matches!(
-            attr.content,
-            Content::Array(_)
-                | Content::Keyed { .. }
-                | Content::String
-                | Content::Nest(_)
-                | Content::Ip
-                | Content::Scalars(_)
-        )
-}
-
-/// The line of an attribute in the table of `nl::setters!`.
-fn setter(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> TokenStream {
-    let name = ident(&attr.ident);
-    if !optional(attr) {
-        let field = field_type(family, attributes, attr);
-        return match attr.content {
-            Content::Flag if !attr.multi => quote! { plain #name: #field, },
-            _ => quote! { list #name: #field, },
-        };
-    }
-    let value = value(family, &attr.content).kind;
-    match converts(attr) {
-        true => quote! { into #name: #value, },
-        false => quote! { value #name: #value, },
-    }
-}
-
-/// What a setter does. A link by path would be one to the setter itself, which has the field's name.
-fn setter_doc(field: &str) -> String {
-    let plain = field.trim_start_matches("r#");
-    format!(" Sets [`{plain}`](#structfield.{plain}).")
-}
-
-/// Setting a sub-message sets its selector, when that is a string beside it.
-fn sub_message_setter(
-    family: &Family,
-    attributes: &[&Attribute],
-    attr: &Attribute,
-    id: crate::model::SubMessageId,
-    selector: &str,
-) -> TokenStream {
-    let kind = ident(&family.sub_message(id).ident);
-    let name = ident(&attr.ident);
-    let docs = setter_doc(&attr.ident);
-    let Some(selector) = selector_in(family, attributes, selector) else {
-        return quote! {
-            #[doc = #docs]
-            #[must_use]
-            pub fn #name(mut self, value: &'a #kind<'a>) -> Self {
-                self.#name = ::core::option::Option::Some(::core::convert::Into::into(value));
-                self
-            }
-        };
-    };
-    let field = ident(&selector.ident);
-    let selects = matches!(selector.content, Content::String).then(|| {
-        quote! {
-            if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(&value) {
-                self.#field = ::core::option::Option::Some(::core::convert::Into::into(selector));
-            }
-        }
-    });
-    let note = selects.is_some().then(|| {
-        let note = format!(" Its format sets [`{0}`](Self::{0}), too.", selector.ident);
-        quote!(#[doc = #note])
-    });
-    quote! {
-        #[doc = #docs]
-        #note
-        #[must_use]
-        pub fn #name(mut self, value: #kind<'a>) -> Self {
-            #selects
-            self.#name = ::core::option::Option::Some(value);
-            self
-        }
-    }
 }

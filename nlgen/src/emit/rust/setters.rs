@@ -1,0 +1,127 @@
+//! Setters: what a request's chain of calls is made of.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::types::{field_type, ident, optional, selector_in, value};
+use crate::model::{Attribute, Content, Family, Message};
+
+/// The methods that set a struct's fields.
+pub(super) fn setters(
+    family: &Family,
+    message: &Message,
+    attributes: &[&Attribute],
+) -> Option<TokenStream> {
+    if attributes.is_empty() && message.header.is_none() {
+        return None;
+    }
+    let name = ident(&message.ident);
+    let life = message.borrows.then(|| quote!(<'a>));
+    let (sub_messages, others): (Vec<&Attribute>, Vec<&Attribute>) = attributes
+        .iter()
+        .partition(|attr| matches!(attr.content, Content::SubMessage { .. }) && !attr.multi);
+    let header = message.header.as_ref().map(|(id, field)| {
+        let (kind, field) = (ident(&family.structure(*id).ident), ident(field));
+        quote! { plain #field: #kind, }
+    });
+    let lines = others.iter().map(|attr| setter(family, attributes, attr));
+    let table = (header.is_some() || !others.is_empty()).then(|| {
+        quote! { nl::setters!(#name #life, { #header #(#lines)* }); }
+    });
+    let methods = sub_messages.iter().filter_map(|attr| match &attr.content {
+        Content::SubMessage { id, selector } => {
+            Some(sub_message_setter(family, attributes, attr, *id, selector))
+        }
+        _ => None,
+    });
+    let methods = (!sub_messages.is_empty()).then(|| {
+        quote! {
+            impl #life #name #life {
+                #(#methods)*
+            }
+        }
+    });
+    Some(quote! { #table #methods })
+}
+
+/// Whether a setter takes what can become the field's value, instead of the value.
+fn converts(attr: &Attribute) -> bool {
+    attr.multi
+        || matches!(
+            attr.content,
+            Content::Array(_)
+                | Content::Keyed { .. }
+                | Content::String
+                | Content::Nest(_)
+                | Content::Ip
+                | Content::Scalars(_)
+        )
+}
+
+/// The line of an attribute in the table of `nl::setters!`.
+fn setter(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> TokenStream {
+    let name = ident(&attr.ident);
+    if !optional(attr) {
+        let field = field_type(family, attributes, attr);
+        return match attr.content {
+            Content::Flag if !attr.multi => quote! { plain #name: #field, },
+            _ => quote! { list #name: #field, },
+        };
+    }
+    let value = value(family, &attr.content).kind;
+    match converts(attr) {
+        true => quote! { into #name: #value, },
+        false => quote! { value #name: #value, },
+    }
+}
+
+/// What a setter does. A link by path would be one to the setter itself, which has the field's name.
+fn setter_doc(field: &str) -> String {
+    let plain = field.trim_start_matches("r#");
+    format!(" Sets [`{plain}`](#structfield.{plain}).")
+}
+
+/// Setting a sub-message sets its selector, when that is a string beside it.
+fn sub_message_setter(
+    family: &Family,
+    attributes: &[&Attribute],
+    attr: &Attribute,
+    id: crate::model::SubMessageId,
+    selector: &str,
+) -> TokenStream {
+    let kind = ident(&family.sub_message(id).ident);
+    let name = ident(&attr.ident);
+    let docs = setter_doc(&attr.ident);
+    let Some(selector) = selector_in(family, attributes, selector) else {
+        return quote! {
+            #[doc = #docs]
+            #[must_use]
+            pub fn #name(mut self, value: &'a #kind<'a>) -> Self {
+                self.#name = ::core::option::Option::Some(::core::convert::Into::into(value));
+                self
+            }
+        };
+    };
+    let field = ident(&selector.ident);
+    let selects = matches!(selector.content, Content::String).then(|| {
+        quote! {
+            if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(&value) {
+                self.#field = ::core::option::Option::Some(::core::convert::Into::into(selector));
+            }
+        }
+    });
+    let note = selects.is_some().then(|| {
+        let note = format!(" Its format sets [`{0}`](Self::{0}), too.", selector.ident);
+        quote!(#[doc = #note])
+    });
+    quote! {
+        #[doc = #docs]
+        #note
+        #[must_use]
+        pub fn #name(mut self, value: #kind<'a>) -> Self {
+            #selects
+            self.#name = ::core::option::Option::Some(value);
+            self
+        }
+    }
+}
