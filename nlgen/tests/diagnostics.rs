@@ -59,6 +59,34 @@ fn every_code_has_a_file_of_its_own() {
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), Code::ALL);
 }
 
+/// The documentation explains each code in a line of its own.
+#[test]
+fn every_code_is_documented() {
+    let docs = include_str!("../../docs/specs.md");
+    for code in Code::ALL {
+        let line = format!("| {} | ", code.as_str());
+        assert_eq!(docs.matches(&line).count(), 1, "{}", code.as_str());
+    }
+}
+
+/// The specs in the documentation are specs.
+#[test]
+fn documented_specs_load() {
+    let docs = include_str!("../../docs/specs.md");
+    let mut blocks = docs.split("```yaml\n").skip(1);
+    let spec = blocks
+        .next()
+        .and_then(|rest| rest.split("```").next())
+        .unwrap();
+    let family = nlgen::load(nlgen::span::Source::new("docs/specs.md", spec)).unwrap();
+    let messages: Vec<&str> = family
+        .messages
+        .iter()
+        .map(|message| &*message.ident)
+        .collect();
+    assert_eq!(messages, ["Get", "GetReply", "GetDump"]);
+}
+
 /// A file that cannot be read has no text to show; its path must do.
 #[test]
 fn an_unreadable_file_is_told() {
