@@ -44,7 +44,7 @@ impl<F> Shape for Multi<F> {
 impl<F> Shape for Indexed<F> {
     type Key = u16;
     type Format = F;
-    type Walk<'a> = Cursor<'a, 1>;
+    type Walk<'a> = Attrs<'a>;
 }
 
 impl<const N: usize, F> Shape for Keyed<N, F> {

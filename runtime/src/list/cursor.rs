@@ -200,14 +200,19 @@ impl<'a, const N: usize> Walk<'a, [u16; N]> for Cursor<'a, N> {
     }
 }
 
-impl<'a> Walk<'a, u16> for Cursor<'a, 1> {
+/// The entries of an array: its attributes, each under its type.
+impl<'a> Walk<'a, u16> for Attrs<'a> {
     #[inline]
     fn start(bytes: &'a [u8], _kind: u16, _count: u32) -> Self {
-        Self::start(bytes)
+        Self::new(bytes)
     }
 
     #[inline]
     fn step(&mut self) -> Result<Option<(u16, Attr<'a>)>, DecodeError> {
-        Ok(self.step()?.map(|([index], attr)| (index, attr)))
+        match self.next_attr() {
+            Ok(Some(attr)) => Ok(Some((attr.kind(), attr))),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
