@@ -15,8 +15,9 @@ use crate::inbox::{Inbox, Receipt};
 use crate::resolve::Families;
 use crate::socket::Socket;
 use crate::{
-    Collected, CommandHeader, Dump, DumpStream, Encode, EncodeError, EncodeReason, Error, ExtAck,
-    Family, Message, MessageHeader, Messages, Operation, Refusal, Request, flags, message, nlctrl,
+    Collected, CommandHeader, Dump, DumpStream, Encode, EncodeError, EncodeReason, Errno, Error,
+    ExtAck, Family, Message, MessageHeader, Messages, Operation, Refusal, Request, flags, message,
+    nlctrl,
 };
 
 /// A connection to the kernel's generic netlink families.
@@ -162,6 +163,9 @@ impl Connection {
                 {
                     error
                 }
+                // An object did not fit the part that the kernel made before it knew what is offered to
+                // receives. Now it knows.
+                Err(error) if attempts == 1 && error.errno() == Some(Errno::EMSGSIZE) => error,
                 Err(error) => return Err(error),
             };
             if attempts >= self.settings.dump_attempts {

@@ -177,6 +177,21 @@ fn an_interrupted_stream_tells_at_its_end() {
     assert!(stream.next_object().unwrap().is_none());
 }
 
+/// A first dump of a protocol without nlctrl comes before any receive, so its parts may be too small.
+#[test]
+fn a_dump_whose_object_did_not_fit_is_made_again_once() {
+    let (mut conn, mut kernel) = connection(KERNEL, SMALL);
+    kernel
+        .says(&[object(2, flags::MULTI, 30), done(2, libc::EMSGSIZE)])
+        .says(&[object(3, flags::MULTI, 40), done(3, 0)]);
+    assert_eq!(dumped(&mut conn).unwrap(), [40]);
+    kernel
+        .says(&[done(4, libc::EMSGSIZE)])
+        .says(&[done(5, libc::EMSGSIZE)]);
+    let error = dumped(&mut conn).unwrap_err();
+    assert_eq!(error.errno(), Some(Errno::EMSGSIZE));
+}
+
 #[test]
 fn a_dump_ends_with_the_error_of_its_done() {
     let (mut conn, mut kernel) = connection(KERNEL, SMALL);
