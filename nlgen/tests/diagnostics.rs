@@ -78,7 +78,7 @@ fn documented_specs_load() {
         .next()
         .and_then(|rest| rest.split("```").next())
         .unwrap();
-    let family = nlgen::load(nlgen::span::Source::new("docs/specs.md", spec)).unwrap();
+    let family = load(Source::new("docs/specs.md", spec)).unwrap();
     let messages: Vec<&str> = family
         .messages
         .iter()
