@@ -1,5 +1,7 @@
 //! What is wrong with a spec: code, place, and what to do about it.
 
+mod json;
+
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
