@@ -49,6 +49,7 @@ use std::path::{Path, PathBuf};
 
 pub use builder::{BuildError, Builder, read};
 pub use family::family;
+pub use spec::schema::schema;
 
 use diagnostic::{Code, Problem, SpecError};
 use span::{Source, Sources};

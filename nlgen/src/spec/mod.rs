@@ -4,6 +4,7 @@
 //! One set of types serves all four schemas: specs of older kernels mix their keys.
 
 mod read;
+pub(crate) mod schema;
 mod words;
 
 use crate::diagnostic::Problem;

@@ -175,22 +175,44 @@ impl Read for At<Limit> {
 /// Declares the mappings of the spec language: each a struct, its keys, and how they are read.
 macro_rules! mappings {
     ($(
-        $(#[$doc:meta])*
+        $(#[doc = $doc:literal])*
         $what:literal $name:ident {
-            $($(#[$field_doc:meta])* $need:ident $key:literal $field:ident: $type:ty,)*
+            $($(#[doc = $field_doc:literal])* $need:ident $key:literal $field:ident: $type:ty,)*
         }
     )*) => {$(
-        $(#[$doc])*
+        $(#[doc = $doc])*
         #[derive(Clone, Debug)]
         pub struct $name {
             /// Where it stands.
             pub span: $crate::span::Span,
-            $($(#[$field_doc])* pub $field: $crate::spec::read::field_type!($need $type),)*
+            $($(#[doc = $field_doc])* pub $field: $crate::spec::read::field_type!($need $type),)*
         }
 
         impl $name {
             /// The keys, as they are written.
             pub const KEYS: &'static [&'static str] = &[$($key),*];
+
+            /// What it looks like, in full.
+            pub(crate) fn mapping(
+                definitions: &mut $crate::spec::schema::Definitions,
+            ) -> $crate::spec::schema::Schema {
+                use $crate::spec::schema::{Describe, Property, Schema};
+                let properties = vec![$(Property {
+                    key: $key,
+                    required: $crate::spec::read::is_required!($need),
+                    doc: &[$($field_doc),*],
+                    schema: <$crate::spec::read::field_type!($need $type)>::describe(definitions),
+                },)*];
+                Schema::mapping(&[$($doc),*], properties)
+            }
+        }
+
+        impl $crate::spec::schema::Describe for $name {
+            fn describe(
+                definitions: &mut $crate::spec::schema::Definitions,
+            ) -> $crate::spec::schema::Schema {
+                definitions.refer(stringify!($name), Self::mapping)
+            }
         }
 
         impl $crate::spec::read::Read for $name {
@@ -214,6 +236,15 @@ macro_rules! field_type {
     (required $type:ty) => { $type };
     (optional $type:ty) => { Option<$type> };
     (list $type:ty) => { Vec<$type> };
+}
+
+macro_rules! is_required {
+    (required) => {
+        true
+    };
+    ($need:ident) => {
+        false
+    };
 }
 
 macro_rules! read_field {
@@ -240,15 +271,15 @@ macro_rules! unpack_field {
 /// Declares a key's words: an enum, and how each of them is written.
 macro_rules! words {
     ($(
-        $(#[$doc:meta])*
+        $(#[doc = $doc:literal])*
         $what:literal $name:ident {
-            $($(#[$word_doc:meta])* $word:literal => $variant:ident,)*
+            $($(#[doc = $word_doc:literal])* $word:literal => $variant:ident,)*
         }
     )*) => {$(
-        $(#[$doc])*
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name {
-            $($(#[$word_doc])* $variant,)*
+            $($(#[doc = $word_doc])* $variant,)*
         }
 
         impl $name {
@@ -286,7 +317,18 @@ macro_rules! words {
                 Some($crate::span::At::new(value, word.span))
             }
         }
+
+        impl $crate::spec::schema::Describe for $crate::span::At<$name> {
+            fn describe(
+                definitions: &mut $crate::spec::schema::Definitions,
+            ) -> $crate::spec::schema::Schema {
+                definitions.refer(stringify!($name), |_| {
+                    let words: &[(&str, &[&str])] = &[$(($word, &[$($word_doc),*])),*];
+                    $crate::spec::schema::Schema::words(&[$($doc),*], words)
+                })
+            }
+        }
     )*};
 }
 
-pub(crate) use {field_type, mappings, read_field, unpack_field, words};
+pub(crate) use {field_type, is_required, mappings, read_field, unpack_field, words};
