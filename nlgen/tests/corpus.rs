@@ -21,38 +21,13 @@ use std::process::Command;
 use nlgen::model::Family;
 use nlgen::{emit, load_with, output, read};
 
-use kernel_source::kernel_source;
-
-/// How many specs Linux 6.12 has: a test that reads none finds nothing.
-const IN_LINUX_6_12: usize = 19;
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn specs_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    let mut specs: Vec<PathBuf> = entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|found| found == "yaml"))
-        .filter(|path| !path.to_string_lossy().ends_with(".overlay.yaml"))
-        .collect();
-    specs.sort();
-    specs
-}
+use kernel_source::{kernel_source, kernel_specs, repository, specs_in};
 
 /// The specs, each with the overlay that belongs to it.
 fn corpus() -> Vec<(PathBuf, Option<PathBuf>)> {
     let mut corpus = Vec::new();
     if let Some(source) = kernel_source() {
-        let overlays = repository().join("specs/overlays/linux-6.12");
-        let specs = specs_in(&source.join("Documentation/netlink/specs"));
-        assert_eq!(specs.len(), IN_LINUX_6_12);
-        for spec in specs {
-            let name = spec.file_stem().unwrap().to_string_lossy().into_owned();
-            let overlay = overlays.join(format!("{name}.overlay.yaml"));
-            corpus.push((spec, overlay.is_file().then_some(overlay)));
-        }
+        corpus.extend(kernel_specs(&source));
     }
     let folders = env::var_os("NLGEN_SPEC_DIRS").unwrap_or_default();
     for folder in env::split_paths(&folders).filter(|folder| !folder.as_os_str().is_empty()) {

@@ -12,18 +12,23 @@
 
 #[path = "uapi/c_names.rs"]
 mod c_names;
+#[path = "uapi/c_program.rs"]
+mod c_program;
+#[path = "uapi/c_structs.rs"]
+mod c_structs;
 mod kernel_source;
+#[path = "uapi/linux_6_12.rs"]
+mod linux_6_12;
 
-use std::collections::HashMap;
 use std::env;
-use std::fmt::Write;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use c_names::{Constant, Expected};
-use kernel_source::kernel_source;
-use nlgen::{load, parse, read};
+use c_names::{Constant, Expected, Rules};
+use c_program::Headers;
+use kernel_source::{kernel_source, kernel_specs, repository};
+use linux_6_12::{COMPARED, Compared};
+use nlgen::{load, load_with, parse, read};
 
 /// The specs, and how many constants each has at least: a test that compares nothing finds nothing.
 const SPECS: &[(&str, usize)] = &[
@@ -34,107 +39,131 @@ const SPECS: &[(&str, usize)] = &[
     ("tcp_metrics", 20),
 ];
 
-/// What headers use of the compiler and of the kernel, and what installed headers are without.
-const FLAGS: &[&str] = &[
-    "-std=gnu11",
-    "-Wno-cpp",
-    "-D__user=",
-    "-D__force=",
-    "-D__always_inline=inline",
-];
-
-#[test]
-fn numbers_are_those_of_the_headers() {
+/// The kernel's source and a compiler; without one of them, the reason is said.
+fn found() -> Option<(PathBuf, String)> {
     let Some(source) = kernel_source() else {
         println!("skipped: no kernel headers; run ci/kernel-source or set NLGEN_KERNEL_SOURCE");
-        return;
+        return None;
     };
     let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
     if Command::new(&compiler).arg("--version").output().is_err() {
         println!("skipped: there is no C compiler `{compiler}`");
-        return;
+        return None;
     }
+    Some((source, compiler))
+}
+
+#[test]
+fn numbers_are_those_of_the_headers() {
+    let Some((source, compiler)) = found() else {
+        return;
+    };
+    let headers = Headers {
+        compiler: &compiler,
+        source: &source,
+    };
     let mut wrong = Vec::new();
     for (name, least) in SPECS {
-        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../specs/{name}.yaml"));
+        let spec = repository().join(format!("specs/{name}.yaml"));
         let (document, family) = (parse(read(&spec).unwrap()), load(read(&spec).unwrap()));
         let (document, family) = (document.unwrap(), family.unwrap());
-        let constants = c_names::constants(&document, &family);
+        let constants = c_names::constants(&document, &family, Rules::default());
         assert!(
             constants.len() >= *least,
             "{name} has only {} constants",
             constants.len()
         );
         println!("{name}: {} constants", constants.len());
-        let program = program(&c_names::headers(&document), &constants);
-        let values = run(&compiler, &source, name, &program);
-        for constant in &constants {
-            let found = values.get(constant.name.as_str());
-            let expected = match &constant.expected {
-                Expected::Number(number) => number.to_string(),
-                Expected::Text(text) => text.clone(),
-            };
-            if found != Some(&expected) {
-                let found = found.map_or("nothing", String::as_str);
-                wrong.push(format!(
-                    "{name}.yaml: {} is {expected}, but {found} in the headers",
-                    constant.name
-                ));
-            }
-        }
+        let different = compare(&headers, &c_names::headers(&document), &constants);
+        wrong.extend(different.iter().map(|(_, text)| format!("{name}: {text}")));
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// A program that prints each constant's name and value.
-fn program(headers: &[String], constants: &[Constant]) -> String {
-    let mut text = String::from("#include <stdio.h>\n");
-    for header in headers {
-        writeln!(text, "#include <{header}>").unwrap();
+#[test]
+fn specs_of_the_kernel_are_those_of_the_headers() {
+    let Some((source, compiler)) = found() else {
+        return;
+    };
+    let headers = Headers {
+        compiler: &compiler,
+        source: &source,
+    };
+    let mut wrong = Vec::new();
+    for (spec, overlay) in kernel_specs(&source) {
+        let name = spec.file_stem().unwrap().to_string_lossy();
+        let compared = COMPARED.iter().find(|compared| compared.file == name);
+        let compared = compared.unwrap_or_else(|| panic!("{name} is not compared"));
+        wrong.extend(compare_spec(&headers, compared, &spec, overlay.as_deref()));
     }
-    text += "\nint main(void)\n{\n";
-    for Constant { name, expected } in constants {
-        match expected {
-            Expected::Number(_) => {
-                writeln!(text, "\tprintf(\"{name} %lld\\n\", (long long)({name}));").unwrap();
-            }
-            Expected::Text(_) => writeln!(text, "\tprintf(\"{name} %s\\n\", {name});").unwrap(),
-        }
-    }
-    text + "\treturn 0;\n}\n"
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Compiles and runs a program, and gives what it prints.
-fn run(compiler: &str, source: &Path, name: &str, program: &str) -> HashMap<String, String> {
-    let folder = tempfile::tempdir().unwrap();
-    // Headers of the kernel alone, of which installed headers are without.
-    let kernel = folder.path().join("linux");
-    fs::create_dir(&kernel).unwrap();
-    for header in ["compiler.h", "compiler_types.h"] {
-        fs::write(kernel.join(header), "").unwrap();
-    }
-    let file = folder.path().join(format!("{name}.c"));
-    let binary = folder.path().join(name);
-    fs::write(&file, program).unwrap();
-    let output = Command::new(compiler)
-        .args(FLAGS)
-        .arg("-I")
-        .arg(folder.path())
-        .arg("-isystem")
-        .arg(source.join("include/uapi"))
-        .arg("-o")
-        .args([&binary, &file])
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "constants of {name}.yaml are not in the headers\n{}",
-        String::from_utf8_lossy(&output.stderr)
+/// What is wrong with one of the kernel's specs.
+fn compare_spec(
+    headers: &Headers,
+    compared: &Compared,
+    spec: &Path,
+    overlay: Option<&Path>,
+) -> Vec<String> {
+    let overlays = overlay.iter().map(|overlay| read(overlay).unwrap());
+    let family = load_with(read(spec).unwrap(), overlays.collect()).unwrap();
+    let document = parse(read(spec).unwrap()).unwrap();
+    let mut files = match compared.headers {
+        [] => c_names::headers(&document),
+        files => files.iter().map(|file| (*file).to_owned()).collect(),
+    };
+    files.dedup();
+    let declared = headers.declared(&files);
+    let mut skipped = Vec::new();
+    let (mut facts, absent): (Vec<_>, Vec<_>) =
+        c_names::constants(&document, &family, compared.rules)
+            .into_iter()
+            .partition(|constant| declared.names.contains(&constant.name));
+    skipped.extend(absent.into_iter().map(|constant| constant.name));
+    let constants = facts.len();
+    facts.extend(c_structs::layouts(
+        &family,
+        compared.renamed,
+        &declared,
+        &mut skipped,
+    ));
+    let layouts = facts.len() - constants;
+    let file = compared.file;
+    println!(
+        "{file}: {constants} constants, {layouts} facts of structs, {} skipped: {}",
+        skipped.len(),
+        skipped.join(" ")
     );
-    let output = Command::new(&binary).output().unwrap();
-    let printed = String::from_utf8(output.stdout).unwrap();
-    let pairs = printed.lines().filter_map(|line| line.split_once(' '));
-    pairs
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
+    let mut wrong = Vec::new();
+    if constants < compared.constants || layouts < compared.layouts {
+        wrong.push(format!(
+            "{file}: only {constants} constants and {layouts} facts of structs"
+        ));
+    }
+    let different = compare(headers, &files, &facts);
+    let excepted = |name: &str| compared.exceptions.iter().any(|(own, _)| *own == name);
+    let unexpected = different.iter().filter(|(name, _)| !excepted(name));
+    wrong.extend(unexpected.map(|(_, text)| format!("{file}: {text}")));
+    for (name, _) in compared.exceptions {
+        if !different.iter().any(|(found, _)| found == name) {
+            wrong.push(format!("{file}: {name} is an exception, and no different"));
+        }
+    }
+    wrong
+}
+
+/// The names whose values differ from the headers', each with what is wrong.
+fn compare(headers: &Headers, files: &[String], constants: &[Constant]) -> Vec<(String, String)> {
+    let values = headers.values(files, constants);
+    let different = constants.iter().filter_map(|Constant { name, expected }| {
+        let expected = match expected {
+            Expected::Number(number) => number.to_string(),
+            Expected::Text(text) => text.clone(),
+        };
+        let found = values.get(name).map_or("nothing", String::as_str);
+        let text = format!("{name} is {expected}, but {found} in the headers");
+        (found != expected).then(|| (name.clone(), text))
+    });
+    different.collect()
 }
