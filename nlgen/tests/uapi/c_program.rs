@@ -134,7 +134,7 @@ impl Declared {
             if let ("struct", Some(name), Some(&"{")) =
                 (*token, tokens.get(at + 1), tokens.get(at + 2))
             {
-                let inside = inside(&tokens[at + 2..]);
+                let inside = inside(tokens.iter().skip(at + 2));
                 declared.structs.insert((*name).to_owned(), inside);
             }
         }
@@ -162,7 +162,7 @@ fn tokens(code: &str) -> Vec<&str> {
 }
 
 /// What is between a brace and the one that closes it.
-fn inside(tokens: &[&str]) -> HashSet<String> {
+fn inside<'a>(tokens: impl Iterator<Item = &'a &'a str>) -> HashSet<String> {
     let mut depth = 0;
     let mut names = HashSet::new();
     for token in tokens {
