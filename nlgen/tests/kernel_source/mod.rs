@@ -1,5 +1,7 @@
 //! Where the parts of the kernel's source are that tests compare with.
 
+#![allow(dead_code, reason = "each test uses a part")]
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
