@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Lower;
+use super::{Lower, counted};
 use crate::diagnostic::{Code, Problem};
 use crate::model::{Checks, Content, Hint, Int, Meaning, Order};
 use crate::span::Span;
@@ -66,14 +66,8 @@ impl Lower<'_> {
 
     fn number(&mut self, attr: &spec::Attribute, int: Int) -> Option<Content> {
         if let Some(name) = &attr.names {
-            let (id, definition) = self.find_enum(name)?;
-            let flags = definition.kind.value == spec::DefinitionKind::Flags
-                || attr.enum_as_flags.as_ref().is_some_and(|flags| flags.value);
-            let meaning = if flags {
-                Meaning::Flags(id)
-            } else {
-                Meaning::Enum(id)
-            };
+            let (meaning, definition) = self.named(name, attr.enum_as_flags.as_ref())?;
+            let flags = matches!(meaning, Meaning::Flags(_));
             self.entries_fit(attr, definition, int, flags);
             return Some(Content::Int(int, meaning));
         }
@@ -94,14 +88,10 @@ impl Lower<'_> {
         flags: bool,
     ) {
         let repr = int.repr();
-        let mut next = match definition.value_start.as_ref() {
-            Some(start) => self.limit(start).unwrap_or(0),
-            None => 0,
-        };
+        let start = definition.value_start.as_ref();
+        let start = start.and_then(|start| self.limit(start)).unwrap_or(0);
         let mut seen: HashMap<i128, &spec::Entry> = HashMap::new();
-        for entry in &definition.entries {
-            let value = entry.value.as_ref().map_or(next, |value| value.value);
-            next = value.saturating_add(1);
+        for (value, entry) in counted(&definition.entries, start, |entry| entry.value.as_ref()) {
             let fits = match flags {
                 true => (0..8 * i128::from(repr.bytes)).contains(&value),
                 // A negative entry is sent as its bits.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Lower, enum_uses::unnamed, is_enum, text};
+use super::{Lower, counted, enum_uses::unnamed, is_enum, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{Scope, camel, upper};
 use crate::model::{Const, ConstValue, Entry, Enum, EnumUse, Repr};
@@ -74,11 +74,9 @@ impl Lower<'_> {
             .value_start
             .as_ref()
             .and_then(|start| self.limit(start));
-        let mut next = start.unwrap_or(0);
+        let start = start.unwrap_or(0);
         let mut entries = Vec::new();
-        for entry in &item.entries {
-            let value = entry.value.as_ref().map_or(next, |value| value.value);
-            next = value.saturating_add(1);
+        for (value, entry) in counted(&item.entries, start, |entry| entry.value.as_ref()) {
             self.check_entry(item, entry, value);
             if let Some(first) = seen.insert(value, entry) {
                 let message = format!(

@@ -254,6 +254,22 @@ impl<'s> Lower<'s> {
         found
     }
 
+    /// What an integer with the names of an enum means, and that enum.
+    fn named(
+        &mut self,
+        name: &At<String>,
+        as_flags: Option<&At<bool>>,
+    ) -> Option<(model::Meaning, &'s spec::Definition)> {
+        let (id, definition) = self.find_enum(name)?;
+        let flags = definition.kind.value == spec::DefinitionKind::Flags
+            || as_flags.is_some_and(|flags| flags.value);
+        let meaning = match flags {
+            true => model::Meaning::Flags(id),
+            false => model::Meaning::Enum(id),
+        };
+        Some((meaning, definition))
+    }
+
     fn find_enum(&mut self, name: &At<String>) -> Option<(EnumId, &'s spec::Definition)> {
         let found = self.enums.get(name.as_str()).copied();
         if found.is_none() {
@@ -283,6 +299,20 @@ impl<'s> Lower<'s> {
             })
             .collect()
     }
+}
+
+/// Items with their values: what is written, or one more than that of the item before.
+fn counted<T>(
+    items: &[T],
+    start: i128,
+    written: impl Fn(&T) -> Option<&At<i128>>,
+) -> impl Iterator<Item = (i128, &T)> {
+    let mut next = start;
+    items.iter().map(move |item| {
+        let value = written(item).map_or(next, |value| value.value);
+        next = value.saturating_add(1);
+        (value, item)
+    })
 }
 
 fn is_struct(item: &spec::Definition) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Lower, text};
+use super::{Lower, counted, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::{Set, SetId, StructId};
 use crate::span::At;
@@ -80,12 +80,9 @@ impl<'s> Lower<'s> {
 
     /// One counter from 1 for all messages.
     fn unified(&mut self, list: &'s [spec::Operation]) -> Vec<Numbers> {
-        let mut next = 1;
         let mut seen = HashMap::new();
         let mut all = Vec::new();
-        for op in list {
-            let value = op.value.as_ref().map_or(next, |value| value.value);
-            next = value.saturating_add(1);
+        for (value, op) in counted(list, 1, |op| op.value.as_ref()) {
             self.number_once(&mut seen, op, value, "number");
             let messages = [&op.doit, &op.dump].into_iter().flatten();
             for message in messages

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Lower, text};
+use super::{Lower, counted, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{Scope, snake};
 use crate::model::{Attribute, Content, Set};
@@ -55,11 +55,8 @@ impl<'s> Lower<'s> {
     fn numbered(&mut self, set: &'s spec::AttributeSet) -> Vec<(u16, spec::Attribute)> {
         self.unique(set.attributes.iter().map(|attr| &attr.name), "attribute");
         let mut seen: HashMap<u16, &At<String>> = HashMap::new();
-        let mut next: i128 = 1;
         let mut numbered = Vec::new();
-        for attr in &set.attributes {
-            let value = attr.value.as_ref().map_or(next, |value| value.value);
-            next = value.saturating_add(1);
+        for (value, attr) in counted(&set.attributes, 1, |attr| attr.value.as_ref()) {
             let Some(number) = self.attribute_number(attr, value) else {
                 continue;
             };
@@ -136,10 +133,7 @@ impl<'s> Lower<'s> {
             return Some(merged.collect());
         }
         let mut known = HashMap::new();
-        let mut next: i128 = 1;
-        for attr in &parent.attributes {
-            let value = attr.value.as_ref().map_or(next, |value| value.value);
-            next = value.saturating_add(1);
+        for (value, attr) in counted(&parent.attributes, 1, |attr| attr.value.as_ref()) {
             if let Ok(number) = u16::try_from(value) {
                 known.insert(attr.name.as_str(), (number, attr.clone()));
             }

@@ -96,17 +96,7 @@ impl<'s> Lower<'s> {
 
     fn member_number(&mut self, member: &spec::Member, int: Int) -> Option<Content> {
         if let Some(name) = &member.names {
-            let (id, definition) = self.find_enum(name)?;
-            let flags = definition.kind.value == spec::DefinitionKind::Flags
-                || member
-                    .enum_as_flags
-                    .as_ref()
-                    .is_some_and(|flags| flags.value);
-            let meaning = if flags {
-                Meaning::Flags(id)
-            } else {
-                Meaning::Enum(id)
-            };
+            let (meaning, _) = self.named(name, member.enum_as_flags.as_ref())?;
             return Some(Content::Int(int, meaning));
         }
         let network = int.bytes == 4 && int.order == Order::Big;
