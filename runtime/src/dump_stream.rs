@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use crate::answer::{attributes_of, decode};
 use crate::exchange::{Event, Wait};
+use crate::readiness::{Blocking, Readiness, now};
 use crate::{Connection, Dump, Error, Message, Messages};
 
 /// The objects of a dump, received as they are asked for.
@@ -49,7 +50,15 @@ impl<'c, D: Dump> DumpStream<'c, D> {
     /// As for [`Connection::dump`]. After an error that ends the dump there are no more objects; one
     /// that only could not be decoded does not end it.
     pub fn next_object(&mut self) -> Result<Option<D::Reply<'_>>, Error> {
-        let Some(at) = self.find()? else {
+        now(self.next_on(&mut Blocking))
+    }
+
+    /// [`next_object`](Self::next_object).
+    pub(crate) async fn next_on(
+        &mut self,
+        ready: &mut impl Readiness,
+    ) -> Result<Option<D::Reply<'_>>, Error> {
+        let Some(at) = self.find(ready).await? else {
             return Ok(None);
         };
         let (inbox, _) = self.conn.stream_parts();
@@ -62,7 +71,7 @@ impl<'c, D: Dump> DumpStream<'c, D> {
     }
 
     /// Where the next object's message begins in the datagram received last.
-    fn find(&mut self) -> Result<Option<usize>, Error> {
+    async fn find(&mut self, ready: &mut impl Readiness) -> Result<Option<usize>, Error> {
         while let Some(mut wait) = self.wait {
             let (inbox, exchange) = self.conn.stream_parts();
             let datagram = inbox.datagram();
@@ -70,7 +79,7 @@ impl<'c, D: Dump> DumpStream<'c, D> {
             let mut messages = Messages::new(datagram.get(at..).unwrap_or_default());
             let Some(message) = messages.next() else {
                 // A failure to receive leaves the dump unfinished, for the connection to end.
-                self.conn.receive(D::OP)?;
+                self.conn.receive(ready, D::OP).await?;
                 self.read = 0;
                 continue;
             };

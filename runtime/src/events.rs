@@ -1,12 +1,14 @@
 //! Notifications: what families tell without being asked, through multicast groups.
 
 use std::fmt;
+use std::io;
 use std::marker::PhantomData;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use crate::exchange::{Exchange, Stats};
 use crate::inbox::{Inbox, Receipt};
+use crate::readiness::{Blocking, Readiness, now};
 use crate::socket::{Socket, SocketOption};
 use crate::{
     Connection, ConnectionBuilder, Error, EventSet, Group, Message, MessageHeader, Messages,
@@ -73,17 +75,27 @@ impl<F: EventSet> Events<F> {
     /// # Errors
     /// As for [`open`](Self::open).
     pub fn open_with(builder: ConnectionBuilder, groups: &[Group]) -> Result<Self, Error> {
+        now(Self::open_on(|_| Ok(Blocking), builder, groups)).map(|(events, _)| events)
+    }
+
+    /// [`open_with`](Self::open_with), with a way to wait that is made for the socket.
+    pub(crate) async fn open_on<R: Readiness>(
+        make: impl FnOnce(BorrowedFd<'_>) -> io::Result<R>,
+        builder: ConnectionBuilder,
+        groups: &[Group],
+    ) -> Result<(Self, R), Error> {
         let settings = builder.settings;
         // The ids are asked for on the same socket, before it joins anything.
         let mut conn = Connection::with(builder.family(F::FAMILY).socket()?, settings);
+        let mut ready = make(conn.as_fd()).map_err(Error::io("opening a netlink socket"))?;
         let family_id = match F::FAMILY.is_generic() {
-            true => conn.family_id(F::FAMILY)?,
+            true => conn.family_id_on(&mut ready, F::FAMILY).await?,
             false => 0,
         };
-        let ids = groups
-            .iter()
-            .map(|group| conn.group_id(*group))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut ids = Vec::with_capacity(groups.len());
+        for group in groups {
+            ids.push(conn.group_id_on(&mut ready, *group).await?);
+        }
         let socket = conn.into_socket();
         socket
             .enable(SocketOption::PacketInfo)
@@ -93,7 +105,7 @@ impl<F: EventSet> Events<F> {
                 .join(id)
                 .map_err(Error::io("joining a multicast group"))?;
         }
-        Ok(Self {
+        let events = Self {
             exchange: Exchange::new(socket.port_id()),
             inbox: Inbox::new(settings.receive_size, settings.receive_cap),
             drops: socket.drops().unwrap_or(0),
@@ -102,7 +114,8 @@ impl<F: EventSet> Events<F> {
             family_id,
             read: 0,
             family: PhantomData,
-        })
+        };
+        Ok((events, ready))
     }
 
     /// Waits for the next event.
@@ -111,8 +124,16 @@ impl<F: EventSet> Events<F> {
     /// [`Error::Decode`] when an event is malformed (the next ones can still be read), [`Error::Io`]
     /// when receiving fails.
     pub fn next_event(&mut self) -> Result<Received<F::Event<'_>>, Error> {
+        now(self.next_on(&mut Blocking))
+    }
+
+    /// [`next_event`](Self::next_event).
+    pub(crate) async fn next_on(
+        &mut self,
+        ready: &mut impl Readiness,
+    ) -> Result<Received<F::Event<'_>>, Error> {
         loop {
-            match self.find(None)? {
+            match self.find(ready, None).await? {
                 Some(Found::At(at)) => return self.event(at),
                 Some(Found::Overrun { lost }) => return Ok(Received::Overrun { lost }),
                 None => {}
@@ -129,8 +150,18 @@ impl<F: EventSet> Events<F> {
         &mut self,
         timeout: Duration,
     ) -> Result<Option<Received<F::Event<'_>>>, Error> {
+        now(self.next_within_on(&mut Blocking, timeout))
+    }
+
+    /// [`next_within`](Self::next_within).
+    pub(crate) async fn next_within_on(
+        &mut self,
+        ready: &mut impl Readiness,
+        timeout: Duration,
+    ) -> Result<Option<Received<F::Event<'_>>>, Error> {
         // A time too far for the clock is for ever.
-        match self.find(Instant::now().checked_add(timeout))? {
+        let deadline = Instant::now().checked_add(timeout);
+        match self.find(ready, deadline).await? {
             Some(Found::At(at)) => self.event(at).map(Some),
             Some(Found::Overrun { lost }) => Ok(Some(Received::Overrun { lost })),
             None => Ok(None),
@@ -160,7 +191,11 @@ impl<F: EventSet> Events<F> {
     }
 
     /// Finds the next event, receiving as needed until the deadline.
-    fn find(&mut self, deadline: Option<Instant>) -> Result<Option<Found>, Error> {
+    async fn find(
+        &mut self,
+        ready: &mut impl Readiness,
+        deadline: Option<Instant>,
+    ) -> Result<Option<Found>, Error> {
         loop {
             if let Some(at) = self.next_in_datagram() {
                 return Ok(Some(Found::At(at)));
@@ -185,8 +220,8 @@ impl<F: EventSet> Events<F> {
                     }
                 }
                 Ok(Receipt::Nothing) => {
-                    let ready = self.socket.wait(deadline);
-                    if !ready.map_err(Error::io("waiting for events"))? {
+                    let come = ready.readable(self.socket.as_fd(), deadline).await;
+                    if !come.map_err(Error::io("waiting for events"))? {
                         return Ok(None);
                     }
                 }

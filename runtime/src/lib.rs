@@ -43,6 +43,7 @@ mod nest;
 #[rustfmt::skip]
 pub mod nlctrl;
 mod path;
+mod readiness;
 mod resolve;
 mod scalars;
 mod show;

@@ -3,7 +3,7 @@
 use crate::{Decode, Error, Family, Group, Str, nlctrl, require};
 
 /// The id of the family that knows all others (`GENL_ID_CTRL`).
-const NLCTRL: u16 = 0x10;
+pub(crate) const NLCTRL: u16 = 0x10;
 
 /// The attribute with a family's id (`CTRL_ATTR_FAMILY_ID`).
 const FAMILY_ID: u16 = 1;

@@ -226,33 +226,6 @@ impl Socket {
         })
     }
 
-    /// Waits until a datagram can be received; `false` when the deadline came first. Without a
-    /// deadline it waits for ever.
-    pub(crate) fn wait(&self, deadline: Option<Instant>) -> io::Result<bool> {
-        loop {
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            let mut poll = libc::pollfd {
-                fd: self.raw(),
-                events: libc::POLLIN,
-                revents: 0,
-            };
-            let timeout = left.map(timespec);
-            let timeout = timeout
-                .as_ref()
-                .map_or(std::ptr::null(), std::ptr::from_ref);
-            // SAFETY: one pollfd is passed as one; the timeout is null or points to a timespec that
-            // lives until the call returns; a null signal mask leaves the mask alone.
-            let ready = unsafe { libc::ppoll(&raw mut poll, 1, timeout, std::ptr::null()) };
-            match check(ready) {
-                Ok(0) => return Ok(false),
-                Ok(_) => return Ok(true),
-                // The time left is computed anew, so signals do not prolong the wait.
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
     fn raw(&self) -> libc::c_int {
         self.fd.as_raw_fd()
     }
@@ -261,6 +234,33 @@ impl Socket {
 impl AsFd for Socket {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
+    }
+}
+
+/// Waits until a datagram can be received; `false` when the deadline came first. Without a
+/// deadline it waits for ever.
+pub(crate) fn wait(fd: BorrowedFd<'_>, deadline: Option<Instant>) -> io::Result<bool> {
+    loop {
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let mut poll = libc::pollfd {
+            fd: fd.as_raw_fd(),
+            events: libc::POLLIN,
+            revents: 0,
+        };
+        let timeout = left.map(timespec);
+        let timeout = timeout
+            .as_ref()
+            .map_or(std::ptr::null(), std::ptr::from_ref);
+        // SAFETY: one pollfd is passed as one; the timeout is null or points to a timespec that
+        // lives until the call returns; a null signal mask leaves the mask alone.
+        let ready = unsafe { libc::ppoll(&raw mut poll, 1, timeout, std::ptr::null()) };
+        match check(ready) {
+            Ok(0) => return Ok(false),
+            Ok(_) => return Ok(true),
+            // The time left is computed anew, so signals do not prolong the wait.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! The ids of families and groups, asked for when they are needed.
 
 use super::Connection;
-use crate::resolve::Resolved;
-use crate::{Errno, Error, Family, Group, nlctrl};
+use crate::readiness::{Blocking, Readiness, now};
+use crate::resolve::{NLCTRL, Resolved};
+use crate::{Errno, Error, Family, Group, Request, nlctrl};
 
 impl Connection {
     /// The id of a family in the running kernel, asked for once (`CTRL_ATTR_FAMILY_ID`).
@@ -10,15 +11,7 @@ impl Connection {
     /// # Errors
     /// [`Error::FamilyNotFound`], or why the kernel could not be asked.
     pub fn family_id(&mut self, family: &'static Family) -> Result<u16, Error> {
-        if i32::from(family.protocol()) != self.socket.protocol() {
-            return Err(Error::WrongProtocol {
-                family: family.name(),
-            });
-        }
-        match self.families.get(family) {
-            Some(id) => Ok(id),
-            None => self.resolve(family),
-        }
+        now(self.family_id_on(&mut Blocking, family))
     }
 
     /// The id of a multicast group of the running kernel, asked for once per family.
@@ -26,11 +19,35 @@ impl Connection {
     /// # Errors
     /// [`Error::FamilyNotFound`] or [`Error::GroupNotFound`], or why the kernel could not be asked.
     pub fn group_id(&mut self, group: Group) -> Result<u32, Error> {
+        now(self.group_id_on(&mut Blocking, group))
+    }
+
+    pub(crate) async fn family_id_on(
+        &mut self,
+        ready: &mut impl Readiness,
+        family: &'static Family,
+    ) -> Result<u16, Error> {
+        if i32::from(family.protocol()) != self.socket.protocol() {
+            return Err(Error::WrongProtocol {
+                family: family.name(),
+            });
+        }
+        match self.families.get(family) {
+            Some(id) => Ok(id),
+            None => self.resolve(ready, family).await,
+        }
+    }
+
+    pub(crate) async fn group_id_on(
+        &mut self,
+        ready: &mut impl Readiness,
+        group: Group,
+    ) -> Result<u32, Error> {
         if let Some(id) = group.number().or_else(|| self.families.group(group)) {
             return Ok(id);
         }
         if group.family().is_generic() {
-            self.resolve(group.family())?;
+            self.resolve(ready, group.family()).await?;
         }
         self.families.group(group).ok_or(Error::GroupNotFound {
             family: group.family().name(),
@@ -39,9 +56,15 @@ impl Connection {
     }
 
     /// Asks the kernel for a family's id and groups.
-    pub(super) fn resolve(&mut self, family: &'static Family) -> Result<u16, Error> {
+    pub(super) async fn resolve(
+        &mut self,
+        ready: &mut impl Readiness,
+        family: &'static Family,
+    ) -> Result<u16, Error> {
         let request = nlctrl::Getfamily::default().family_name(family.name());
-        let found = match self.call(&request) {
+        // The family that is asked has a fixed id.
+        let wait = self.write(NLCTRL, nlctrl::Getfamily::OP, &request, 0)?;
+        let found = match self.first_reply(ready, wait, &request).await {
             Ok(reply) => Resolved::of(&reply)?,
             Err(error) if error.errno() == Some(Errno::ENOENT) => {
                 return Err(Error::FamilyNotFound {

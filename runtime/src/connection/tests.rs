@@ -8,8 +8,8 @@ use std::io::{Read, Write};
 use std::time::Duration;
 
 use super::*;
-use crate::nlctrl::{Getfamily, GetfamilyDump, GetfamilyReply};
-use crate::{EncodeReason, Errno, control};
+use crate::nlctrl::{self, Getfamily, GetfamilyDump, GetfamilyReply};
+use crate::{Encode, EncodeReason, Errno, Family, MessageHeader, Operation, control, flags};
 
 const PORT_ID: u32 = 9;
 const KERNEL: u32 = 0;

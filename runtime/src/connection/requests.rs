@@ -1,0 +1,317 @@
+//! What a connection does, written once: the blocking and the asynchronous connections call it with their
+//! own way to wait.
+//!
+//! A future of these may be dropped at any point where it waits. Then its request is given up: what still
+//! arrives for it is a stray, and a dump is read to its end before the next.
+
+use std::os::fd::AsFd;
+use std::time::Instant;
+
+use super::Connection;
+use crate::answer::{Keep, attributes_of, decode};
+use crate::exchange::{Event, Verdict, Wait};
+use crate::inbox::Receipt;
+use crate::readiness::Readiness;
+use crate::{
+    Collected, CommandHeader, Dump, DumpStream, Encode, EncodeError, EncodeReason, Errno, Error,
+    Family, Message, MessageHeader, Messages, Operation, Refusal, Request, flags, message, nlctrl,
+};
+
+/// The command header of a request. The generator and the derives refuse commands of more than 8 bits; an
+/// operation made by hand may have one.
+fn command_of(operation: &'static Operation) -> Result<CommandHeader, Error> {
+    match u8::try_from(operation.request()) {
+        Ok(command) => Ok(CommandHeader {
+            command,
+            version: operation.family().version(),
+        }),
+        Err(_) => Err(Error::Encode {
+            operation,
+            error: EncodeError::new(EncodeReason::Range),
+        }),
+    }
+}
+
+/// Bytes of the headers before the fixed header and the attributes of a message.
+fn headers_len(family: &Family) -> usize {
+    match family.is_generic() {
+        true => MessageHeader::LEN + CommandHeader::LEN,
+        false => MessageHeader::LEN,
+    }
+}
+
+impl Connection {
+    /// [`call_with`](Connection::call_with).
+    pub(crate) async fn call_on<R: Request>(
+        &mut self,
+        ready: &mut impl Readiness,
+        flags: u16,
+        request: &R,
+    ) -> Result<R::Reply<'_>, Error> {
+        let wait = self.send(ready, R::OP, request, flags).await?;
+        self.first_reply(ready, wait, request).await
+    }
+
+    /// Waits for the reply to a request of `R`, and gives the first one.
+    pub(super) async fn first_reply<R: Request>(
+        &mut self,
+        ready: &mut impl Readiness,
+        wait: Wait,
+        _: &R,
+    ) -> Result<R::Reply<'_>, Error> {
+        let operation = R::OP;
+        let wait = self
+            .answer::<R>(ready, operation, wait, |_| Keep::Yes)
+            .await?;
+        let first = Messages::new(self.inbox.kept())
+            .find(|message| self.exchange.is_object(&wait, message));
+        let attributes = match first {
+            Some(message) => attributes_of(operation, message)?,
+            None if operation.reply().is_none() => &[],
+            None => return Err(Error::NoReply { operation }),
+        };
+        decode(operation, attributes)
+    }
+
+    /// [`call_collected`](Connection::call_collected).
+    pub(crate) async fn call_collected_on<R: Request>(
+        &mut self,
+        ready: &mut impl Readiness,
+        request: &R,
+    ) -> Result<Collected<R>, Error> {
+        let mut collected = Collected::new(R::OP);
+        let wait = self.send(ready, R::OP, request, 0).await?;
+        self.answer::<R>(ready, R::OP, wait, |message| collected.push(message))
+            .await?;
+        Ok(collected)
+    }
+
+    /// [`dump`](Connection::dump).
+    pub(crate) async fn dump_on<D: Dump>(
+        &mut self,
+        ready: &mut impl Readiness,
+        request: &D,
+    ) -> Result<Collected<D>, Error> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let mut collected = Collected::new(D::OP);
+            let wait = self.start_dump(ready, request).await?;
+            let end = self
+                .answer::<D>(ready, D::OP, wait, |message| collected.push(message))
+                .await;
+            let again = match end {
+                Ok(wait) if !wait.interrupted => return Ok(collected),
+                Ok(_) => Error::Interrupted {
+                    operation: D::OP,
+                    attempts,
+                },
+                // The buffer has grown meanwhile; a dump changes nothing, so it may be repeated.
+                Err(error @ Error::Truncated { needed, .. })
+                    if needed <= self.settings.receive_cap =>
+                {
+                    error
+                }
+                // An object did not fit the part that the kernel made before it knew what is offered to
+                // receives. Now it knows.
+                Err(error) if attempts == 1 && error.errno() == Some(Errno::EMSGSIZE) => error,
+                Err(error) => return Err(error),
+            };
+            if attempts >= self.settings.dump_attempts {
+                return Err(again);
+            }
+            self.exchange.stats.retries += 1;
+        }
+    }
+
+    /// [`dump_stream`](Connection::dump_stream).
+    pub(crate) async fn dump_stream_on<D: Dump>(
+        &mut self,
+        ready: &mut impl Readiness,
+        request: &D,
+    ) -> Result<DumpStream<'_, D>, Error> {
+        let wait = self.start_dump(ready, request).await?;
+        Ok(DumpStream::new(self, wait))
+    }
+
+    async fn start_dump<D: Dump>(
+        &mut self,
+        ready: &mut impl Readiness,
+        request: &D,
+    ) -> Result<Wait, Error> {
+        self.end_dump(ready, D::OP).await?;
+        if self.exchange.stats.datagrams == 0 && D::OP.family().is_generic() {
+            // The kernel makes the first part of a dump while the request is sent, no larger than
+            // what earlier receives offered: there must be one.
+            self.resolve(ready, &nlctrl::FAMILY).await?;
+        }
+        let wait = self.send(ready, D::OP, request, flags::DUMP).await?;
+        self.exchange.dump_begins(wait);
+        Ok(wait)
+    }
+
+    /// Reads away what is left of a dump that was not read to its end.
+    async fn end_dump(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+    ) -> Result<(), Error> {
+        while self.exchange.dump_goes_on() {
+            match self.receive(ready, operation).await {
+                Ok(()) => Messages::new(self.inbox.datagram())
+                    .for_each(|message| self.exchange.pass(message)),
+                // What is lost is nobody's. The end is not: a full queue delays a dump.
+                Err(Error::Truncated { .. } | Error::Overrun { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a request to its family, whose id is asked for if it is not known.
+    async fn send<T: Encode>(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+        body: &T,
+        extra: u16,
+    ) -> Result<Wait, Error> {
+        let family = self.family_id_on(ready, operation.family()).await?;
+        self.write(family, operation, body, extra)
+    }
+
+    /// Sends a request to the family with the id `family`. Sending does not wait.
+    pub(super) fn write<T: Encode>(
+        &mut self,
+        family: u16,
+        operation: &'static Operation,
+        body: &T,
+        extra: u16,
+    ) -> Result<Wait, Error> {
+        let wait = self.exchange.begin();
+        let generic = operation.family().is_generic();
+        let header = MessageHeader {
+            len: 0,
+            kind: if generic { family } else { operation.request() },
+            flags: flags::REQUEST | flags::ACK | extra,
+            seq: wait.seq,
+            port_id: self.exchange.port_id(),
+        };
+        let command = match generic {
+            true => Some(command_of(operation)?),
+            false => None,
+        };
+        self.warning = None;
+        self.inbox.forget();
+        self.request.clear();
+        message::write(&mut self.request, header, command, body)
+            .map_err(|error| Error::Encode { operation, error })?;
+        self.socket
+            .send(&self.request)
+            .map_err(Error::io("sending a request"))?;
+        self.exchange.stats.sent += 1;
+        Ok(wait)
+    }
+
+    /// Receives until the answer is complete, and hands each message of it to `object`.
+    async fn answer<T: Encode>(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+        mut wait: Wait,
+        mut object: impl FnMut(Message<'_>) -> Keep,
+    ) -> Result<Wait, Error> {
+        loop {
+            self.receive(ready, operation).await?;
+            let mut keep = false;
+            let mut end = None;
+            for message in Messages::new(self.inbox.datagram()) {
+                match self.exchange.read(&mut wait, message) {
+                    Event::Object(message) => keep |= object(message) == Keep::Yes,
+                    Event::Finished(verdict) => {
+                        end = Some(verdict);
+                        break;
+                    }
+                    Event::Overrun => return Err(Error::Overrun { operation }),
+                    Event::Stray => {}
+                }
+            }
+            if keep {
+                self.inbox.keep();
+            }
+            if let Some(verdict) = end {
+                self.conclude::<T>(operation, verdict)?;
+                return Ok(wait);
+            }
+        }
+    }
+
+    /// Receives the next datagram from the kernel into the inbox; what others send is dropped.
+    pub(crate) async fn receive(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+    ) -> Result<(), Error> {
+        let after = self.settings.deadline;
+        // Answers are usually there when a request returns, so the clock is read only after a miss.
+        let mut deadline = None;
+        loop {
+            let nothing = match self.inbox.receive(&self.socket) {
+                Ok(Receipt::Datagram { sender, len }) => {
+                    if self.exchange.accept(sender, len) {
+                        return Ok(());
+                    }
+                    self.inbox.drop_datagram();
+                    false
+                }
+                Ok(Receipt::Truncated { sender, needed }) => {
+                    if self.exchange.accept(sender, needed) {
+                        self.inbox.grow(needed);
+                        return Err(Error::Truncated { operation, needed });
+                    }
+                    false
+                }
+                Ok(Receipt::Nothing) => true,
+                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
+                    return Err(Error::Overrun { operation });
+                }
+                Err(error) => return Err(Error::io("receiving an answer")(error)),
+            };
+            // A deadline too far for the clock is none.
+            let deadline = *deadline.get_or_insert_with(|| Instant::now().checked_add(after?));
+            let in_time = match nothing {
+                true => ready
+                    .readable(self.socket.as_fd(), deadline)
+                    .await
+                    .map_err(Error::io("waiting for an answer"))?,
+                // Foreign datagrams do not move the deadline, however many there are.
+                false => deadline.is_none_or(|deadline| Instant::now() < deadline),
+            };
+            if !in_time {
+                let after = after.unwrap_or_default();
+                return Err(Error::Timeout { operation, after });
+            }
+        }
+    }
+
+    /// What a verdict means to the caller.
+    pub(crate) fn conclude<T: Encode>(
+        &mut self,
+        operation: &'static Operation,
+        verdict: Verdict,
+    ) -> Result<(), Error> {
+        match verdict.errno {
+            None => {
+                self.warning = (!verdict.ext_ack.is_empty()).then_some(verdict.ext_ack);
+                Ok(())
+            }
+            Some(errno) => {
+                let refusal = Refusal::new(operation, errno, verdict.ext_ack);
+                let fixed = T::HEADER.map_or(0, |layout| crate::align(layout.len()));
+                let start = headers_len(operation.family()) + fixed;
+                let located = refusal.locate(T::SET, &self.request, start);
+                Err(Error::Kernel(Box::new(located)))
+            }
+        }
+    }
+}
