@@ -96,7 +96,8 @@ fn what_goes_wrong() {
     assert_eq!(
         transcript(&["list", "none"]),
         "\
-nlgen: the kernel has no generic netlink family \"none\"; is its module loaded?
+nlgen: the kernel has no generic netlink family `none`
+  help: is its module loaded?
 [status 1]
 "
     );

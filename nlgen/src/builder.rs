@@ -133,9 +133,8 @@ impl Builder {
                 .map(PathBuf::from)
                 .ok_or(BuildError::NoOutDir)?,
         };
-        let runtime: TokenStream = syn::parse_str::<syn::Path>(&self.runtime)
-            .map(|path| quote::quote!(#path))
-            .map_err(|_| BuildError::RuntimePath(self.runtime.clone()))?;
+        let runtime = emit::rust::runtime(&self.runtime)
+            .ok_or_else(|| BuildError::RuntimePath(self.runtime.clone()))?;
         let mut files = Vec::new();
         let mut failed = Vec::new();
         for spec in &self.specs {

@@ -251,7 +251,14 @@ impl fmt::Debug for SpecError {
 impl std::error::Error for SpecError {}
 
 /// The name nearest to a wrong one, if it is near enough to be meant.
-pub(crate) fn closest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n str> {
+///
+/// ```
+/// use nlgen::diagnostic::closest;
+/// assert_eq!(closest("ifindx", &["ifindex", "mtu"]), Some("ifindex"));
+/// assert_eq!(closest("flags", &["ifindex", "mtu"]), None);
+/// ```
+#[must_use]
+pub fn closest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n str> {
     let limit = (wrong.len() / 3).max(1);
     names
         .iter()

@@ -60,6 +60,19 @@ pub fn family(family: &Family, runtime: &TokenStream) -> TokenStream {
     }
 }
 
+/// The path of the crate `nlgen-runtime`, for [`family`], from how Rust writes it; `None` when that is not
+/// a path.
+///
+/// ```
+/// assert!(nlgen::emit::rust::runtime("::my_crate::runtime").is_some());
+/// assert!(nlgen::emit::rust::runtime("my crate").is_none());
+/// ```
+#[must_use]
+pub fn runtime(path: &str) -> Option<TokenStream> {
+    let path = syn::parse_str::<syn::Path>(path).ok()?;
+    Some(quote!(#path))
+}
+
 /// What the items below use of the prelude, which may not be there.
 fn imports(family: &Family) -> Option<TokenStream> {
     let mut fields = family

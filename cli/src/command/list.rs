@@ -1,12 +1,25 @@
 //! `nlgen list`: the families of the running kernel.
 
-use std::fmt::Write;
+use std::io::Write;
 
+use nlgen::model;
 use nlgen_runtime::nlctrl::{GetfamilyDump, GetfamilyReply, OpFlags};
 use nlgen_runtime::{Connection, Str};
 use serde::Serialize;
 
-use crate::{Failure, names};
+use crate::catalog::Catalog;
+use crate::failure::{Failure, suggestion};
+use crate::output::{FAINT, Format, HEADING, NAME, Output};
+
+/// List the families of the running kernel: ids, versions, operations and multicast groups
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Only these families
+    #[arg(value_name = "FAMILY")]
+    families: Vec<String>,
+    #[command(flatten)]
+    format: Format,
+}
 
 /// A family, named as in the spec of `nlctrl`.
 #[derive(Serialize)]
@@ -47,30 +60,45 @@ const FLAGS: [(OpFlags, &str, &str); 5] = [
     (OpFlags::CMD_CAP_HASPOL, "cmd-cap-haspol", "policy"),
 ];
 
-/// Asks the kernel for its families and writes them as text. `wanted` names the families and their
-/// order; all families in the order of their ids when it is empty.
-pub(crate) fn list(wanted: &[String], json: bool) -> Result<String, Failure> {
-    let mut conn = Connection::open()?;
-    let answer = conn.dump(&GetfamilyDump::default())?;
-    let mut families = Vec::new();
-    for family in &answer {
-        families.push(Family::read(&family?)?);
+impl Args {
+    /// Asks the kernel for its families and writes them: the ones asked for, in that order; all of
+    /// them, in the order of their ids, when none is.
+    ///
+    /// # Errors
+    /// When the kernel does not answer, or does not have a family that is asked for.
+    pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
+        let catalog = Catalog::from_env();
+        let mut conn = Connection::open()?;
+        let answer = conn.dump(&GetfamilyDump::default())?;
+        let mut families = Vec::new();
+        for family in &answer {
+            families.push(Family::read(&family?, &catalog)?);
+        }
+        families.sort_by_key(|family| family.family_id);
+        if !self.families.is_empty() {
+            families = select(families, &self.families)?;
+        }
+        if self.format.is_json() {
+            return out.json(&families);
+        }
+        for family in &families {
+            family.table(out)?;
+        }
+        Ok(())
     }
-    families.sort_by_key(|family| family.family_id);
-    if !wanted.is_empty() {
-        families = select(families, wanted)?;
-    }
-    if !json {
-        return Ok(families.iter().map(Family::table).collect());
-    }
-    let text = serde_json::to_string_pretty(&families).map_err(std::io::Error::from)?;
-    Ok(text + "\n")
 }
 
 fn select(families: Vec<Family>, wanted: &[String]) -> Result<Vec<Family>, Failure> {
     let unknown = |name: &&String| families.iter().all(|family| family.family_name != **name);
     if let Some(name) = wanted.iter().find(unknown) {
-        return Err(Failure::Unknown(name.clone()));
+        let names = families.iter().map(|family| family.family_name.as_str());
+        return Err(Failure::Absent {
+            message: format!("the kernel has no generic netlink family `{name}`"),
+            help: Some(match suggestion(name, names) {
+                Some(near) if near.starts_with("did") => near,
+                _ => "is its module loaded?".to_owned(),
+            }),
+        });
     }
     let place = |family: &Family| wanted.iter().position(|name| *name == family.family_name);
     let mut selected: Vec<Family> = families
@@ -82,15 +110,16 @@ fn select(families: Vec<Family>, wanted: &[String]) -> Result<Vec<Family>, Failu
 }
 
 impl Family {
-    fn read(reply: &GetfamilyReply<'_>) -> Result<Self, Failure> {
+    fn read(reply: &GetfamilyReply<'_>, catalog: &Catalog) -> Result<Self, Failure> {
         let text = |text: Option<Str<'_>>| text.unwrap_or_default().to_string();
         let family_name = text(reply.family_name);
-        let spec = names::spec(&family_name).map_err(Failure::Spec)?;
+        let spec = catalog.named(&family_name);
+        let spec = spec.map(|found| found.load()).transpose()?;
         let mut ops = Vec::new();
         for operation in reply.ops {
             let operation = operation?;
             let id = operation.id.unwrap_or_default();
-            let name = spec.as_ref().and_then(|spec| names::operation(spec, id));
+            let name = spec.as_ref().and_then(|spec| operation_name(spec, id));
             ops.push(Operation::new(
                 id,
                 name,
@@ -118,14 +147,17 @@ impl Family {
     }
 
     /// A heading, a line for each operation, a line for each group.
-    fn table(&self) -> String {
+    fn table(&self, out: &mut impl Write) -> std::io::Result<()> {
         let Self {
             family_name,
             family_id,
             version,
             ..
         } = self;
-        let mut out = format!("{family_name}  id {family_id}, version {version}\n");
+        writeln!(
+            out,
+            "{HEADING}{family_name}{HEADING:#}  id {family_id}, version {version}"
+        )?;
         let name = |operation: &Operation| operation.name.as_deref().map_or(1, str::len);
         let width = self.ops.iter().map(name).max().unwrap_or_default();
         for operation in &self.ops {
@@ -136,14 +168,30 @@ impl Family {
                 .map(|(_, _, short)| *short)
                 .collect();
             let flags = flags.join(" ");
-            // Writing into a string does not fail.
-            let _ = writeln!(out, "  {:>5}  {name:width$}  {flags}", operation.id);
+            let id = operation.id;
+            writeln!(
+                out,
+                "  {id:>5}  {NAME}{name:width$}{NAME:#}  {FAINT}{flags}{FAINT:#}"
+            )?;
         }
         for group in &self.mcast_groups {
-            let _ = writeln!(out, "  group  {}  id {}", group.name, group.id);
+            writeln!(
+                out,
+                "  group  {NAME}{}{NAME:#}  id {}",
+                group.name, group.id
+            )?;
         }
-        out
+        Ok(())
     }
+}
+
+/// The name of the operation that a command asks for.
+fn operation_name(family: &model::Family, command: u32) -> Option<&str> {
+    let found = family.operations.iter().find(|operation| {
+        let mut modes = operation.doit.iter().chain(&operation.dump);
+        modes.any(|mode| u32::from(mode.command) == command)
+    });
+    found.map(|operation| operation.name.as_str())
 }
 
 impl Operation {
@@ -183,8 +231,11 @@ mod tests {
 
     #[test]
     fn the_table() {
+        let mut table = Vec::new();
+        family("nlctrl", 16).table(&mut table).unwrap();
+        let table = String::from_utf8(table).unwrap();
         assert_eq!(
-            family("nlctrl", 16).table(),
+            anstream::adapter::strip_str(&table).to_string(),
             "\
 nlctrl  id 16, version 2
       3  getfamily  do dump
@@ -221,8 +272,25 @@ nlctrl  id 16, version 2
         assert_eq!(names(&["b", "b"]), Ok("b".to_owned()));
         let error = names(&["a", "none"]).unwrap_err();
         assert!(
-            error.contains(r#"no generic netlink family "none""#),
+            error.contains("no generic netlink family `none`"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn commands_have_the_names_of_their_specs() {
+        let catalog = Catalog::from_env();
+        for (family, command, name) in [
+            ("nlctrl", 3, Some("getfamily")),
+            ("nlctrl", 10, Some("getpolicy")),
+            // A request's number, not that of replies or events.
+            ("nlctrl", 1, None),
+            ("ethtool", 12, Some("features-set")),
+            ("netdev", 1, Some("dev-get")),
+            ("exam-dir", 300, None),
+        ] {
+            let spec = catalog.load(family).unwrap();
+            assert_eq!(operation_name(&spec, command), name, "{family} {command}");
+        }
     }
 }

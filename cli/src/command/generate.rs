@@ -1,0 +1,90 @@
+//! `nlgen generate`: code and pages from specs.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use nlgen::{emit, output};
+
+use crate::catalog::Catalog;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Make code or pages from a spec
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    kind: Kind,
+}
+
+/// What is made.
+#[derive(Subcommand)]
+enum Kind {
+    /// Rust: what a build script makes, for a program that stands on nlgen-runtime
+    Rust(Rust),
+}
+
+/// A spec, and where what is made of it goes.
+#[derive(clap::Args)]
+struct Target {
+    /// The name of a family, or a YAML file
+    #[arg(value_name = "SPEC")]
+    spec: String,
+    /// The file to write; standard output without it
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct Rust {
+    #[command(flatten)]
+    target: Target,
+    /// Where the code finds the crate nlgen-runtime
+    #[arg(long, value_name = "PATH", default_value = "::nlgen_runtime")]
+    runtime: String,
+}
+
+impl Args {
+    /// Makes it.
+    ///
+    /// # Errors
+    /// All problems of the spec; a file that cannot be written.
+    pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
+        match self.kind {
+            Kind::Rust(rust) => rust.run(out),
+        }
+    }
+}
+
+impl Rust {
+    fn run(self, out: &mut Output) -> Result<(), Failure> {
+        let found = Catalog::from_env().find(&self.target.spec)?;
+        let runtime = emit::rust::runtime(&self.runtime).ok_or_else(|| {
+            let path = &self.runtime;
+            Failure::usage(format!(
+                "`{path}` is not a path of Rust, as ::nlgen_runtime is"
+            ))
+        })?;
+        let tokens = emit::rust::family(&found.load()?, &runtime);
+        self.target
+            .write(out, &output::format(&tokens, &found.file_name()))
+    }
+}
+
+impl Target {
+    /// Writes the file if it has another content, or to standard output.
+    fn write(&self, out: &mut Output, text: &str) -> Result<(), Failure> {
+        let Some(path) = &self.output else {
+            out.write_all(text.as_bytes())?;
+            return Ok(());
+        };
+        match output::write_if_changed(path, text) {
+            Ok(_) => Ok(()),
+            Err(source) => Err(Failure::File {
+                doing: "writing",
+                path: path.clone(),
+                source,
+            }),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The commands, one module each: `Args`, the arguments as clap reads them, with a method `run` that
+//! writes to the output it is given.
+
+mod check;
+mod generate;
+mod list;
+
+use clap::Subcommand;
+
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// What `nlgen` is asked to do. The text that `--help` shows is that of each command's `Args`.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Check(check::Args),
+    Generate(generate::Args),
+    List(list::Args),
+}
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    /// Why it cannot be done; what was written before stays written.
+    pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
+        match self {
+            Self::Check(args) => args.run(out),
+            Self::Generate(args) => args.run(out),
+            Self::List(args) => args.run(out),
+        }
+    }
+}
