@@ -3,10 +3,11 @@
 mod ids;
 mod requests;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::time::Duration;
 
 use crate::builder::{ConnectionBuilder, Settings};
 use crate::exchange::{Exchange, Stats};
@@ -117,6 +118,12 @@ impl Connection {
         now(self.dump_stream_on(&mut Blocking, request))
     }
 
+    /// Sets how long each part of an answer is waited for from now on
+    /// ([`ConnectionBuilder::deadline`]); `None` waits for ever.
+    pub fn set_deadline(&mut self, deadline: Option<Duration>) {
+        self.settings.deadline = deadline;
+    }
+
     /// What the kernel said beside acknowledging the last request: a warning, or a cookie.
     #[must_use]
     pub fn warning(&self) -> Option<&ExtAck> {
@@ -141,8 +148,8 @@ impl Connection {
     }
 
     /// The parts that a stream of a dump works with.
-    pub(crate) fn stream_parts(&mut self) -> (&Inbox, &mut Exchange) {
-        (&self.inbox, &mut self.exchange)
+    pub(crate) fn stream_parts(&mut self) -> (&mut Inbox, &mut Exchange) {
+        (&mut self.inbox, &mut self.exchange)
     }
 }
 

@@ -29,8 +29,6 @@ pub struct DumpStream<'c, D> {
     conn: &'c mut Connection,
     /// `None` once the dump has ended.
     wait: Option<Wait>,
-    /// How far the last datagram has been read, in bytes.
-    read: usize,
     dump: PhantomData<fn() -> D>,
 }
 
@@ -39,7 +37,6 @@ impl<'c, D: Dump> DumpStream<'c, D> {
         Self {
             conn,
             wait: Some(wait),
-            read: 0,
             dump: PhantomData,
         }
     }
@@ -74,16 +71,11 @@ impl<'c, D: Dump> DumpStream<'c, D> {
     async fn find(&mut self, ready: &mut impl Readiness) -> Result<Option<usize>, Error> {
         while let Some(mut wait) = self.wait {
             let (inbox, exchange) = self.conn.stream_parts();
-            let datagram = inbox.datagram();
-            let at = self.read;
-            let mut messages = Messages::new(datagram.get(at..).unwrap_or_default());
-            let Some(message) = messages.next() else {
+            let Some((at, message)) = inbox.next_message() else {
                 // A failure to receive leaves the dump unfinished, for the connection to end.
                 self.conn.receive(ready, D::OP).await?;
-                self.read = 0;
                 continue;
             };
-            self.read = datagram.len() - messages.leftover().len();
             let event = match exchange.read(&mut wait, message) {
                 Event::Object(Message { .. }) => Step::Object,
                 Event::Finished(verdict) => Step::End(verdict),

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{align::align, builder::MIN_RECEIVE, socket::Socket};
+use crate::{Message, Messages, align::align, builder::MIN_RECEIVE, socket::Socket};
 
 /// A buffer for datagrams. Those kept lie one after another at its start; the last one received
 /// follows them.
@@ -10,6 +10,8 @@ pub(crate) struct Inbox {
     buf: Vec<u8>,
     kept: usize,
     last: usize,
+    /// How far the last one has been read.
+    read: usize,
     cap: usize,
 }
 
@@ -29,13 +31,14 @@ impl Inbox {
             buf: vec![0; size],
             kept: 0,
             last: 0,
+            read: 0,
             cap,
         }
     }
 
     /// Receives a datagram behind the kept ones.
     pub(crate) fn receive(&mut self, socket: &Socket) -> io::Result<Receipt> {
-        self.last = 0;
+        self.drop_datagram();
         let room = match self.buf.get_mut(self.kept..) {
             Some(room) if room.len() >= MIN_RECEIVE => room,
             _ => {
@@ -77,9 +80,21 @@ impl Inbox {
         self.buf.get(self.kept..end).unwrap_or_default()
     }
 
+    /// Where the next unread message of the last datagram begins, and the message; it is read now.
+    pub(crate) fn next_message(&mut self) -> Option<(usize, Message<'_>)> {
+        let at = self.read;
+        let end = self.kept.saturating_add(self.last);
+        let start = self.kept.saturating_add(at);
+        let mut messages = Messages::new(self.buf.get(start..end)?);
+        let message = messages.next()?;
+        self.read = self.last - messages.leftover().len();
+        Some((at, message))
+    }
+
     /// The last datagram is nobody's.
     pub(crate) fn drop_datagram(&mut self) {
         self.last = 0;
+        self.read = 0;
     }
 
     /// Keeps the last datagram until [`forget`](Self::forget).
@@ -88,7 +103,7 @@ impl Inbox {
         if self.buf.len() < self.kept {
             self.buf.resize(self.kept, 0);
         }
-        self.last = 0;
+        self.drop_datagram();
     }
 
     /// The datagrams kept, one after another.
@@ -99,7 +114,7 @@ impl Inbox {
     /// Makes room: nothing is kept any more.
     pub(crate) fn forget(&mut self) {
         self.kept = 0;
-        self.last = 0;
+        self.drop_datagram();
     }
 }
 

@@ -16,6 +16,10 @@
 
 mod align;
 mod answer;
+#[cfg(feature = "async-io")]
+pub mod async_io;
+#[cfg(any(feature = "async-io", feature = "tokio"))]
+pub mod asynchronous;
 mod attr;
 mod bitfield;
 mod builder;
@@ -51,6 +55,8 @@ mod socket;
 mod structure;
 mod sub_message;
 mod text;
+#[cfg(feature = "tokio")]
+pub mod tokio;
 
 pub use align::{ALIGN, align};
 pub use attr::*;

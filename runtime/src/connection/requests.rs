@@ -156,16 +156,21 @@ impl Connection {
         ready: &mut impl Readiness,
         operation: &'static Operation,
     ) -> Result<(), Error> {
-        while self.exchange.dump_goes_on() {
+        loop {
+            // The end may lie in a datagram that a stream has not read to its end.
+            while let Some((_, message)) = self.inbox.next_message() {
+                self.exchange.pass(message);
+            }
+            if !self.exchange.dump_goes_on() {
+                return Ok(());
+            }
             match self.receive(ready, operation).await {
-                Ok(()) => Messages::new(self.inbox.datagram())
-                    .for_each(|message| self.exchange.pass(message)),
+                Ok(()) => {}
                 // What is lost is nobody's. The end is not: a full queue delays a dump.
                 Err(Error::Truncated { .. } | Error::Overrun { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
     }
 
     /// Sends a request to its family, whose id is asked for if it is not known.
@@ -225,19 +230,22 @@ impl Connection {
             self.receive(ready, operation).await?;
             let mut keep = false;
             let mut end = None;
+            let mut overrun = false;
+            // Read whole, whatever it holds: the end of a dump that was left may be in it.
             for message in Messages::new(self.inbox.datagram()) {
                 match self.exchange.read(&mut wait, message) {
-                    Event::Object(message) => keep |= object(message) == Keep::Yes,
-                    Event::Finished(verdict) => {
-                        end = Some(verdict);
-                        break;
-                    }
-                    Event::Overrun => return Err(Error::Overrun { operation }),
-                    Event::Stray => {}
+                    Event::Object(message) if end.is_none() => keep |= object(message) == Keep::Yes,
+                    Event::Finished(verdict) if end.is_none() => end = Some(verdict),
+                    Event::Overrun => overrun = true,
+                    Event::Object(_) | Event::Finished(_) | Event::Stray => {}
                 }
             }
-            if keep {
-                self.inbox.keep();
+            match keep {
+                true => self.inbox.keep(),
+                false => self.inbox.drop_datagram(),
+            }
+            if overrun {
+                return Err(Error::Overrun { operation });
             }
             if let Some(verdict) = end {
                 self.conclude::<T>(operation, verdict)?;

@@ -12,21 +12,21 @@ use crate::nlctrl::{self, Getfamily, GetfamilyDump, GetfamilyReply};
 use crate::{Encode, EncodeReason, Errno, Family, MessageHeader, Operation, control, flags};
 
 const PORT_ID: u32 = 9;
-const KERNEL: u32 = 0;
-const SMALL: usize = 32 * 1024;
+pub(crate) const KERNEL: u32 = 0;
+pub(crate) const SMALL: usize = 32 * 1024;
 
-struct Kernel(File);
+pub(crate) struct Kernel(File);
 
 impl Kernel {
     /// Queues messages as one datagram.
-    fn says(&mut self, messages: &[Vec<u8>]) -> &mut Self {
+    pub(crate) fn says(&mut self, messages: &[Vec<u8>]) -> &mut Self {
         let datagram = messages.concat();
         assert_eq!(self.0.write(&datagram).unwrap(), datagram.len());
         self
     }
 
     /// The header of the next request.
-    fn hears(&mut self) -> MessageHeader {
+    pub(crate) fn hears(&mut self) -> MessageHeader {
         let mut bytes = [0; 4096];
         let len = self.0.read(&mut bytes).unwrap();
         MessageHeader::split(&bytes[..len]).unwrap().0
@@ -34,7 +34,7 @@ impl Kernel {
 }
 
 /// A connection with a small receive buffer that never waits, and its kernel.
-fn connection(sender: u32, cap: usize) -> (Connection, Kernel) {
+pub(crate) fn connection(sender: u32, cap: usize) -> (Connection, Kernel) {
     let builder = Connection::builder()
         .receive_buffer(SMALL, cap)
         .dump_attempts(3)
@@ -65,7 +65,7 @@ fn message(kind: u16, flags: u16, seq: u32, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn object(seq: u32, flags: u16, id: u16) -> Vec<u8> {
+pub(crate) fn object(seq: u32, flags: u16, id: u16) -> Vec<u8> {
     let body = GetfamilyReply {
         family_id: Some(id),
         ..Default::default()
@@ -74,7 +74,7 @@ fn object(seq: u32, flags: u16, id: u16) -> Vec<u8> {
     message(0x10, flags, seq, &payload)
 }
 
-fn reply(seq: u32, id: u16) -> Vec<u8> {
+pub(crate) fn reply(seq: u32, id: u16) -> Vec<u8> {
     object(seq, 0, id)
 }
 
@@ -94,13 +94,13 @@ fn large(seq: u32, size: usize) -> Vec<u8> {
 }
 
 /// An acknowledgement, or an error.
-fn end(seq: u32, errno: i32) -> Vec<u8> {
+pub(crate) fn end(seq: u32, errno: i32) -> Vec<u8> {
     let mut payload = (-errno).to_ne_bytes().to_vec();
     payload.resize(20, 0);
     message(control::ERROR, flags::CAPPED, seq, &payload)
 }
 
-fn done(seq: u32, errno: i32) -> Vec<u8> {
+pub(crate) fn done(seq: u32, errno: i32) -> Vec<u8> {
     message(control::DONE, flags::MULTI, seq, &(-errno).to_ne_bytes())
 }
 
@@ -504,4 +504,18 @@ fn a_command_of_more_than_8_bits_is_not_sent() {
         Error::Encode { error, .. } if error.reason() == EncodeReason::Range
     ));
     assert_eq!(conn.stats().sent, sent);
+}
+
+/// Where the last datagram of a dump has been left, its end still unread.
+#[test]
+fn a_stream_left_within_its_last_datagram_does_not_stop_the_next_dump() {
+    let (mut conn, mut kernel) = connection(KERNEL, SMALL);
+    kernel.says(&[object(2, 0, 30), object(2, 0, 31), done(2, 0)]);
+    let request = GetfamilyDump::default();
+    {
+        let mut stream = conn.dump_stream(&request).unwrap();
+        assert_eq!(stream.next_object().unwrap().unwrap().family_id, Some(30));
+    }
+    kernel.says(&[object(3, 0, 40), done(3, 0)]);
+    assert_eq!(dumped(&mut conn).unwrap(), [40]);
 }

@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod asynchronous;
 mod descriptors;
 mod dumps;
 mod events;

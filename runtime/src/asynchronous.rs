@@ -1,0 +1,30 @@
+//! Connections and subscriptions for asynchronous code.
+//!
+//! They have the methods of the blocking [`Connection`](crate::Connection),
+//! [`DumpStream`](crate::DumpStream) and [`Events`](crate::Events), to be awaited, and run the same code.
+//! Use them by the names that they have for an event loop: [`tokio`](crate::tokio) behind the feature
+//! `tokio`, [`async_io`](crate::async_io) (smol and others) behind the feature `async-io`.
+//!
+//! No threads are started. Each future may be dropped at any point: its request is then given up, what
+//! still arrives for it is skipped, and the connection goes on to be of use. Whether the kernel carried
+//! out a request that was given up is not known.
+
+mod connection;
+mod events;
+#[cfg(test)]
+mod tests;
+
+pub use connection::{Connection, DumpStream};
+pub use events::Events;
+
+use std::io;
+use std::os::fd::BorrowedFd;
+
+use crate::readiness::Readiness;
+
+/// An event loop that can wait for sockets. Sealed: the ones there are stand behind features.
+#[allow(private_bounds, reason = "this is what seals it")]
+pub trait Reactor: Readiness + Sized {
+    #[doc(hidden)]
+    fn watch(fd: BorrowedFd<'_>) -> io::Result<Self>;
+}

@@ -1,0 +1,171 @@
+//! Requests.
+
+use std::fmt;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::time::Duration;
+
+use super::Reactor;
+use crate::{Collected, ConnectionBuilder, Dump, Error, ExtAck, Family, Group, Request, Stats};
+
+/// A connection to the kernel's generic netlink families, for asynchronous code.
+///
+/// See [`crate::Connection`] for what its methods do: they are the same.
+pub struct Connection<W> {
+    // Dropped before the socket that it watches.
+    reactor: W,
+    inner: crate::Connection,
+}
+
+impl<W: Reactor> Connection<W> {
+    /// Opens a connection with the default settings, in the calling thread's network namespace.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the socket cannot be made or the event loop not watch it.
+    pub fn open() -> Result<Self, Error> {
+        Self::open_with(ConnectionBuilder::new())
+    }
+
+    /// Opens a connection with other settings.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn open_with(builder: ConnectionBuilder) -> Result<Self, Error> {
+        Self::over(builder.open()?)
+    }
+
+    /// Makes requests over a connection that is open already.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the event loop cannot watch its socket.
+    pub fn over(connection: crate::Connection) -> Result<Self, Error> {
+        let watching = W::watch(connection.as_fd());
+        Ok(Self {
+            reactor: watching.map_err(Error::io("watching a netlink socket"))?,
+            inner: connection,
+        })
+    }
+
+    /// Makes a request and waits for its reply: [`crate::Connection::call`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn call<R: Request>(&mut self, request: &R) -> Result<R::Reply<'_>, Error> {
+        self.call_with(0, request).await
+    }
+
+    /// Makes a request with more flags: [`crate::Connection::call_with`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn call_with<R: Request>(
+        &mut self,
+        flags: u16,
+        request: &R,
+    ) -> Result<R::Reply<'_>, Error> {
+        self.inner.call_on(&mut self.reactor, flags, request).await
+    }
+
+    /// Makes a request and keeps all of its replies: [`crate::Connection::call_collected`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn call_collected<R: Request>(&mut self, request: &R) -> Result<Collected<R>, Error> {
+        self.inner
+            .call_collected_on(&mut self.reactor, request)
+            .await
+    }
+
+    /// Dumps all objects: [`crate::Connection::dump`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn dump<D: Dump>(&mut self, request: &D) -> Result<Collected<D>, Error> {
+        self.inner.dump_on(&mut self.reactor, request).await
+    }
+
+    /// Dumps all objects, one at a time: [`crate::Connection::dump_stream`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn dump_stream<D: Dump>(
+        &mut self,
+        request: &D,
+    ) -> Result<DumpStream<'_, W, D>, Error> {
+        let Self { reactor, inner } = self;
+        let inner = inner.dump_stream_on(reactor, request).await?;
+        Ok(DumpStream { reactor, inner })
+    }
+
+    /// The id of a family in the running kernel: [`crate::Connection::family_id`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn family_id(&mut self, family: &'static Family) -> Result<u16, Error> {
+        self.inner.family_id_on(&mut self.reactor, family).await
+    }
+
+    /// The id of a multicast group of the running kernel: [`crate::Connection::group_id`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn group_id(&mut self, group: Group) -> Result<u32, Error> {
+        self.inner.group_id_on(&mut self.reactor, group).await
+    }
+
+    /// Sets how long each part of an answer is waited for from now on; `None` waits for ever.
+    pub fn set_deadline(&mut self, deadline: Option<Duration>) {
+        self.inner.set_deadline(deadline);
+    }
+
+    /// What the kernel said beside acknowledging the last request: a warning, or a cookie.
+    #[must_use]
+    pub fn warning(&self) -> Option<&ExtAck> {
+        self.inner.warning()
+    }
+
+    /// What was sent and received since the connection was opened.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.inner.stats()
+    }
+
+    /// The port id of the connection's socket.
+    #[must_use]
+    pub fn port_id(&self) -> u32 {
+        self.inner.port_id()
+    }
+}
+
+impl<W> fmt::Debug for Connection<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+impl<W> AsFd for Connection<W> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.inner.as_fd()
+    }
+}
+
+/// The objects of a dump, received as they are asked for: [`crate::DumpStream`].
+pub struct DumpStream<'c, W, D> {
+    reactor: &'c mut W,
+    inner: crate::DumpStream<'c, D>,
+}
+
+impl<W: Reactor, D: Dump> DumpStream<'_, W, D> {
+    /// The next object, borrowed until the next call; `None` at the dump's end.
+    ///
+    /// # Errors
+    /// As for [`crate::DumpStream::next_object`].
+    pub async fn next_object(&mut self) -> Result<Option<D::Reply<'_>>, Error> {
+        self.inner.next_on(self.reactor).await
+    }
+}
+
+impl<W, D: Dump> fmt::Debug for DumpStream<'_, W, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}

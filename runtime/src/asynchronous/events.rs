@@ -1,0 +1,73 @@
+//! Notifications.
+
+use std::fmt;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::time::Duration;
+
+use super::Reactor;
+use crate::{ConnectionBuilder, Error, EventSet, Group, Received, Stats};
+
+/// A subscription to multicast groups of one family, for asynchronous code.
+///
+/// See [`crate::Events`] for what its methods do: they are the same.
+pub struct Events<W, F> {
+    // Dropped before the socket that it watches.
+    reactor: W,
+    inner: crate::Events<F>,
+}
+
+impl<W: Reactor, F: EventSet> Events<W, F> {
+    /// Joins groups of the family `F`: [`crate::Events::open`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn open(groups: &[Group]) -> Result<Self, Error> {
+        Self::open_with(ConnectionBuilder::new(), groups).await
+    }
+
+    /// Joins groups with other settings: [`crate::Events::open_with`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn open_with(builder: ConnectionBuilder, groups: &[Group]) -> Result<Self, Error> {
+        let (inner, reactor) = crate::Events::open_on(W::watch, builder, groups).await?;
+        Ok(Self { reactor, inner })
+    }
+
+    /// Waits for the next event: [`crate::Events::next_event`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn next_event(&mut self) -> Result<Received<F::Event<'_>>, Error> {
+        self.inner.next_on(&mut self.reactor).await
+    }
+
+    /// Waits for the next event, but not longer than `timeout`: [`crate::Events::next_within`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn next_within(
+        &mut self,
+        timeout: Duration,
+    ) -> Result<Option<Received<F::Event<'_>>>, Error> {
+        self.inner.next_within_on(&mut self.reactor, timeout).await
+    }
+
+    /// What was received since the subscription began.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.inner.stats()
+    }
+}
+
+impl<W, F: EventSet> fmt::Debug for Events<W, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+impl<W, F> AsFd for Events<W, F> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.inner.as_fd()
+    }
+}

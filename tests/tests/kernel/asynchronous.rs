@@ -1,0 +1,89 @@
+//! Asynchronous connections: the same answers, on both event loops.
+
+use std::time::Duration;
+
+use nlgen_runtime::asynchronous::{Connection, Events, Reactor};
+use nlgen_runtime::{Error, Received, async_io::AsyncIo, tokio::Tokio};
+use nlgen_tests::{ethtool, netdev};
+
+use crate::events::toggle;
+use crate::namespace::{fresh, interfaces};
+
+/// Runs what makes a future, in a namespace of its own for each event loop.
+macro_rules! on_both {
+    ($devices:literal, $test:ident) => {{
+        fresh(|| {
+            interfaces($devices);
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap()
+                .block_on($test::<Tokio>());
+        });
+        fresh(|| {
+            interfaces($devices);
+            smol::block_on($test::<AsyncIo>());
+        });
+    }};
+}
+
+#[test]
+fn dumps_and_streams_left_at_any_point() {
+    async fn test<W: Reactor>() {
+        let mut conn = Connection::<W>::open().unwrap();
+        let request = netdev::DevGetDump::default();
+        for round in 0..300 {
+            let mut stream = conn.dump_stream(&request).await.unwrap();
+            for _ in 0..round {
+                assert!(stream.next_object().await.unwrap().is_some());
+            }
+        }
+        let devices = conn.dump(&request).await.unwrap();
+        assert_eq!(devices.len(), 301);
+    }
+    on_both!(300, test);
+}
+
+#[test]
+fn refusals_are_told() {
+    async fn test<W: Reactor>() {
+        let mut conn = Connection::<W>::open().unwrap();
+        let request = netdev::DevGet::default().ifindex(0);
+        let error = conn.call(&request).await.unwrap_err();
+        let Error::Kernel(refusal) = error else {
+            panic!("{error}");
+        };
+        assert_eq!(refusal.attribute().unwrap().to_string(), "dev/ifindex");
+    }
+    on_both!(2, test);
+}
+
+#[test]
+fn events_are_waited_for() {
+    async fn test<W: Reactor>() {
+        let groups = [ethtool::group::MONITOR];
+        let mut events = Events::<W, ethtool::Event<'static>>::open(&groups)
+            .await
+            .unwrap();
+        let none = events.next_within(Duration::from_millis(1)).await.unwrap();
+        assert!(none.is_none());
+        let here = std::fs::File::open("/proc/thread-self/ns/net").unwrap();
+        let other = std::thread::spawn(move || {
+            let builder = nlgen_runtime::Connection::builder().namespace(here.into());
+            let mut conn = builder.open().unwrap();
+            for on in [true, false, true] {
+                toggle(&mut conn, "v0", on);
+            }
+        });
+        for _ in 0..3 {
+            let event = events.next_event().await.unwrap();
+            let Received::Event(ethtool::Event::FeaturesNtf(features)) = event else {
+                panic!("{event:?}");
+            };
+            let header = features.header.unwrap().get().unwrap();
+            assert_eq!(header.dev_name.unwrap(), "v0");
+        }
+        other.join().unwrap();
+    }
+    on_both!(2, test);
+}
