@@ -7,6 +7,9 @@
 //!   `family!`), or from `#[derive(Encode, Decode, Request)]`.
 //! - Their fields are plain values, and [`Nest`] and [`List`] for what is decoded when it is opened.
 //!
+//! Asynchronous code has the same connection and events on its own event loop: the features `tokio` and
+//! `async-io` bring the modules of these names.
+//!
 //! Decoding borrows from the received bytes and allocates nothing. No bytes make it panic, loop or
 //! read out of bounds. All `unsafe` code is in the file `socket.rs`.
 #![cfg_attr(
