@@ -18,6 +18,10 @@ fn main() -> Result<(), nlgen::BuildError> {
         .iter()
         .filter(|(feature, _)| enabled(feature))
         .flat_map(|(_, specs)| *specs);
-    nlgen::Builder::new().specs(specs).generate()?;
+    // What is suspicious in them concerns who writes them, and nlgen's tests look at it.
+    nlgen::Builder::new()
+        .specs(specs)
+        .warnings(false)
+        .generate()?;
     Ok(())
 }

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
 
-use crate::diagnostic::{Code, Problem, SpecError};
+use crate::diagnostic::{Code, Problem, Report, SpecError};
+use crate::model::Family;
 use crate::span::{Source, Sources, Span};
-use crate::{emit, load_file, output, overlay_of};
+use crate::{check_file, emit, output, overlay_of};
 
 /// Generates Rust files from specs, for a build script.
 ///
@@ -39,6 +40,7 @@ pub struct Builder {
     runtime: String,
     format: bool,
     rerun: bool,
+    warnings: bool,
 }
 
 /// Why generating failed.
@@ -75,6 +77,7 @@ impl Builder {
             runtime: "::nlgen_runtime".to_owned(),
             format: true,
             rerun: true,
+            warnings: true,
         }
     }
 
@@ -121,6 +124,14 @@ impl Builder {
         self
     }
 
+    /// Whether Cargo is told to show what is suspicious in the specs, on standard output (the default).
+    /// For specs that are not yours to change, turn it off.
+    #[must_use]
+    pub fn warnings(mut self, warnings: bool) -> Self {
+        self.warnings = warnings;
+        self
+    }
+
     /// Generates a file for each spec and gives their paths, in the order of the specs.
     ///
     /// # Errors
@@ -144,8 +155,14 @@ impl Builder {
                     println!("cargo:rerun-if-changed={}", overlay.display());
                 }
             }
-            match generate_one(spec, &runtime, self.format) {
-                Ok(text) => files.push((target(&folder, spec), text)),
+            match check_file(spec) {
+                Ok(loaded) => {
+                    if self.warnings {
+                        warn(&loaded.warnings);
+                    }
+                    let text = generate_one(spec, &loaded.family, &runtime, self.format);
+                    files.push((target(&folder, spec), text));
+                }
                 Err(error) => failed.push(error),
             }
         }
@@ -160,16 +177,23 @@ impl Builder {
     }
 }
 
-fn generate_one(spec: &Path, runtime: &TokenStream, format: bool) -> Result<String, SpecError> {
-    let tokens = emit::rust::family(&load_file(spec)?, runtime);
+/// Has Cargo show warnings, each in a line: it shows no more.
+fn warn(warnings: &Report) {
+    for line in warnings.lines() {
+        println!("cargo:warning={line}");
+    }
+}
+
+fn generate_one(spec: &Path, family: &Family, runtime: &TokenStream, format: bool) -> String {
+    let tokens = emit::rust::family(family, runtime);
     // The name alone: generated files must not depend on where the sources lie.
     let origin = spec
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
-    Ok(match format {
+    match format {
         true => output::format(&tokens, &origin.unwrap_or_default()),
         false => tokens.to_string(),
-    })
+    }
 }
 
 /// Reads a spec's file.

@@ -9,7 +9,8 @@
 //!
 //! - [`Builder`] is the door for build scripts. The macro `family!` and the derives of `nlgen-macros`
 //!   are the other two; they use the same emitter.
-//! - [`load`] reads a spec into the [`model`], or tells every problem that it has.
+//! - [`load`] reads a spec into the [`model`], or tells every problem that it has. [`check`] tells what
+//!   is suspicious, too.
 //!
 //! ```
 //! let spec = "
@@ -51,10 +52,19 @@ pub use builder::{BuildError, Builder, read};
 pub use family::family;
 pub use spec::schema::schema;
 
-use diagnostic::{Code, Problem, SpecError};
+use diagnostic::{Code, Problem, Report, SpecError};
 use span::{Source, Sources};
 use spec::Read;
 use unread::Unread;
+
+/// A spec that can be used, and what is suspicious in it.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What the spec says, resolved.
+    pub family: model::Family,
+    /// What is hardly meant; see [`Code`] for the kinds.
+    pub warnings: Report,
+}
 
 /// Reads a spec and resolves it.
 ///
@@ -88,6 +98,29 @@ pub fn load(source: Source) -> Result<model::Family, SpecError> {
 /// # Errors
 /// All problems of the spec as the overlays leave it, and those of the overlays.
 pub fn load_with(source: Source, overlays: Vec<Source>) -> Result<model::Family, SpecError> {
+    check(source, overlays).map(|loaded| loaded.family)
+}
+
+/// Reads a spec with its overlays as [`load_with`] does, and tells warnings, too: a name that is listed
+/// twice, a set that no operation leads to, a key that says nothing where it stands.
+///
+/// ```
+/// use nlgen::span::Source;
+/// let spec = "
+/// name: ping
+/// attribute-sets: [ { name: ping, attributes: [ { name: rx_port, type: u16 } ] } ]
+/// operations: { list: [ { name: echo, attribute-set: ping, do: { request: { attributes: [ rx_port ] } } } ] }
+/// ";
+/// let loaded = nlgen::check(Source::new("ping.yaml", spec), Vec::new())?;
+/// assert_eq!(loaded.family.sets[0].attributes[0].name, "rx_port");
+/// assert!(loaded.warnings.to_string().starts_with("warning[NL102]"));
+/// # Ok::<(), nlgen::diagnostic::SpecError>(())
+/// ```
+///
+/// # Errors
+/// All errors of the spec as the overlays leave it, and those of the overlays. Warnings are told of what
+/// has no errors.
+pub fn check(source: Source, overlays: Vec<Source>) -> Result<Loaded, SpecError> {
     let mut document = Document::read(source);
     for overlay in overlays {
         document.lay_over(overlay);
@@ -96,7 +129,10 @@ pub fn load_with(source: Source, overlays: Vec<Source>) -> Result<model::Family,
         return Err(document.into_error());
     };
     match lower::lower(&spec) {
-        Ok(family) if document.problems.is_empty() => Ok(family),
+        Ok((family, warnings)) if document.problems.is_empty() => Ok(Loaded {
+            family,
+            warnings: Report::new(document.sources, warnings),
+        }),
         Ok(_) => Err(document.into_error()),
         Err(more) => {
             let unread = Unread::of(&document.node, &document.problems);
@@ -113,8 +149,16 @@ pub fn load_with(source: Source, overlays: Vec<Source>) -> Result<model::Family,
 /// # Errors
 /// All problems of both, a file that cannot be read among them.
 pub fn load_file(path: &Path) -> Result<model::Family, SpecError> {
+    check_file(path).map(|loaded| loaded.family)
+}
+
+/// Reads the spec in a file as [`load_file`] does, and tells warnings, too.
+///
+/// # Errors
+/// As [`load_file`].
+pub fn check_file(path: &Path) -> Result<Loaded, SpecError> {
     let overlays = overlay_of(path).map(|overlay| read(&overlay)).transpose()?;
-    load_with(read(path)?, overlays.into_iter().collect())
+    check(read(path)?, overlays.into_iter().collect())
 }
 
 /// The overlay that [`load_file`] lays over the spec in a file: `NAME.overlay.yaml` beside `NAME.yaml`,

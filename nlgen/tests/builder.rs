@@ -34,6 +34,7 @@ fn quiet(folder: &Path) -> Builder {
     Builder::new()
         .out_dir(folder.join("out"))
         .rerun_if_changed(false)
+        .warnings(false)
 }
 
 #[test]
@@ -264,6 +265,22 @@ fn the_build_script_is_run_again_when_a_spec_changes() {
         ]
     );
     assert!(output.contains("NL008"), "{output}");
+
+    // Cargo shows a line.
+    fs::write(
+        folder.path().join("odd.yaml"),
+        TWO.replace("name: a\n", "name: a b\n"),
+    )
+    .unwrap();
+    let output = run("odd.yaml", Some("out"));
+    assert_eq!(
+        told(&output),
+        [
+            "rerun-if-changed=odd.yaml",
+            "warning=odd.yaml:3:11: NL102: the name `a b` has more than small letters, digits and `-` \
+             (newer specs write `a-b`, where it is defined and used)"
+        ]
+    );
 
     let output = run("one.yaml", None);
     assert!(output.contains("failed OUT_DIR is not set"), "{output}");

@@ -1,4 +1,4 @@
-//! What people read when a spec is wrong: one or more specs per code, and the exact text.
+//! What people read when a spec is wrong or suspicious: one or more specs per code, and the exact text.
 //!
 //! `diagnostics/nl006_….yaml` has problems of the code NL006 and no others; the other files have several.
 
@@ -15,18 +15,21 @@ use std::fs;
 use std::path::Path;
 
 use checked_in::{Differences, files, stem};
-use nlgen::diagnostic::{Code, SpecError};
-use nlgen::load;
+use nlgen::diagnostic::{Code, Report, Severity};
 use nlgen::span::Source;
+use nlgen::{check, load};
 
-/// The problems of a spec, which is shown by its name without a folder.
-fn problems(path: &Path) -> SpecError {
+/// The problems of a spec, which is shown by its name without a folder: its errors or, if there are none,
+/// its warnings.
+fn problems(path: &Path) -> Report {
     let name = path.file_name().unwrap().to_string_lossy();
     let text = fs::read_to_string(path).unwrap();
-    match load(Source::new(&*name, text)) {
-        Ok(_) => panic!("{name} has no problem"),
-        Err(error) => error,
-    }
+    let report = match check(Source::new(&*name, text), Vec::new()) {
+        Ok(loaded) => loaded.warnings,
+        Err(error) => error.report().clone(),
+    };
+    assert!(!report.is_empty(), "{name} has no problem");
+    report
 }
 
 #[test]
@@ -59,14 +62,39 @@ fn every_code_has_a_file_of_its_own() {
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), Code::ALL);
 }
 
-/// The documentation explains each code in a line of its own.
+/// The overview has a line for each code, which leads to a section of its own with an example: a spec, and
+/// maybe an overlay, that has this problem and no other.
 #[test]
 fn every_code_is_documented() {
-    let docs = include_str!("../../docs/specs.md");
-    for code in Code::ALL {
-        let line = format!("| {} | ", code.as_str());
-        assert_eq!(docs.matches(&line).count(), 1, "{}", code.as_str());
+    let overview = include_str!("../../docs/specs.md");
+    let sections = include_str!("../../docs/diagnostics.md");
+    let mut told = Vec::new();
+    for section in sections.split("\n## ").skip(1) {
+        let (code, text) = section.split_once('\n').unwrap();
+        told.push(code);
+        let link = format!("| [{code}](diagnostics.md#{}) | ", code.to_lowercase());
+        assert_eq!(overview.matches(&link).count(), 1, "{code}");
+        let mut examples = text.split("```yaml\n").skip(1);
+        let mut example = || {
+            let (text, _) = examples.next()?.split_once("```").unwrap();
+            Some(Source::new(format!("{code}.yaml"), text))
+        };
+        let Some(spec) = example() else {
+            // A file that is not there has no text.
+            assert_eq!(code, Code::Unreadable.as_str());
+            continue;
+        };
+        let report = match check(spec, example().into_iter().collect()) {
+            Ok(loaded) => loaded.warnings,
+            Err(error) => error.report().clone(),
+        };
+        assert!(!report.is_empty(), "{code}");
+        for problem in report.problems() {
+            assert_eq!(problem.code().as_str(), code, "{}", problem.message());
+        }
     }
+    let all: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(told, all);
 }
 
 /// The specs in the documentation are specs.
@@ -95,6 +123,43 @@ fn an_unreadable_file_is_told() {
         error.to_string(),
         "error[NL013]: the spec cannot be read: No such file or directory (os error 2)\n \
          |\n = note: in no/such.yaml"
+    );
+}
+
+/// Errors have numbers below 100, warnings from there on, and what has the one does not have the other.
+#[test]
+fn severity_follows_from_the_code() {
+    for code in Code::ALL {
+        let warning = code.as_str() > "NL100";
+        let expected = if warning {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        assert_eq!(code.severity(), expected, "{}", code.as_str());
+    }
+    for spec in files("tests/diagnostics", "yaml") {
+        let report = problems(&spec);
+        let mut found: Vec<Severity> = report
+            .problems()
+            .iter()
+            .map(|found| found.severity())
+            .collect();
+        found.dedup();
+        assert_eq!(found.len(), 1, "{}", stem(&spec));
+    }
+}
+
+/// For tools that show one line: where, what and what to do.
+#[test]
+fn a_problem_fits_in_a_line() {
+    let report = problems(Path::new("tests/diagnostics/nl107_no_group_number.yaml"));
+    assert_eq!(
+        report.lines().collect::<Vec<_>>(),
+        [
+            "nl107_no_group_number.yaml:13:45: NL107: the group `weather` has no number, so it cannot be joined \
+          (add `value:`, the number in the kernel's header)"
+        ]
     );
 }
 

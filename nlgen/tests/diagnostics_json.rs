@@ -12,7 +12,8 @@ use std::fs;
 use std::path::Path;
 
 use checked_in::{Differences, files, stem};
-use nlgen::diagnostic::SpecError;
+use nlgen::check;
+use nlgen::diagnostic::Report;
 use nlgen::span::Source;
 use serde_json::{Value, json};
 
@@ -21,17 +22,25 @@ fn source(path: &Path) -> Source {
     Source::new(&*name, fs::read_to_string(path).unwrap())
 }
 
-fn entries(error: &SpecError) -> Vec<Value> {
-    serde_json::from_str(&error.to_json()).unwrap()
+fn entries(report: &Report) -> Vec<Value> {
+    serde_json::from_str(&report.to_json()).unwrap()
+}
+
+/// The errors of a spec or, if there are none, its warnings.
+fn report(source: Source) -> Report {
+    match check(source, Vec::new()) {
+        Ok(loaded) => loaded.warnings,
+        Err(error) => error.report().clone(),
+    }
 }
 
 #[test]
 fn problems_are_told_as_checked_in() {
     let mut differences = Differences::default();
-    for name in ["positions", "nl007_same_number"] {
+    for name in ["positions", "nl007_same_number", "nl101_listed_twice"] {
         let spec = format!("tests/diagnostics/{name}.yaml");
-        let error = nlgen::load(source(Path::new(&spec))).unwrap_err();
-        let json = format!("{}\n", error.to_json());
+        let report = report(source(Path::new(&spec)));
+        let json = format!("{}\n", report.to_json());
         differences.compare(format!("tests/diagnostics/{name}.json"), &json);
     }
     differences.finish();
@@ -43,12 +52,13 @@ fn json_has_what_people_read() {
     for path in files("tests/diagnostics", "yaml") {
         let source = source(&path);
         let text = source.text().to_owned();
-        let error = nlgen::load(source).unwrap_err();
-        let entries = entries(&error);
-        let rendered = error.to_string();
-        assert_eq!(entries.len(), error.problems().len());
-        for (entry, problem) in entries.iter().zip(error.problems()) {
+        let report = report(source);
+        let entries = entries(&report);
+        let rendered = report.to_string();
+        assert_eq!(entries.len(), report.problems().len());
+        for (entry, problem) in entries.iter().zip(report.problems()) {
             assert_eq!(entry["code"], problem.code().as_str());
+            assert_eq!(entry["severity"], problem.severity().as_str());
             assert_eq!(entry["message"], problem.message());
             assert_eq!(entry["help"], json!(problem.help_text()));
             let (line, column) = (&entry["start"]["line"], &entry["start"]["column"]);
@@ -96,7 +106,7 @@ attribute-sets: [ { name: ping, doc: ünï, attributes: [ { name: key, type: u8,
 ";
     let overlay = Source::new("ping.overlay.yaml", overlay);
     let error = nlgen::load_with(Source::new("ping.yaml", spec), vec![overlay]).unwrap_err();
-    let entries = entries(&error);
+    let entries = entries(error.report());
     let place = |entry: &Value| {
         let at = |end: &str| {
             let place = &entry[end];
@@ -126,7 +136,7 @@ fn an_unreadable_file_is_told() {
     let error = nlgen::read(Path::new("no/such.yaml")).unwrap_err();
     let start = json!({ "line": 1, "column": 1, "byte": 0 });
     assert_eq!(
-        entries(&error),
+        entries(error.report()),
         [json!({
             "code": "NL013",
             "severity": "error",

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Problem, SpecError};
+use super::{Problem, Report};
 use crate::span::{Source, Span};
 
 /// A problem and where it is.
@@ -57,7 +57,7 @@ impl Place {
     }
 }
 
-impl SpecError {
+impl Report {
     /// The problems as JSON, for editors: an array, in the order of the text.
     ///
     /// Each problem is an object with the keys
@@ -65,7 +65,7 @@ impl SpecError {
     /// | key | value |
     /// |---|---|
     /// | `code` | as [`Code::as_str`](super::Code::as_str) gives it |
-    /// | `severity` | `"error"`, of all problems so far; take others that come for what they say |
+    /// | `severity` | `"error"`, or `"warning"` for what does not keep the spec from being used |
     /// | `message` | what is wrong, in one sentence |
     /// | `file` | the spec or the overlay that it is in, by the path that was given |
     /// | `start`, `end` | the first character and the one after the last, each `{ line, column, byte }` |
@@ -75,14 +75,6 @@ impl SpecError {
     ///
     /// Lines and columns count from 1 and bytes from 0, in the file. Columns count characters (Unicode
     /// scalar values), neither bytes nor UTF-16 units. Keys may be added in later releases.
-    ///
-    /// ```
-    /// use nlgen::span::Source;
-    /// let error = nlgen::load(Source::new("ping.yaml", "name: ping\ndog: 1\n")).unwrap_err();
-    /// let json = error.to_json();
-    /// assert!(json.contains(r#""code": "NL002""#));
-    /// assert!(json.contains(r#""file": "ping.yaml""#));
-    /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
         let entries: Vec<Entry<'_>> = self
@@ -105,7 +97,7 @@ impl SpecError {
         });
         Entry {
             code: problem.code.as_str(),
-            severity: "error",
+            severity: problem.severity().as_str(),
             message: &problem.message,
             place: place(problem.span),
             label: words(&problem.label),

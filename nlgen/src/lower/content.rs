@@ -1,8 +1,7 @@
 //! What an attribute contains: its type and the keys that go with it.
 
-use std::collections::HashMap;
-
-use super::{Lower, counted};
+use super::Lower;
+use super::entries_fit::Carrier;
 use crate::diagnostic::{Code, Problem};
 use crate::model::{Checks, Content, Hint, Int, Meaning, Order};
 use crate::span::Span;
@@ -67,8 +66,7 @@ impl Lower<'_> {
     fn number(&mut self, attr: &spec::Attribute, int: Int) -> Option<Content> {
         if let Some(name) = &attr.names {
             let (meaning, definition) = self.named(name, attr.enum_as_flags.as_ref())?;
-            let flags = matches!(meaning, Meaning::Flags(_));
-            self.entries_fit(attr, definition, int, flags);
+            self.entries_fit(Carrier::of(attr, name), definition, int, meaning);
             return Some(Content::Int(int, meaning));
         }
         let network = int.bytes == 4 && int.order == Order::Big;
@@ -77,58 +75,6 @@ impl Lower<'_> {
             Some(DisplayHint::Hex) => Content::Int(int, Meaning::Hex),
             _ => Content::Int(int, Meaning::Number),
         })
-    }
-
-    /// Every entry of an enum can be sent in the attribute.
-    fn entries_fit(
-        &mut self,
-        attr: &spec::Attribute,
-        definition: &spec::Definition,
-        int: Int,
-        flags: bool,
-    ) {
-        let repr = int.repr();
-        let start = definition.value_start.as_ref();
-        let start = start.and_then(|start| self.limit(start)).unwrap_or(0);
-        let mut seen: HashMap<i128, &spec::Entry> = HashMap::new();
-        for (value, entry) in counted(&definition.entries, start, |entry| entry.value.as_ref()) {
-            let fits = match flags {
-                true => (0..8 * i128::from(repr.bytes)).contains(&value),
-                // A negative entry is sent as its bits.
-                false => {
-                    let bits = 8 * u32::from(repr.bytes);
-                    (-(1_i128 << (bits - 1))..1 << bits).contains(&value)
-                }
-            };
-            if !fits {
-                let message = format!(
-                    "the attribute `{}` has {} bits, too few for the entry `{}` of `{}`",
-                    attr.name.value,
-                    8 * repr.bytes,
-                    entry.name.value,
-                    definition.name.value
-                );
-                let span = attr.names.as_ref().map_or(attr.name.span, |name| name.span);
-                let problem = Problem::new(Code::OutOfRange, span, message);
-                self.add(problem.related(entry.span(), format!("this is {value}")));
-                return;
-            }
-            // A negative entry may have the bits of another one.
-            if let Some(first) = seen.insert(repr.wrap(value), entry)
-                && !flags
-            {
-                let message = format!(
-                    "the entries `{}` and `{}` have the same value in the {} bits of `{}`",
-                    first.name.value,
-                    entry.name.value,
-                    8 * repr.bytes,
-                    attr.name.value
-                );
-                let problem = Problem::new(Code::SameNumber, entry.span(), message);
-                self.add(problem.related(first.span(), "first here"));
-                return;
-            }
-        }
     }
 
     fn binary(&mut self, attr: &spec::Attribute, checks: &Checks) -> Option<Content> {

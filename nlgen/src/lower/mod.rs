@@ -5,12 +5,14 @@
 mod checks;
 mod content;
 mod definitions;
+mod entries_fit;
 mod enum_uses;
 mod messages;
 mod operations;
 mod sets;
 mod structs;
 mod sub_messages;
+mod suspicious;
 
 use std::collections::HashMap;
 
@@ -19,11 +21,11 @@ use crate::model::{self, EnumId, SetId, StructId, SubMessageId};
 use crate::span::{At, Span};
 use crate::spec;
 
-/// Resolves a document.
+/// Resolves a document, and gives its warnings beside the result.
 ///
 /// # Errors
-/// All problems of it.
-pub(crate) fn lower(family: &spec::Family) -> Result<model::Family, Vec<Problem>> {
+/// All errors of it.
+pub(crate) fn lower(family: &spec::Family) -> Result<(model::Family, Vec<Problem>), Vec<Problem>> {
     let mut lower = Lower::new(family);
     let protocol = lower.protocol();
     let consts = lower.consts();
@@ -51,7 +53,8 @@ pub(crate) fn lower(family: &spec::Family) -> Result<model::Family, Vec<Problem>
         notifications: Vec::new(),
         groups,
     };
-    Ok(messages::assemble(parts, &operations))
+    let resolved = messages::assemble(parts, &operations);
+    Ok((resolved, suspicious::warnings(family)))
 }
 
 /// The state of lowering: what names lead to, and what was wrong so far.

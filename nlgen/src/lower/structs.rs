@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::content::ordered;
+use super::entries_fit::Carrier;
 use super::{Lower, is_struct, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{Scope, snake, upper};
@@ -96,7 +97,8 @@ impl<'s> Lower<'s> {
 
     fn member_number(&mut self, member: &spec::Member, int: Int) -> Option<Content> {
         if let Some(name) = &member.names {
-            let (meaning, _) = self.named(name, member.enum_as_flags.as_ref())?;
+            let (meaning, definition) = self.named(name, member.enum_as_flags.as_ref())?;
+            self.entries_fit(Carrier::member(member, name), definition, int, meaning);
             return Some(Content::Int(int, meaning));
         }
         let network = int.bytes == 4 && int.order == Order::Big;

@@ -3,6 +3,8 @@
 //! A test that finds a difference shows it and leaves the file alone. With `NLGEN_BLESS=1` the files
 //! are written instead; the difference is then for `git diff` to show and for a person to judge.
 
+#![allow(dead_code, reason = "each test uses a part")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,135 @@
+//! Problems with the texts that they are in, shown to people.
+
+use std::fmt;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use super::{Problem, Severity};
+use crate::span::{Source, Sources, Span};
+
+/// Problems with the texts that they are in: the errors of a spec, or its warnings.
+///
+/// `Display` shows each as a compiler would: a code, the place as `file:line:column`, the line with the
+/// place underlined, and help.
+#[derive(Clone)]
+pub struct Report {
+    pub(super) sources: Sources,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Report {
+    pub(crate) fn new(sources: Sources, mut problems: Vec<Problem>) -> Self {
+        problems.sort_by(|a, b| a.order().cmp(&b.order()));
+        // What is used more than once, by an alias or by several modes, is wrong once.
+        problems.dedup_by(|a, b| a.order() == b.order());
+        Self { sources, problems }
+    }
+
+    /// The problems, in the order of the text.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// The text of the spec.
+    #[must_use]
+    pub fn source_text(&self) -> &Source {
+        self.sources.spec()
+    }
+
+    /// The text that a problem is in, the spec's or an overlay's, and its place there.
+    #[must_use]
+    pub fn place(&self, problem: &Problem) -> (&Source, Span) {
+        self.sources.find(problem.span)
+    }
+
+    /// A line for each problem, for tools that show no more: `rt.yaml:7:9: NL102: message (help)`.
+    pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
+        self.problems.iter().map(|problem| {
+            let (source, span) = self.place(problem);
+            let (line, column) = source.position(source.clamp(span).start);
+            let path = source.path().display();
+            let help = problem.help.as_ref().map(|help| format!(" ({help})"));
+            let (code, message) = (problem.code.as_str(), &problem.message);
+            let help = help.unwrap_or_default();
+            format!("{path}:{line}:{column}: {code}: {message}{help}")
+        })
+    }
+
+    /// The problems as a compiler shows them, in colour if asked.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let renderer = match color {
+            true => Renderer::styled(),
+            false => Renderer::plain(),
+        };
+        let shown: Vec<String> = self
+            .problems
+            .iter()
+            .map(|problem| self.render_one(problem, &renderer))
+            .collect();
+        shown.join("\n\n")
+    }
+
+    fn render_one(&self, problem: &Problem, renderer: &Renderer) -> String {
+        let (source, span) = self.sources.find(problem.span);
+        let level = match problem.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level
+            .primary_title(problem.message.as_str())
+            .id(problem.code.as_str());
+        if source.text().is_empty() {
+            let note = format!("in {}", source.path().display());
+            return renderer.render(&[title.element(Level::NOTE.message(note))]);
+        }
+        let mut snippet = snippet(source).annotation(
+            AnnotationKind::Primary
+                .span(source.clamp(span).range())
+                .label(problem.label.as_str()),
+        );
+        let mut elsewhere = Vec::new();
+        for (span, label) in &problem.related {
+            let (other, span) = self.sources.find(*span);
+            let note = AnnotationKind::Context
+                .span(other.clamp(span).range())
+                .label(label.as_str());
+            match std::ptr::eq(other, source) {
+                true => snippet = snippet.annotation(note),
+                false => elsewhere.push(self::snippet(other).annotation(note)),
+            }
+        }
+        let mut group = title.element(snippet);
+        for snippet in elsewhere {
+            group = group.element(snippet);
+        }
+        if let Some(help) = &problem.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        renderer.render(&[group])
+    }
+}
+
+fn snippet(source: &Source) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    Snippet::source(source.text()).path(source.path().display().to_string())
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+/// What a failing test prints is meant to be read.
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
