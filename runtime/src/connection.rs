@@ -76,9 +76,9 @@ impl Connection {
         self.call_with(0, request)
     }
 
-    /// Makes a request with more flags (`nlmsg_flags`): [`CREATE`](flags::CREATE),
-    /// [`EXCL`](flags::EXCL), [`REPLACE`](flags::REPLACE), [`APPEND`](flags::APPEND),
-    /// [`ECHO`](flags::ECHO).
+    /// Makes a request with more flags (`nlmsg_flags`): [`CREATE`](crate::flags::CREATE),
+    /// [`EXCL`](crate::flags::EXCL), [`REPLACE`](crate::flags::REPLACE), [`APPEND`](crate::flags::APPEND),
+    /// [`ECHO`](crate::flags::ECHO).
     ///
     /// # Errors
     /// As for [`call`](Self::call).
