@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use nlgen::Loaded;
 use nlgen::diagnostic::SpecError;
 use nlgen::model::Family;
 use nlgen::span::Source;
@@ -112,9 +113,17 @@ impl Found {
     /// # Errors
     /// All problems of the spec and its overlay, a file that cannot be read among them.
     pub(crate) fn load(&self) -> Result<Family, SpecError> {
+        self.check().map(|loaded| loaded.family)
+    }
+
+    /// Reads it, and tells warnings, too.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub(crate) fn check(&self) -> Result<Loaded, SpecError> {
         match self {
-            Self::Shipped(spec) => nlgen::load(Source::new(spec.file, spec.text)),
-            Self::File(path) => nlgen::load_file(path),
+            Self::Shipped(spec) => nlgen::check(Source::new(spec.file, spec.text), Vec::new()),
+            Self::File(path) => nlgen::check_file(path),
         }
     }
 

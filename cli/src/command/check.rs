@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use nlgen::diagnostic::SpecError;
+use nlgen::Loaded;
+use nlgen::diagnostic::Report;
 use nlgen::model::Family;
 
 use crate::catalog::{Catalog, Found};
@@ -11,8 +12,8 @@ use crate::output::{HEADING, Output};
 
 /// Tell what is wrong with specs
 ///
-/// Problems go to standard error, each with its place and what to do about it; exit status 2 when there
-/// are any.
+/// Problems go to standard error, each with its place and what to do about it: errors, and of specs
+/// without errors warnings. Exit status 2 when there are errors.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Names of families, or YAML files
@@ -21,6 +22,9 @@ pub(crate) struct Args {
     /// Print the problems as JSON on standard output
     #[arg(long)]
     json: bool,
+    /// Exit with status 2 also when there are only warnings
+    #[arg(long)]
+    deny_warnings: bool,
 }
 
 impl Args {
@@ -32,41 +36,54 @@ impl Args {
         let catalog = Catalog::from_env();
         let found: Result<Vec<Found>, Failure> =
             self.specs.iter().map(|spec| catalog.find(spec)).collect();
-        let mut problems = Vec::new();
+        let mut reports = Vec::new();
+        let mut wrong = false;
         for found in found? {
-            match found.load() {
-                Ok(_) if self.json => {}
-                Ok(family) => summary(out, &found, &family)?,
-                Err(error) => {
+            let report = match found.check() {
+                Ok(loaded) => {
+                    wrong |= self.deny_warnings && !loaded.warnings.is_empty();
                     if !self.json {
-                        anstream::eprintln!("{}\n", error.render(true));
+                        summary(out, &found, &loaded)?;
                     }
-                    problems.push(error);
+                    loaded.warnings
                 }
+                Err(error) => {
+                    wrong = true;
+                    error.report().clone()
+                }
+            };
+            if !self.json && !report.is_empty() {
+                anstream::eprintln!("{}\n", report.render(true));
             }
+            reports.push(report);
         }
         if self.json {
-            out.json(&merged(&problems)?)?;
+            out.json(&merged(&reports)?)?;
         }
-        match problems.is_empty() {
-            true => Ok(()),
-            false => Err(Failure::Told(2)),
+        match wrong {
+            false => Ok(()),
+            true => Err(Failure::Told(2)),
         }
     }
 }
 
-/// One line for a spec without problems.
-fn summary(out: &mut Output, found: &Found, family: &Family) -> Result<(), Failure> {
+/// One line for a spec without errors.
+fn summary(out: &mut Output, found: &Found, loaded: &Loaded) -> Result<(), Failure> {
     let file = found.file_name();
+    let problems = match loaded.warnings.problems().len() {
+        0 => "no problems".to_owned(),
+        1 => "1 warning".to_owned(),
+        count => format!("{count} warnings"),
+    };
     let Family {
         operations,
         notifications,
         sets,
         ..
-    } = family;
+    } = &loaded.family;
     writeln!(
         out,
-        "{HEADING}{file}{HEADING:#}: no problems; {} operations, {} notifications, {} attribute sets",
+        "{HEADING}{file}{HEADING:#}: {problems}; {} operations, {} notifications, {} attribute sets",
         operations.len(),
         notifications.len(),
         sets.len(),
@@ -75,10 +92,10 @@ fn summary(out: &mut Output, found: &Found, family: &Family) -> Result<(), Failu
 }
 
 /// The problems of all specs in one list; each tells its file.
-fn merged(errors: &[SpecError]) -> Result<Vec<serde_json::Value>, Failure> {
+fn merged(reports: &[Report]) -> Result<Vec<serde_json::Value>, Failure> {
     let mut all = Vec::new();
-    for error in errors {
-        let own: Vec<serde_json::Value> = serde_json::from_str(&error.to_json())?;
+    for report in reports {
+        let own: Vec<serde_json::Value> = serde_json::from_str(&report.to_json())?;
         all.extend(own);
     }
     Ok(all)
