@@ -84,11 +84,19 @@ fn open_family(module: &syn::Ident, items: &[Item]) -> TokenStream {
                 });
                 names.push(quote!(#module::#name #life));
             }
+            // The structs of C.
+            Item::Struct(item) => tokens.extend(leaf(module, &item.ident)),
             Item::Enum(item) if item.generics.lifetimes().next().is_none() => {
-                let name = &item.ident;
-                tokens.extend(
-                    quote!(impl Open for #module::#name { fn open(&self, _depth: u32) -> bool { true } }),
-                );
+                tokens.extend(leaf(module, &item.ident));
+            }
+            // Those with fields that have names are the events of a family.
+            Item::Enum(item)
+                if !item
+                    .variants
+                    .iter()
+                    .any(|variant| matches!(variant.fields, Fields::Named(_))) =>
+            {
+                tokens.extend(open_sub_message(module, item));
             }
             Item::Macro(item) => tokens.extend(flags(module, item)),
             _ => {}
@@ -107,6 +115,35 @@ fn open_family(module: &syn::Ident, items: &[Item]) -> TokenStream {
         }
     });
     tokens
+}
+
+/// A value without parts.
+fn leaf(module: &syn::Ident, name: &syn::Ident) -> TokenStream {
+    quote!(impl Open for #module::#name { fn open(&self, _depth: u32) -> bool { true } })
+}
+
+/// A sub-message: what its format holds is opened.
+fn open_sub_message(module: &syn::Ident, item: &syn::ItemEnum) -> TokenStream {
+    let name = &item.ident;
+    let arms = item.variants.iter().map(|variant| {
+        let variant_name = &variant.ident;
+        let parts: Vec<_> = (0..variant.fields.len())
+            .map(|n| format_ident!("part{n}"))
+            .collect();
+        match parts.is_empty() {
+            true => quote!(Self::#variant_name => true),
+            false => quote!(Self::#variant_name(#(#parts),*) => true #( & #parts.open(_depth) )*),
+        }
+    });
+    quote! {
+        impl Open for #module::#name<'_> {
+            fn open(&self, _depth: u32) -> bool {
+                match self {
+                    #(#arms,)*
+                }
+            }
+        }
+    }
 }
 
 /// The names of the message structs: each has a table, `message!(NAME, …)`.
@@ -139,8 +176,7 @@ fn flags(module: &syn::Ident, item: &syn::ItemMacro) -> TokenStream {
             && visible == "pub"
             && kind == "struct"
         {
-            let name = format_ident!("{name}");
-            tokens.extend(quote!(impl Open for #module::#name { fn open(&self, _depth: u32) -> bool { true } }));
+            tokens.extend(leaf(module, &format_ident!("{name}")));
         }
     }
     tokens
