@@ -25,6 +25,8 @@ pub struct ConnectionBuilder {
     fd: Option<OwnedFd>,
     socket_buffer: Option<usize>,
     protocol: Option<u16>,
+    #[cfg(feature = "testing")]
+    pub(crate) fake_kernel: Option<crate::testing::FakeKernel>,
     pub(crate) settings: Settings,
 }
 
@@ -144,6 +146,11 @@ impl ConnectionBuilder {
     /// A socket that talks to the kernel, set up as all are.
     pub(crate) fn socket(self) -> Result<Socket, Error> {
         let protocol = self.protocol.map_or(libc::NETLINK_GENERIC, i32::from);
+        #[cfg(feature = "testing")]
+        if let Some(kernel) = self.fake_kernel {
+            let plugged = kernel.plug_in(protocol);
+            return plugged.map_err(Error::io("plugging into a fake kernel"));
+        }
         let socket = match (self.fd, self.namespace) {
             (Some(fd), _) => Socket::from_fd(fd, protocol),
             (None, None) => Socket::open(protocol),

@@ -8,7 +8,8 @@
 //! - Their fields are plain values, and [`Nest`] and [`List`] for what is decoded when it is opened.
 //!
 //! Asynchronous code has the same connection and events on its own event loop: the features `tokio` and
-//! `async-io` bring the modules of these names.
+//! `async-io` bring the modules of these names. Tests have a kernel in the process, which answers as they
+//! say: the feature `testing`.
 //!
 //! Decoding borrows from the received bytes and allocates nothing. No bytes make it panic, loop or
 //! read out of bounds. All `unsafe` code is in the file `socket.rs`.
@@ -50,6 +51,7 @@ mod nest;
 #[rustfmt::skip]
 pub mod nlctrl;
 mod path;
+mod plug;
 mod readiness;
 mod resolve;
 mod scalars;
@@ -57,6 +59,8 @@ mod show;
 mod socket;
 mod structure;
 mod sub_message;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 #[cfg(feature = "tokio")]
 pub mod tokio;

@@ -8,7 +8,11 @@
 use std::io;
 use std::mem::{size_of, zeroed};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+#[cfg(any(test, feature = "testing"))]
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use crate::plug::{Envelope, Plug};
 
 /// A netlink socket, bound to a port id that the kernel chose.
 #[derive(Debug)]
@@ -16,8 +20,9 @@ pub(crate) struct Socket {
     fd: OwnedFd,
     protocol: i32,
     port_id: u32,
-    /// The port id of a sender that has no netlink address: nobody's, but for a fake kernel.
-    unnamed: u32,
+    /// The fake kernel at the other end, instead of the real one.
+    #[cfg(any(test, feature = "testing"))]
+    plug: Option<Arc<Plug>>,
 }
 
 /// What a receive told of a datagram.
@@ -86,14 +91,19 @@ impl Socket {
             fd,
             protocol,
             port_id,
-            unnamed: u32::MAX,
+            #[cfg(any(test, feature = "testing"))]
+            plug: None,
         })
     }
 
     /// A socket whose kernel is the other end of a pair (`AF_UNIX`, datagrams in sequence), and that
-    /// end. `sender` is who the other end is taken for: 0 for the kernel.
-    #[cfg(test)]
-    pub(crate) fn pair(port_id: u32, sender: u32) -> io::Result<(Self, OwnedFd)> {
+    /// end. What the other end sends has an [`Envelope`] before it.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn pair(
+        protocol: i32,
+        port_id: u32,
+        plug: Arc<Plug>,
+    ) -> io::Result<(Self, OwnedFd)> {
         let kind = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
         let mut ends = [-1; 2];
         // SAFETY: `ends` is writable for the two descriptors that the kernel writes.
@@ -102,11 +112,22 @@ impl Socket {
         let [fd, other] = ends.map(|end| unsafe { OwnedFd::from_raw_fd(end) });
         let socket = Self {
             fd,
-            protocol: libc::NETLINK_GENERIC,
+            protocol,
             port_id,
-            unnamed: sender,
+            plug: Some(plug),
         };
         Ok((socket, other))
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn plug(&self) -> Option<&Plug> {
+        self.plug.as_deref()
+    }
+
+    #[cfg(not(any(test, feature = "testing")))]
+    #[inline(always)]
+    fn plug(&self) -> Option<&Plug> {
+        None
     }
 
     /// Talks to the kernel only: messages that other processes send to our port id are refused.
@@ -128,6 +149,9 @@ impl Socket {
     }
 
     pub(crate) fn enable(&self, option: SocketOption) -> io::Result<()> {
+        if self.plug().is_some() {
+            return Ok(());
+        }
         set_option(self.fd.as_fd(), libc::SOL_NETLINK, option.name(), 1)
     }
 
@@ -141,6 +165,10 @@ impl Socket {
 
     /// Joins a multicast group. A group id that does not exist is accepted and silent.
     pub(crate) fn join(&self, group: u32) -> io::Result<()> {
+        if let Some(plug) = self.plug() {
+            plug.join(group);
+            return Ok(());
+        }
         let group = libc::c_int::try_from(group).map_err(|_| io::ErrorKind::InvalidInput)?;
         set_option(
             self.fd.as_fd(),
@@ -153,6 +181,9 @@ impl Socket {
     /// How many datagrams this socket has lost since it was made (`SK_MEMINFO_DROPS`).
     pub(crate) fn drops(&self) -> io::Result<u32> {
         const DROPS: usize = 8;
+        if let Some(plug) = self.plug() {
+            return Ok(plug.lost());
+        }
         let mut info = [0u32; DROPS + 1];
         let mut len = size_of::<[u32; DROPS + 1]>() as libc::socklen_t;
         // SAFETY: `info` is writable for `len` bytes; the kernel writes no more than that.
@@ -171,6 +202,8 @@ impl Socket {
     /// Sends one datagram to the kernel.
     pub(crate) fn send(&self, bytes: &[u8]) -> io::Result<()> {
         let address = kernel_address();
+        // Of the fake kernel only: the real one does not go.
+        let flags = self.plug().map_or(0, |_| libc::MSG_NOSIGNAL);
         let sent = retry(|| {
             // SAFETY: `bytes` is readable for its length and `address` is a whole sockaddr_nl; the
             // kernel only reads both.
@@ -179,7 +212,7 @@ impl Socket {
                     self.raw(),
                     bytes.as_ptr().cast(),
                     bytes.len(),
-                    0,
+                    flags,
                     (&raw const address).cast(),
                     ADDRESS_LEN,
                 )
@@ -197,27 +230,37 @@ impl Socket {
         let mut control = [0u64; 8];
         // SAFETY: sockaddr_nl and msghdr are plain data, for which all zeros are a value.
         let (mut address, mut message): (libc::sockaddr_nl, libc::msghdr) = unsafe { zeroed() };
-        let mut part = libc::iovec {
-            iov_base: buf.as_mut_ptr().cast(),
-            iov_len: buf.len(),
+        let plug = self.plug();
+        let mut envelope = [0; Envelope::LEN];
+        let part = |bytes: &mut [u8]| libc::iovec {
+            iov_base: bytes.as_mut_ptr().cast(),
+            iov_len: bytes.len(),
         };
+        // Only a fake kernel fills the first.
+        let mut parts = [part(&mut envelope), part(buf)];
+        let parts = parts
+            .get_mut(usize::from(plug.is_none())..)
+            .unwrap_or_default();
         message.msg_name = (&raw mut address).cast();
-        message.msg_iov = &raw mut part;
-        message.msg_iovlen = 1;
+        message.msg_iov = parts.as_mut_ptr();
+        message.msg_iovlen = parts.len();
         message.msg_control = control.as_mut_ptr().cast();
         let flags = libc::MSG_DONTWAIT | libc::MSG_TRUNC;
         let len = retry(|| {
             message.msg_namelen = ADDRESS_LEN;
             message.msg_controllen = size_of::<[u64; 8]>() as _;
-            // SAFETY: every pointer in `message` is to a local or to `buf`, writable for the length
-            // beside it, and all outlive the call.
+            // SAFETY: every pointer in `message` and its parts is to a local or to `buf`, writable for
+            // the length beside it, and all outlive the call.
             unsafe { libc::recvmsg(self.raw(), &raw mut message, flags) }
         })?;
+        if let Some(plug) = plug {
+            return plug.open(envelope, len);
+        }
         if usize::try_from(message.msg_namelen)
             .is_ok_and(|len| len < size_of::<libc::sockaddr_nl>())
         {
             // Not a netlink address: whatever this is, the kernel's word it is not.
-            address.nl_pid = self.unnamed;
+            address.nl_pid = u32::MAX;
         }
         Ok(Datagram {
             len,

@@ -5,32 +5,49 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
 use crate::nlctrl::{self, Getfamily, GetfamilyDump, GetfamilyReply};
+use crate::plug::{Envelope, Plug};
 use crate::{Encode, EncodeReason, Errno, Family, MessageHeader, Operation, control, flags};
 
 const PORT_ID: u32 = 9;
 pub(crate) const KERNEL: u32 = 0;
 pub(crate) const SMALL: usize = 32 * 1024;
 
-pub(crate) struct Kernel(File);
+pub(crate) struct Kernel {
+    file: File,
+    sender: u32,
+}
 
 impl Kernel {
     /// Queues messages as one datagram.
     pub(crate) fn says(&mut self, messages: &[Vec<u8>]) -> &mut Self {
         let datagram = messages.concat();
-        assert_eq!(self.0.write(&datagram).unwrap(), datagram.len());
+        let envelope = Envelope {
+            sender: self.sender,
+            ..Envelope::default()
+        };
+        let sealed = envelope.seal(&datagram);
+        assert_eq!(self.file.write(&sealed).unwrap(), sealed.len());
         self
     }
 
     /// The header of the next request.
     pub(crate) fn hears(&mut self) -> MessageHeader {
         let mut bytes = [0; 4096];
-        let len = self.0.read(&mut bytes).unwrap();
+        let len = self.file.read(&mut bytes).unwrap();
         MessageHeader::split(&bytes[..len]).unwrap().0
     }
+}
+
+fn pair(sender: u32) -> (Socket, Kernel) {
+    let plug = Arc::new(Plug::default());
+    let (socket, other) = Socket::pair(libc::NETLINK_GENERIC, PORT_ID, plug).unwrap();
+    let file = File::from(other);
+    (socket, Kernel { file, sender })
 }
 
 /// A connection with a small receive buffer that never waits, and its kernel.
@@ -39,8 +56,7 @@ pub(crate) fn connection(sender: u32, cap: usize) -> (Connection, Kernel) {
         .receive_buffer(SMALL, cap)
         .dump_attempts(3)
         .deadline(Some(Duration::ZERO));
-    let (socket, other) = Socket::pair(PORT_ID, sender).unwrap();
-    let mut kernel = Kernel(File::from(other));
+    let (socket, mut kernel) = pair(sender);
     let mut conn = Connection::with(socket, builder.settings);
     if sender == KERNEL {
         // The request that comes before a first dump.
@@ -431,8 +447,7 @@ fn a_request_that_does_not_encode_is_not_sent() {
 /// The kernel makes the first part of a dump during the send, by what earlier receives offered.
 #[test]
 fn a_first_dump_is_preceded_by_a_receive() {
-    let (socket, other) = Socket::pair(PORT_ID, KERNEL).unwrap();
-    let mut kernel = Kernel(File::from(other));
+    let (socket, mut kernel) = pair(KERNEL);
     let mut conn = Connection::with(socket, Settings::default());
     kernel.says(&[reply(1, 0x10), end(1, 0)]);
     kernel.says(&[object(2, 0, 30), done(2, 0)]);

@@ -1,0 +1,122 @@
+//! Where a fake kernel is plugged in: the other end of a socket pair, which does what the real one does
+//! beside sending bytes.
+//!
+//! Without the feature `testing` no socket has a plug, and none of this is in the program.
+
+use std::io;
+
+use crate::socket::Datagram;
+
+/// What stands before each datagram of a fake kernel: what the real one tells of it another way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Envelope {
+    /// The sender's port id; 0 for the kernel.
+    pub(crate) sender: u32,
+    /// The multicast group; 0 for unicast.
+    pub(crate) group: u32,
+    /// The receive fails with this error number, unless it is 0.
+    pub(crate) errno: i32,
+}
+
+impl Envelope {
+    /// Bytes of an envelope.
+    pub(crate) const LEN: usize = 12;
+
+    /// Puts a datagram into the envelope.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn seal(self, datagram: &[u8]) -> Vec<u8> {
+        let mut sealed = Vec::with_capacity(Self::LEN + datagram.len());
+        sealed.extend_from_slice(&self.sender.to_ne_bytes());
+        sealed.extend_from_slice(&self.group.to_ne_bytes());
+        sealed.extend_from_slice(&self.errno.to_ne_bytes());
+        sealed.extend_from_slice(datagram);
+        sealed
+    }
+
+    fn read(bytes: [u8; Self::LEN]) -> Self {
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = bytes;
+        Self {
+            sender: u32::from_ne_bytes([a, b, c, d]),
+            group: u32::from_ne_bytes([e, f, g, h]),
+            errno: i32::from_ne_bytes([i, j, k, l]),
+        }
+    }
+}
+
+/// What a fake kernel knows of a socket.
+#[cfg(any(test, feature = "testing"))]
+#[derive(Debug, Default)]
+pub(crate) struct Plug {
+    groups: std::sync::Mutex<Vec<u32>>,
+    lost: std::sync::atomic::AtomicU32,
+}
+
+/// There are none.
+#[cfg(not(any(test, feature = "testing")))]
+#[derive(Debug)]
+pub(crate) enum Plug {}
+
+#[cfg(any(test, feature = "testing"))]
+impl Plug {
+    /// The socket joins a multicast group.
+    pub(crate) fn join(&self, group: u32) {
+        self.groups().push(group);
+    }
+
+    /// Whether the socket has joined a multicast group.
+    #[cfg(feature = "testing")]
+    pub(crate) fn has_joined(&self, group: u32) -> bool {
+        self.groups().contains(&group)
+    }
+
+    fn groups(&self) -> std::sync::MutexGuard<'_, Vec<u32>> {
+        // A list of numbers is whole whatever panicked meanwhile.
+        self.groups
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Counts datagrams that the socket had no room for.
+    #[cfg(feature = "testing")]
+    pub(crate) fn lose(&self, count: u32) {
+        self.lost
+            .fetch_add(count, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// How many datagrams the socket had no room for (`SK_MEMINFO_DROPS`).
+    pub(crate) fn lost(&self) -> u32 {
+        self.lost.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// What a received datagram is, of which `len` bytes came with its envelope.
+    pub(crate) fn open(&self, envelope: [u8; Envelope::LEN], len: usize) -> io::Result<Datagram> {
+        let Some(len) = len.checked_sub(Envelope::LEN) else {
+            let gone = "the fake kernel has ended; did one of its answers panic?";
+            return Err(io::Error::new(io::ErrorKind::ConnectionReset, gone));
+        };
+        let envelope = Envelope::read(envelope);
+        match envelope.errno {
+            0 => Ok(Datagram {
+                len,
+                sender: envelope.sender,
+                group: envelope.group,
+            }),
+            errno => Err(io::Error::from_raw_os_error(errno)),
+        }
+    }
+}
+
+#[cfg(not(any(test, feature = "testing")))]
+impl Plug {
+    pub(crate) fn join(&self, _: u32) {
+        match *self {}
+    }
+
+    pub(crate) fn lost(&self) -> u32 {
+        match *self {}
+    }
+
+    pub(crate) fn open(&self, _: [u8; Envelope::LEN], _: usize) -> io::Result<Datagram> {
+        match *self {}
+    }
+}

@@ -1,0 +1,40 @@
+//! A kernel in the process, for tests without privileges, modules or luck (feature `testing`).
+//!
+//! A [`FakeKernel`] answers the requests of connections that are plugged into it, with typed values or
+//! with refusals, and sends events. The connection under test runs what it always runs, down to the
+//! `recvmsg` call: only the other end of its socket is another.
+//!
+//! ```
+//! use nlgen_runtime::nlctrl::{GetpolicyDump, GetpolicyReply};
+//! use nlgen_runtime::testing::{FakeKernel, Fault, Refused};
+//! use nlgen_runtime::Errno;
+//!
+//! let kernel = FakeKernel::new();
+//! kernel.answer_dump::<GetpolicyDump>(|asked| {
+//!     let request: GetpolicyDump = asked.request()?;
+//!     if request.family_id != Some(36) {
+//!         return Err(Refused::new(Errno::ENOENT).attribute(&[1]));
+//!     }
+//!     asked.reply(&GetpolicyReply { family_id: Some(36), ..Default::default() })
+//! });
+//!
+//! let mut conn = kernel.connect()?;
+//! let policies = conn.dump(&GetpolicyDump { family_id: Some(36), ..Default::default() })?;
+//! assert_eq!(policies.len(), 1);
+//!
+//! kernel.fault(Fault::Interrupted);
+//! conn.dump(&GetpolicyDump { family_id: Some(36), ..Default::default() })?;
+//! assert_eq!(conn.stats().retries, 1);
+//! # Ok::<(), nlgen_runtime::Error>(())
+//! ```
+
+mod asked;
+mod fault;
+mod kernel;
+mod serve;
+#[cfg(test)]
+mod tests;
+
+pub use asked::{Asked, Refused};
+pub use fault::Fault;
+pub use kernel::FakeKernel;

@@ -1,0 +1,345 @@
+//! The fake kernel: what it knows, and what a test tells it.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::io::{self, Write};
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::{Asked, Fault, Refused, serve};
+use crate::plug::{Envelope, Plug};
+use crate::resolve::NLCTRL;
+use crate::socket::Socket;
+use crate::{
+    CommandHeader, Connection, ConnectionBuilder, Dump, Encode, EncodeError, Error, Family, Group,
+    MessageHeader, Operation, Request, message, nlctrl,
+};
+
+/// The least id of a family that is not nlctrl, as in the kernel (`GENL_START_ALLOC`).
+const FIRST_ID: u16 = 19;
+
+/// How long a datagram for a program that does not read is held back.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A kernel that knows what a test tells it. Clones are the same kernel.
+///
+/// Its families are those of the operations and groups that it was told of. Everything else it refuses
+/// with `EOPNOTSUPP` and a text. Each connection is served by a thread of its own, which ends when the
+/// connection does.
+#[derive(Clone, Default)]
+pub struct FakeKernel(Arc<Mutex<State>>);
+
+/// How a request is answered.
+pub(super) type Answer = Box<dyn FnMut(&mut Asked<'_>) -> Result<(), Refused> + Send>;
+
+#[derive(Default)]
+pub(super) struct State {
+    families: Vec<Known>,
+    answers: Vec<(&'static Operation, bool, Answer)>,
+    faults: VecDeque<Fault>,
+    sockets: Vec<Arc<End>>,
+    /// Ids that have been given out.
+    ids: u16,
+}
+
+/// A family that is registered.
+pub(super) struct Known {
+    pub(super) family: &'static Family,
+    pub(super) id: u16,
+    pub(super) groups: Vec<(Group, u32)>,
+}
+
+/// The kernel's end of a socket.
+pub(super) struct End {
+    pub(super) stream: UnixStream,
+    /// The netlink protocol that is spoken.
+    pub(super) protocol: i32,
+    plug: Arc<Plug>,
+    /// Something was lost, and the program has not been told.
+    overrun: AtomicBool,
+}
+
+impl FakeKernel {
+    /// A kernel that knows of nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Answers requests `R` from now on.
+    pub fn answer<R: Request>(
+        &self,
+        answer: impl FnMut(&mut Asked<'_>) -> Result<(), Refused> + Send + 'static,
+    ) {
+        self.state().register(R::OP, false, Box::new(answer));
+    }
+
+    /// Answers dumps `D` from now on: a reply for each object.
+    pub fn answer_dump<D: Dump>(
+        &self,
+        answer: impl FnMut(&mut Asked<'_>) -> Result<(), Refused> + Send + 'static,
+    ) {
+        self.state().register(D::OP, true, Box::new(answer));
+    }
+
+    /// Registers multicast groups, to be joined by their names.
+    pub fn groups(&self, groups: &[Group]) {
+        let mut state = self.state();
+        for group in groups {
+            state.group(*group);
+        }
+    }
+
+    /// Lets something go wrong with the answer to the next request. Several faults wait for as many
+    /// requests, in order. Requests for families' ids are none of them.
+    pub fn fault(&self, fault: Fault) {
+        self.state().faults.push_back(fault);
+    }
+
+    /// A connection to this kernel, with the default settings.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when a socket pair cannot be made.
+    pub fn connect(&self) -> Result<Connection, Error> {
+        Connection::builder().fake_kernel(self).open()
+    }
+
+    /// Tells an event to all sockets that have joined the group: the command of the notification or
+    /// event, and what it carries.
+    ///
+    /// # Errors
+    /// When the message cannot be encoded.
+    pub fn tell<T: Encode>(
+        &self,
+        group: Group,
+        command: u16,
+        event: &T,
+    ) -> Result<(), EncodeError> {
+        let mut state = self.state();
+        let number = state.group(group);
+        let family = group.family();
+        let header = MessageHeader {
+            kind: match family.is_generic() {
+                true => state.known(family).id,
+                false => command,
+            },
+            ..MessageHeader::default()
+        };
+        let command = u8::try_from(command).ok().filter(|_| family.is_generic());
+        let command = command.map(|command| CommandHeader {
+            command,
+            version: family.version(),
+        });
+        let mut datagram = Vec::new();
+        message::write(&mut datagram, header, command, event)?;
+        let envelope = Envelope {
+            group: number,
+            ..Envelope::default()
+        };
+        for end in state.joined(number) {
+            end.tell(envelope, &datagram);
+        }
+        Ok(())
+    }
+
+    /// Loses events: the sockets that have joined the group are told of a full queue (`ENOBUFS`), and
+    /// that `count` datagrams were lost.
+    pub fn lose(&self, group: Group, count: u32) {
+        let mut state = self.state();
+        let number = state.group(group);
+        for end in state.joined(number) {
+            end.plug.lose(count);
+            end.tell_overrun();
+        }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        // An answer that panicked has ended its connection; the others go on.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A socket that is plugged in, and a thread that serves it.
+    pub(crate) fn plug_in(&self, protocol: i32) -> io::Result<Socket> {
+        let plug = Arc::new(Plug::default());
+        let mut state = self.state();
+        let port_id = 1000 + u32::try_from(state.sockets.len()).unwrap_or(0);
+        let (socket, other) = Socket::pair(protocol, port_id, Arc::clone(&plug))?;
+        let stream = UnixStream::from(other);
+        stream.set_write_timeout(Some(PATIENCE))?;
+        let end = Arc::new(End {
+            stream,
+            protocol,
+            plug,
+            overrun: AtomicBool::new(false),
+        });
+        state.sockets.push(Arc::clone(&end));
+        let kernel = self.clone();
+        std::thread::Builder::new()
+            .name("fake kernel".to_owned())
+            .spawn(move || serve::serve(&kernel, &end))?;
+        Ok(socket)
+    }
+}
+
+impl ConnectionBuilder {
+    /// Opens sockets on a fake kernel instead of the running one. Namespaces, descriptors and the size
+    /// of the socket's buffer mean nothing then.
+    #[must_use]
+    pub fn fake_kernel(mut self, kernel: &FakeKernel) -> Self {
+        self.fake_kernel = Some(kernel.clone());
+        self
+    }
+}
+
+impl State {
+    fn register(&mut self, operation: &'static Operation, dump: bool, answer: Answer) {
+        self.known(operation.family());
+        let same = |known: &'static Operation| {
+            known.family().name() == operation.family().name()
+                && known.request() == operation.request()
+        };
+        self.answers
+            .retain(|(known, is_dump, _)| !(*is_dump == dump && same(known)));
+        self.answers.push((operation, dump, answer));
+    }
+
+    /// A family as it is registered; it is if it was not.
+    pub(super) fn known(&mut self, family: &'static Family) -> &mut Known {
+        let same = |known: &Known| known.family.name() == family.name();
+        let at = match self.families.iter().position(same) {
+            Some(at) => at,
+            None => {
+                let id = match family.name() == nlctrl::FAMILY.name() {
+                    true => NLCTRL,
+                    false => FIRST_ID + self.ids,
+                };
+                self.ids += 1;
+                self.families.push(Known {
+                    family,
+                    id,
+                    groups: Vec::new(),
+                });
+                self.families.len() - 1
+            }
+        };
+        #[allow(clippy::indexing_slicing, reason = "the place was just found or made")]
+        &mut self.families[at]
+    }
+
+    /// The number of a group; it is registered if it was not.
+    fn group(&mut self, group: Group) -> u32 {
+        let taken: usize = self.families.iter().map(|known| known.groups.len()).sum();
+        let known = self.known(group.family());
+        if let Some((_, number)) = known
+            .groups
+            .iter()
+            .find(|(of, _)| of.name() == group.name())
+        {
+            return *number;
+        }
+        let number = group
+            .number()
+            .unwrap_or_else(|| u32::try_from(taken).unwrap_or(0) + 0x20);
+        known.groups.push((group, number));
+        number
+    }
+
+    pub(super) fn families(&self) -> &[Known] {
+        &self.families
+    }
+
+    /// The family of a message: by its id, or by the protocol when it has one of its own.
+    pub(super) fn family_of(&mut self, protocol: i32, kind: u16) -> Option<&'static Family> {
+        if protocol == libc::NETLINK_GENERIC {
+            self.known(&nlctrl::FAMILY);
+        }
+        self.families
+            .iter()
+            .filter(|known| i32::from(known.family.protocol()) == protocol)
+            .find(|known| known.id == kind || !known.family.is_generic())
+            .map(|known| known.family)
+    }
+
+    /// How to answer a command of a family.
+    pub(super) fn answer_to(
+        &mut self,
+        family: &'static Family,
+        command: u16,
+        dump: bool,
+    ) -> Option<(&'static Operation, &mut Answer)> {
+        self.answers
+            .iter_mut()
+            .find(|(operation, is_dump, _)| {
+                let of = operation.family();
+                // Families of a protocol of its own share it.
+                let same = match family.is_generic() {
+                    true => of.name() == family.name(),
+                    false => of.protocol() == family.protocol(),
+                };
+                *is_dump == dump && operation.request() == command && same
+            })
+            .map(|(operation, _, answer)| (*operation, answer))
+    }
+
+    pub(super) fn next_fault(&mut self) -> Option<Fault> {
+        self.faults.pop_front()
+    }
+
+    #[cfg(test)]
+    pub(super) fn sockets(&self) -> usize {
+        self.sockets.len()
+    }
+
+    /// The sockets that have joined a group.
+    fn joined(&self, number: u32) -> impl Iterator<Item = &End> {
+        let joined = move |end: &&Arc<End>| end.plug.has_joined(number);
+        self.sockets.iter().filter(joined).map(AsRef::as_ref)
+    }
+
+    /// The socket has been closed.
+    pub(super) fn forget(&mut self, end: &Arc<End>) {
+        self.sockets.retain(|known| !Arc::ptr_eq(known, end));
+    }
+}
+
+impl End {
+    /// Sends a datagram. One that finds no room is lost, and that is told before the next.
+    pub(super) fn tell(&self, envelope: Envelope, datagram: &[u8]) {
+        if self.overrun.load(Ordering::Relaxed) {
+            self.tell_overrun();
+        }
+        if (&self.stream).write(&envelope.seal(datagram)).is_err() {
+            self.plug.lose(1);
+            self.overrun.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// An answer finds no room.
+    pub(super) fn lose_answer(&self) {
+        self.plug.lose(1);
+        self.tell_overrun();
+    }
+
+    /// Lets the next receive fail as one does whose queue was full.
+    pub(super) fn tell_overrun(&self) {
+        let envelope = Envelope {
+            errno: libc::ENOBUFS,
+            ..Envelope::default()
+        };
+        let told = (&self.stream).write(&envelope.seal(&[])).is_ok();
+        self.overrun.store(!told, Ordering::Relaxed);
+    }
+}
+
+impl fmt::Debug for FakeKernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.state();
+        let families: Vec<_> = state.families.iter().map(|known| known.family).collect();
+        f.debug_struct("FakeKernel")
+            .field("families", &families)
+            .field("sockets", &state.sockets.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,269 @@
+//! What a fake kernel was told is what a connection gets.
+
+use std::time::Duration;
+
+use super::*;
+use crate::nlctrl::{Getfamily, GetfamilyDump, GetfamilyReply, GetpolicyDump, GetpolicyReply};
+use crate::{
+    Connection, Decoded, Errno, Error, EventSet, Events, Family, Group, Operation, Received,
+    Request,
+};
+
+static TEST: Family = Family::new("test", 3);
+const NEWS: Group = Group::new(&TEST, "news");
+
+/// A request of the family `test`, with the attributes of one of nlctrl's.
+#[derive(Default)]
+struct Ask(GetpolicyDump<'static>);
+
+impl crate::Encode for Ask {
+    const SET: &'static crate::Set = <GetpolicyDump<'_> as crate::Encode>::SET;
+    fn encode(&self, out: &mut crate::Encoder<'_>) {
+        self.0.encode(out);
+    }
+}
+
+impl Request for Ask {
+    const OP: &'static Operation = &Operation::new(&TEST, "ask", 5).replies(6);
+    type Reply<'r> = GetpolicyReply<'r>;
+}
+
+#[derive(Debug)]
+struct News;
+
+impl EventSet for News {
+    const FAMILY: &'static Family = &TEST;
+    type Event<'r> = (u16, Option<u16>);
+    fn decode_event(command: u16, attributes: &[u8]) -> Decoded<Self::Event<'_>> {
+        let family: GetfamilyReply<'_> = crate::Decode::decode(attributes)?;
+        Ok((command, family.family_id))
+    }
+}
+
+fn asking(id: u16) -> Ask {
+    Ask(GetpolicyDump {
+        family_id: Some(id),
+        ..Default::default()
+    })
+}
+
+/// Answers with the id that is asked for; refuses 0.
+fn kernel() -> FakeKernel {
+    let kernel = FakeKernel::new();
+    kernel.answer::<Ask>(|asked| {
+        let request: GetpolicyDump<'_> = asked.request()?;
+        match request.family_id {
+            Some(0) => Err(Refused::new(Errno::ERANGE)
+                .message("too small")
+                .attribute(&[1])
+                .missing(2)),
+            id => asked.reply(&GetpolicyReply {
+                family_id: id,
+                ..Default::default()
+            }),
+        }
+    });
+    kernel
+}
+
+fn ask(conn: &mut Connection, id: u16) -> Result<Option<u16>, Error> {
+    Ok(conn.call(&asking(id))?.family_id)
+}
+
+#[test]
+fn typed_answers() {
+    let kernel = kernel();
+    let mut conn = kernel.connect().unwrap();
+    assert_eq!(ask(&mut conn, 7).unwrap(), Some(7));
+    assert_eq!(ask(&mut conn, 8).unwrap(), Some(8));
+    // The family's id was asked for once.
+    assert_eq!(conn.stats().sent, 3);
+}
+
+#[test]
+fn refusals_name_attributes() {
+    let mut conn = kernel().connect().unwrap();
+    let error = ask(&mut conn, 0).unwrap_err();
+    let Error::Kernel(refusal) = error else {
+        panic!("{error}");
+    };
+    assert_eq!(refusal.errno(), Errno::ERANGE);
+    assert_eq!(refusal.ext_ack().message.as_deref(), Some("too small"));
+    assert_eq!(
+        refusal.attribute().unwrap().to_string(),
+        "ctrl-attrs/family-id"
+    );
+    assert_eq!(
+        refusal.missing().unwrap().to_string(),
+        "ctrl-attrs/family-name"
+    );
+}
+
+#[test]
+fn what_was_not_told_is_refused_with_a_text() {
+    let kernel = FakeKernel::new();
+    let mut conn = kernel.connect().unwrap();
+    let error = ask(&mut conn, 1).unwrap_err();
+    assert!(matches!(error, Error::FamilyNotFound { family: "test" }));
+    let error = conn.dump(&GetpolicyDump::default()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("the fake kernel was given no answer to the dump 10 of nlctrl"),
+        "{error}"
+    );
+}
+
+#[test]
+fn families_are_resolved_and_listed() {
+    let kernel = kernel();
+    kernel.groups(&[NEWS]);
+    let mut conn = kernel.connect().unwrap();
+    let families = conn.dump(&GetfamilyDump::default()).unwrap();
+    let names: Vec<_> = families
+        .iter()
+        .map(|family| family.unwrap().family_name.unwrap().to_string())
+        .collect();
+    assert_eq!(names, ["test", "nlctrl"]);
+    let id = conn.family_id(&TEST).unwrap();
+    let one = conn.call(&Getfamily {
+        family_id: Some(id),
+        ..Default::default()
+    });
+    let group = one.unwrap().mcast_groups.iter().next().unwrap().unwrap();
+    assert_eq!(group.name.unwrap(), "news");
+}
+
+#[test]
+fn dumps_of_many_objects() {
+    let kernel = FakeKernel::new();
+    kernel.answer_dump::<GetpolicyDump<'_>>(|asked| {
+        for id in 0..100 {
+            asked.reply(&GetpolicyReply {
+                family_id: Some(id),
+                ..Default::default()
+            })?;
+        }
+        match asked.request::<GetpolicyDump<'_>>()?.family_id {
+            None => Ok(()),
+            Some(_) => Err(Refused::new(Errno::ENODEV)),
+        }
+    });
+    let mut conn = kernel.connect().unwrap();
+    assert_eq!(conn.dump(&GetpolicyDump::default()).unwrap().len(), 100);
+    assert!(conn.stats().datagrams > 6, "{:?}", conn.stats());
+    let error = conn.dump(&asking(1).0).unwrap_err();
+    assert_eq!(error.errno(), Some(Errno::ENODEV));
+}
+
+#[test]
+fn each_fault_does_what_it_says() {
+    /// What a request meets, and what the next one does.
+    fn meet(fault: Fault) -> (String, Connection) {
+        let kernel = kernel();
+        let builder = Connection::builder()
+            .receive_buffer(0, 0)
+            .fake_kernel(&kernel);
+        let mut conn = builder.open().unwrap();
+        conn.family_id(&TEST).unwrap();
+        let patient = matches!(fault, Fault::Delay(_));
+        let silent = matches!(fault, Fault::Silence);
+        kernel.fault(fault);
+        if silent {
+            conn.set_deadline(Some(Duration::from_millis(1)));
+        } else if patient {
+            conn.set_deadline(None);
+        }
+        let met = match ask(&mut conn, 7) {
+            Ok(id) => format!("{id:?}"),
+            Err(error) => error.to_string(),
+        };
+        conn.set_deadline(None);
+        assert_eq!(ask(&mut conn, 8).unwrap(), Some(8), "{met}");
+        (met, conn)
+    }
+    for (fault, expected, foreign) in [
+        (Fault::Delay(Duration::from_millis(5)), "Some(7)", 0),
+        (Fault::Silence, "no answer", 0),
+        (Fault::Overrun, "lost", 0),
+        (Fault::Interrupted, "Some(7)", 0),
+        (Fault::Long(100_000), "did not fit", 0),
+        (Fault::Forged(4711), "Some(7)", 1),
+        (Fault::Garbage(vec![0xff; 50]), "Some(7)", 0),
+    ] {
+        let name = format!("{fault:?}");
+        let (met, conn) = meet(fault);
+        assert!(met.contains(expected), "{name}: {met}");
+        assert_eq!(conn.stats().foreign, foreign, "{name}");
+    }
+}
+
+#[test]
+fn an_interrupted_dump_is_made_again() {
+    let kernel = FakeKernel::new();
+    kernel.answer_dump::<GetpolicyDump<'_>>(|asked| asked.reply(&GetpolicyReply::default()));
+    let mut conn = kernel.connect().unwrap();
+    for _ in 0..2 {
+        kernel.fault(Fault::Interrupted);
+    }
+    assert_eq!(conn.dump(&GetpolicyDump::default()).unwrap().len(), 1);
+    assert_eq!(conn.stats().retries, 2);
+}
+
+#[test]
+fn events_reach_those_who_joined() {
+    let kernel = kernel();
+    kernel.groups(&[NEWS]);
+    let open = || Connection::builder().fake_kernel(&kernel);
+    let mut deaf = Events::<News>::open_with(open(), &[]).unwrap();
+    let mut events = Events::<News>::open_with(open(), &[NEWS]).unwrap();
+    for id in [30, 31] {
+        let event = GetfamilyReply {
+            family_id: Some(id),
+            ..Default::default()
+        };
+        kernel.tell(NEWS, 9, &event).unwrap();
+        if id == 30 {
+            kernel.lose(NEWS, 5);
+        }
+    }
+    let mut met = Vec::new();
+    while let Some(received) = events.next_within(Duration::ZERO).unwrap() {
+        met.push(match received {
+            Received::Event(event) => format!("{event:?}"),
+            Received::Overrun { lost } => format!("lost {lost}"),
+            #[allow(unreachable_patterns, reason = "kinds may be added")]
+            other => format!("{other:?}"),
+        });
+    }
+    assert_eq!(met, ["(9, Some(30))", "lost 5", "(9, Some(31))"]);
+    assert!(deaf.next_within(Duration::ZERO).unwrap().is_none());
+}
+
+#[test]
+fn an_answer_that_panics_ends_its_connection_alone() {
+    let kernel = kernel();
+    let mut other = kernel.connect().unwrap();
+    kernel.answer_dump::<GetpolicyDump<'_>>(|_| panic!("on purpose"));
+    let mut conn = kernel.connect().unwrap();
+    let error = conn.dump(&GetpolicyDump::default()).unwrap_err();
+    assert!(
+        error.to_string().contains("did one of its answers panic"),
+        "{error}"
+    );
+    assert_eq!(ask(&mut other, 3).unwrap(), Some(3));
+}
+
+#[test]
+fn a_socket_goes_with_its_connection() {
+    let kernel = kernel();
+    for _ in 0..10 {
+        let mut conn = kernel.connect().unwrap();
+        ask(&mut conn, 1).unwrap();
+        assert!(kernel.state().sockets() > 0);
+    }
+    // The threads see it when they come to it.
+    while kernel.state().sockets() > 0 {
+        std::thread::yield_now();
+    }
+}
