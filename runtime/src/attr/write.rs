@@ -115,6 +115,13 @@ impl<'b> Encoder<'b> {
         self.failure.get_or_insert_with(|| EncodeError::new(reason));
     }
 
+    /// Why what has been written so far cannot be sent, if it cannot.
+    #[inline]
+    #[must_use]
+    pub fn failure(&self) -> Option<EncodeReason> {
+        self.failure.as_ref().map(EncodeError::reason)
+    }
+
     /// The number of bytes in the buffer.
     #[inline]
     #[must_use]
