@@ -10,7 +10,7 @@ use std::fmt;
 use crate::span::{Source, Sources, Span};
 
 pub use code::{Code, Severity};
-pub use nearest::closest;
+pub use nearest::{closest, suggestion};
 pub use report::Report;
 
 /// One thing that is wrong with a spec, or suspicious.
@@ -56,11 +56,8 @@ impl Problem {
 
     /// A suggestion of the closest of the names that would have been right, or their list.
     pub(crate) fn suggest<'n>(self, wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Self {
-        let names: Vec<&str> = names.into_iter().collect();
-        match closest(wrong, &names) {
-            Some(name) => self.help(format!("did you mean `{name}`?")),
-            None if names.is_empty() => self,
-            None if names.len() <= 12 => self.help(format!("there is: {}", names.join(", "))),
+        match suggestion(wrong, names) {
+            Some(help) => self.help(help),
             None => self,
         }
     }

@@ -18,6 +18,25 @@ pub fn closest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n str> {
         .map(|(_, name)| name)
 }
 
+/// What to say of a wrong name: the closest of the names that would have been right, or all of them when
+/// they are few.
+///
+/// ```
+/// use nlgen::diagnostic::suggestion;
+/// let names = ["ifindex", "name"];
+/// assert_eq!(suggestion("ifindx", names).as_deref(), Some("did you mean `ifindex`?"));
+/// assert_eq!(suggestion("mtu", names).as_deref(), Some("there is: ifindex, name"));
+/// ```
+#[must_use]
+pub fn suggestion<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    let names: Vec<&str> = names.into_iter().collect();
+    match closest(wrong, &names) {
+        Some(name) => Some(format!("did you mean `{name}`?")),
+        None if (1..=12).contains(&names.len()) => Some(format!("there is: {}", names.join(", "))),
+        None => None,
+    }
+}
+
 /// How many characters must be added, taken out, changed or swapped with the next one to make `right`
 /// of `left`: the optimal string alignment distance, one row at a time.
 fn distance(left: &str, right: &str) -> usize {
