@@ -1,0 +1,123 @@
+//! Text, bytes and addresses.
+
+use nlgen::model::{Checks, Content, Hint};
+use nlgen_runtime::{EncodeAs, Encoder, Natural, Str};
+use serde_json::Value;
+
+use super::{Done, Encoding, sound};
+use crate::{Problem, text};
+
+impl Encoding<'_> {
+    /// Text with its NUL. Text that is not UTF-8 is an object with its bytes in hexadecimal.
+    pub(super) fn string(&self, checks: &Checks, value: &Value, out: &mut Encoder<'_>) -> Done {
+        let bytes = match value {
+            Value::String(text) => text.clone().into_bytes(),
+            Value::Object(parts) if parts.len() == 1 && parts.contains_key("hex") => {
+                let digits = parts.get("hex").unwrap_or(&Value::Null);
+                given(digits).map_err(|problem| problem.within("hex"))?
+            }
+            other => return Err(Problem::wants("a string", other)),
+        };
+        self.length(checks, bytes.len())?;
+        Natural::append(&Str::from(bytes.as_slice()), out);
+        sound(out)
+    }
+
+    pub(super) fn bytes(
+        &self,
+        exact: Option<usize>,
+        hint: Option<Hint>,
+        checks: &Checks,
+        value: &Value,
+        out: &mut Encoder<'_>,
+    ) -> Done {
+        let Value::String(digits) = value else {
+            let wanted = match hint {
+                Some(Hint::Mac) => "a hardware address",
+                Some(Hint::Uuid) => "a UUID",
+                _ => "a string of hexadecimal digits",
+            };
+            return Err(Problem::wants(wanted, value));
+        };
+        let bytes = hexadecimal(digits)?;
+        self.exactly(exact, bytes.len())?;
+        self.length(checks, bytes.len())?;
+        out.bytes(&bytes);
+        Ok(())
+    }
+
+    /// An address in text, as bytes in hexadecimal, or of IPv4 as a number.
+    pub(super) fn address(&self, content: &Content, value: &Value, out: &mut Encoder<'_>) -> Done {
+        let (lengths, wanted): (&[usize], _) = match content {
+            Content::Ipv4 => (&[4], "an IPv4 address"),
+            Content::Ipv6 => (&[16], "an IPv6 address"),
+            Content::Mac => (&[6], "a hardware address, as 02:00:5e:10:00:01"),
+            _ => (&[4, 16], "an IPv4 or IPv6 address"),
+        };
+        let bytes = match value {
+            Value::String(address) => match content {
+                Content::Mac => text::from_hex(address).ok(),
+                _ => text::from_address(address).or_else(|| text::from_hex(address).ok()),
+            },
+            Value::Number(number) if lengths.contains(&4) => number
+                .as_u64()
+                .and_then(|number| u32::try_from(number).ok())
+                .map(|number| number.to_be_bytes().to_vec()),
+            _ => None,
+        };
+        match bytes {
+            Some(bytes) if self.force || lengths.contains(&bytes.len()) => {
+                out.bytes(&bytes);
+                Ok(())
+            }
+            _ => Err(Problem::wants(wanted, value)),
+        }
+    }
+
+    /// Bytes as they are.
+    pub(super) fn raw(&self, value: &Value, out: &mut Encoder<'_>) -> Done {
+        out.bytes(&given(value)?);
+        Ok(())
+    }
+
+    /// The checks of a payload's length in bytes; of text, without its NUL.
+    pub(super) fn length(&self, checks: &Checks, len: usize) -> Done {
+        self.exactly(checks.exact_len, len)?;
+        if self.force {
+            return Ok(());
+        }
+        match (checks.min_len, checks.max_len) {
+            (Some(min), _) if len < min => Err(Problem::new(format!(
+                "{len} bytes, and at least {min} are wanted"
+            ))),
+            (_, Some(max)) if len > max => Err(Problem::new(format!(
+                "{len} bytes, and at most {max} are allowed"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn exactly(&self, exact: Option<usize>, len: usize) -> Done {
+        match exact {
+            Some(exact) if len != exact && !self.force => {
+                Err(Problem::new(format!("{len} bytes, and {exact} are wanted")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Bytes that must be given as they are.
+fn given(value: &Value) -> Result<Vec<u8>, Problem> {
+    match value {
+        Value::String(digits) => hexadecimal(digits),
+        other => Err(Problem::wants("a string of hexadecimal digits", other)),
+    }
+}
+
+/// What is wrong with digits may quote them.
+fn hexadecimal(digits: &str) -> Result<Vec<u8>, Problem> {
+    text::from_hex(digits).map_err(|wrong| {
+        Problem::new(wrong).discreetly("a string of hexadecimal digits is wanted here")
+    })
+}

@@ -1,0 +1,111 @@
+//! Sub-messages: the format is what another attribute of the JSON says.
+
+use nlgen::model::{Content, Format, Meaning, SubMessageId};
+use nlgen_runtime::{Encoder, NESTED};
+use serde_json::Value;
+
+use super::header::HeaderKeys;
+use super::{Done, Encoding, Scope};
+use crate::integer::read_entry;
+use crate::{Problem, text};
+
+impl Encoding<'_> {
+    /// A sub-message: an object in the format that the selector names, or bytes in hexadecimal.
+    pub(super) fn selected(
+        &self,
+        scope: &Scope<'_>,
+        number: u16,
+        id: SubMessageId,
+        selector: &str,
+        value: &Value,
+        out: &mut Encoder<'_>,
+    ) -> Done {
+        if let Value::String(_) = value {
+            let nest = match self.selector(scope, selector) {
+                Some(name) => self
+                    .format(id, &name)
+                    .is_none_or(|format| format.set.is_some()),
+                None => true,
+            };
+            let nest = if nest { NESTED } else { 0 };
+            return self.put(number | nest, out, |out| self.raw(value, out));
+        }
+        let sub_message = self.family.sub_message(id);
+        let formats = || {
+            sub_message
+                .formats
+                .iter()
+                .map(|format| format.value.as_str())
+        };
+        let Some(name) = self.selector(scope, selector) else {
+            let message = format!("`{selector}` selects the format, and is not there");
+            return Err(Problem::new(message));
+        };
+        let Some(format) = self.format(id, &name) else {
+            let message = format!("`{selector}` is `{name}`, and there is no such format");
+            let problem = Problem::new(message);
+            return Err(match nlgen::diagnostic::suggestion(&name, formats()) {
+                Some(help) => problem.help(help),
+                None => problem.help("what the spec does not know is given in hexadecimal"),
+            });
+        };
+        let Value::Object(values) = value else {
+            return Err(Problem::wants("an object", value));
+        };
+        let set = format.set.map(|set| self.family.set(set));
+        let header = format
+            .header
+            .map(|header| HeaderKeys::new(self.family.structure(header), set, values));
+        let inner = Scope {
+            set,
+            values,
+            outer: Some(scope),
+            depth: scope.depth.saturating_add(1),
+        };
+        let nest = if set.is_some() { NESTED } else { 0 };
+        self.put(number | nest, out, |out| {
+            if let Some(header) = &header {
+                self.header(header, set.is_some(), out)?;
+            }
+            self.level(&inner, header.as_ref(), out, |_| Ok(()))
+        })
+    }
+
+    fn format(&self, id: SubMessageId, name: &str) -> Option<&Format> {
+        let formats = &self.family.sub_message(id).formats;
+        formats.iter().find(|format| format.value == name)
+    }
+
+    /// The value of a selector: in the innermost level whose set has the attribute.
+    fn selector(&self, scope: &Scope<'_>, name: &str) -> Option<String> {
+        let mut scope = Some(scope);
+        while let Some(level) = scope {
+            let mut attributes = level.set.into_iter().flat_map(|set| &set.attributes);
+            if let Some(attr) = attributes.find(|attr| attr.name == name) {
+                return self.selecting(&attr.content, level.values.get(name)?);
+            }
+            scope = level.outer;
+        }
+        None
+    }
+
+    /// What a selector's value is called: text, or the name of an enum's entry.
+    fn selecting(&self, content: &Content, value: &Value) -> Option<String> {
+        let Content::Int(int, Meaning::Enum(id)) = content else {
+            return match value {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            };
+        };
+        let names = self.family.enumeration(*id);
+        let number = match value {
+            Value::String(name) if names.entries.iter().any(|entry| entry.name == *name) => {
+                return Some(name.clone());
+            }
+            Value::String(digits) => text::integer(digits)?,
+            number => i128::from(number.as_i64()?),
+        };
+        read_entry(names, int.repr(), number).map(|entry| entry.name.clone())
+    }
+}
