@@ -18,7 +18,7 @@ fn family(definitions: &str, sets: &str, more: &str) -> Family {
         .skip_while(|line| !line.contains("name: top"))
         .skip(1)
         .take_while(|line| !line.trim_start().starts_with("- name:"))
-        .filter_map(|line| Some(line.split_once("{ name: ")?.1.split([',', ' ']).next()?))
+        .filter_map(|line| line.split_once("{ name: ")?.1.split([',', ' ']).next())
         .collect();
     let names = names.join(", ");
     let spec = format!(
@@ -46,8 +46,7 @@ operations:
 }
 
 fn encode(family: &Family, json: &Value, force: bool) -> Result<Vec<u8>, String> {
-    let mut options = EncodeOptions::default();
-    options.force = force;
+    let options = EncodeOptions { force };
     family
         .operation("use")
         .unwrap()
