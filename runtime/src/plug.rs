@@ -33,6 +33,7 @@ impl Envelope {
         sealed
     }
 
+    #[cfg(any(test, feature = "testing"))]
     fn read(bytes: [u8; Self::LEN]) -> Self {
         let [a, b, c, d, e, f, g, h, i, j, k, l] = bytes;
         Self {
