@@ -8,6 +8,7 @@ const FAMILIES: &[(&str, &[&str])] = &[
     ("NETDEV", &["netdev.yaml"]),
     ("NLCTRL", &["nlctrl.yaml"]),
     ("TCP_METRICS", &["tcp_metrics.yaml"]),
+    ("WIREGUARD", &["wireguard.yaml"]),
 ];
 
 fn main() -> Result<(), nlgen::BuildError> {

@@ -130,7 +130,7 @@ pub fn family(arguments: TokenStream) -> TokenStream {
 /// | `multi` | A `Vec` with an entry for each time that the attribute occurs. |
 /// | `indexed` | A `Vec` of the attributes inside the attribute, whose types are indices. With `multi` a `Vec` of such lists. |
 /// | `nest_type_value = 2` | A `Vec` of `([u16; 2], T)`: structs of attributes under so many levels of attributes, whose types are the numbers of the array. |
-/// | `secret` | The value is not shown. |
+/// | `secret` | The value is not shown by what knows the attributes: errors, and [`Show`](macro@Show) in place of std's `Debug`. |
 ///
 /// Keys of integers, `nest` and `struct` in a list speak of its entries: `#[nl(2, multi, be)] ports: Vec<u16>`.
 /// A `List` says the same in its type: `List<'a, u16, Multi<Be<u16>>>`.
@@ -314,4 +314,33 @@ pub fn dump(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Scalar, attributes(nl))]
 pub fn scalar(item: TokenStream) -> TokenStream {
     nlgen::derive::scalar(item.into()).into()
+}
+
+/// Shows a struct by its attributes: implements `Debug` as the messages of generated code have it, with the
+/// names of attributes and of values, absent ones left out, and `<secret>` in place of secrets. The struct
+/// derives [`Encode`](macro@Encode) too, and not std's `Debug`, which would print every field.
+///
+/// | key of the struct | meaning |
+/// |---|---|
+/// | `runtime = ::path` | Where the crate `nlgen-runtime` is, when not at `::nlgen_runtime`. |
+///
+/// ```
+/// use nlgen_runtime::{Encode, Show};
+///
+/// #[derive(Encode, Show)]
+/// struct Peer {
+///     #[nl(1)]
+///     name: String,
+///     #[nl(2, secret)]
+///     key: [u8; 4],
+///     #[nl(3)]
+///     port: Option<u16>,
+/// }
+///
+/// let peer = Peer { name: "here".into(), key: [1, 2, 3, 4], port: None };
+/// assert_eq!(format!("{peer:?}"), r#"Peer { name: "here", key: <secret> }"#);
+/// ```
+#[proc_macro_derive(Show, attributes(nl))]
+pub fn show(item: TokenStream) -> TokenStream {
+    nlgen::derive::show(item.into()).into()
 }

@@ -3,10 +3,12 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test fails by panicking"
 )]
 
 mod checked_in;
+mod kernel_source;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -14,8 +16,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use checked_in::{Differences, bless, files, stem};
+use kernel_source::{kernel_source, kernel_specs};
 use nlgen::model::{Family, name::camel};
-use nlgen::{emit, load, output, read};
+use nlgen::{emit, load, load_with, output, read};
 
 /// Lines of the other generator for each of ours, at least.
 const TIMES_SMALLER: usize = 4;
@@ -29,24 +32,47 @@ fn lines(family: &Family) -> usize {
     output::format(&code, "").lines().count()
 }
 
-/// `size/lines.txt` has a line for each spec: its name, and how many lines its code may have, and 5 % more.
+/// The specs that ship.
 #[test]
 fn generated_code_does_not_grow_unseen() {
-    let now: BTreeMap<String, usize> = files("../specs", "yaml")
+    let now = files("../specs", "yaml")
         .iter()
         .map(|spec| (stem(spec), lines(&family(spec))))
         .collect();
+    within_budget("lines.txt", include_str!("size/lines.txt"), &now);
+}
+
+/// The kernel's own specs, with our overlays.
+#[test]
+fn code_of_the_kernels_specs_does_not_grow_unseen() {
+    let Some(source) = kernel_source() else {
+        println!("skipped: no kernel source; run ci/kernel-source or set NLGEN_KERNEL_SOURCE");
+        return;
+    };
+    let mut now = BTreeMap::new();
+    for (spec, overlay) in kernel_specs(&source) {
+        let overlays = overlay.iter().map(|overlay| read(overlay).unwrap());
+        let family = load_with(read(&spec).unwrap(), overlays.collect()).unwrap();
+        now.insert(stem(&spec), lines(&family));
+    }
+    println!("linux-6.12: {} lines in all", now.values().sum::<usize>());
+    let budget = include_str!("size/linux-6.12.txt");
+    within_budget("linux-6.12.txt", budget, &now);
+}
+
+/// A file of budgets has a line for each spec: its name, and how many lines its code may have, and 5 % more.
+fn within_budget(file: &str, budget: &str, now: &BTreeMap<String, usize>) {
     let text: String = now
         .iter()
         .map(|(name, lines)| format!("{name} {lines}\n"))
         .collect();
     if bless() {
         let mut differences = Differences::default();
-        differences.compare("tests/size/lines.txt", &text);
+        differences.compare(format!("tests/size/{file}"), &text);
         differences.finish();
         return;
     }
-    let budget: BTreeMap<String, usize> = include_str!("size/lines.txt")
+    let budget: BTreeMap<String, usize> = budget
         .lines()
         .filter_map(|line| line.split_once(' '))
         .map(|(name, lines)| (name.to_owned(), lines.parse().unwrap()))
@@ -57,7 +83,7 @@ fn generated_code_does_not_grow_unseen() {
         budget.keys().collect(),
         "a spec without budget, or the other way round"
     );
-    for (name, lines) in &now {
+    for (name, lines) in now {
         let budget = budget[name];
         assert!(
             lines * 100 <= budget * 105,

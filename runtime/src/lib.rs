@@ -95,4 +95,4 @@ pub use text::Str;
 
 pub use bitflags;
 #[cfg(feature = "macros")]
-pub use nlgen_macros::{Decode, Dump, Encode, Request, Scalar, family};
+pub use nlgen_macros::{Decode, Dump, Encode, Request, Scalar, Show, family};

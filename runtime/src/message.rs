@@ -1,12 +1,16 @@
 //! Messages: splitting a datagram into them, and building one.
 
+use std::fmt;
+
 use crate::{
     CommandHeader, DecodeError, Encode, EncodeError, EncodeReason, Encoder, MessageHeader, Reason,
     align::align,
 };
 
 /// One message of a datagram.
-#[derive(Clone, Copy, Debug)]
+///
+/// `Debug` tells how long it is and not what is in it, which may be secret.
+#[derive(Clone, Copy)]
 pub struct Message<'a> {
     /// The header as the sender wrote it.
     pub header: MessageHeader,
@@ -30,14 +34,31 @@ impl<'a> Message<'a> {
     }
 }
 
+impl fmt::Debug for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message")
+            .field("header", &self.header)
+            .field("len", &self.payload.len())
+            .finish()
+    }
+}
+
 /// Splits a datagram into messages.
 ///
 /// Lengths are hostile: one that is below a header's or beyond the datagram ends the iteration, and
 /// [`leftover`](Self::leftover) tells. The padding of the last message may be missing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Messages<'a> {
     rest: &'a [u8],
     broken: bool,
+}
+
+impl fmt::Debug for Messages<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Messages")
+            .field("left", &self.rest.len())
+            .finish()
+    }
 }
 
 impl<'a> Messages<'a> {

@@ -45,6 +45,7 @@
 //! | `netdev` | `netdev` | XDP features, queues, NAPI instances, page pools |
 //! | `nlctrl` | `nlctrl` | the families of the kernel, and the attributes that they accept |
 //! | `tcp_metrics` | `tcp_metrics` | what TCP remembers about other hosts |
+//! | `wireguard` | `wireguard` | devices of the WireGuard tunnel, their keys and peers |
 //! | `exam` | `exam`, `exam_directional` | made up: every construct of the spec language, for tests |
 //!
 //! A family that is not here needs a spec of its own, and one of the doors of `nlgen`: a build script,
@@ -105,4 +106,11 @@ family! {
 family! {
     /// What TCP remembers about other hosts.
     "tcp_metrics" tcp_metrics
+}
+family! {
+    /// Devices of the WireGuard tunnel, their keys and peers.
+    ///
+    /// Private and preshared keys are secret: neither `Debug` nor an error shows them. A device with many
+    /// peers comes in several messages of one dump.
+    "wireguard" wireguard
 }

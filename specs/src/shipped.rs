@@ -44,4 +44,5 @@ pub const SPECS: &[Spec] = specs! {
     "netdev" "netdev.yaml";
     "nlctrl" "nlctrl.yaml";
     "tcp_metrics" "tcp_metrics.yaml";
+    "wireguard" "wireguard.yaml";
 };

@@ -32,7 +32,8 @@ fn the_table_has_the_names_of_the_specs() {
     feature = "mptcp_pm",
     feature = "netdev",
     feature = "nlctrl",
-    feature = "tcp_metrics"
+    feature = "tcp_metrics",
+    feature = "wireguard"
 ))]
 #[test]
 fn every_spec_has_a_module() {
@@ -45,6 +46,7 @@ fn every_spec_has_a_module() {
         families::netdev::FAMILY.name(),
         families::nlctrl::FAMILY.name(),
         families::tcp_metrics::FAMILY.name(),
+        families::wireguard::FAMILY.name(),
     ];
     let table: Vec<&str> = SPECS.iter().map(|spec| spec.family).collect();
     assert_eq!(modules[..], table);

@@ -20,6 +20,7 @@ mod input;
 mod keys;
 mod operation;
 mod scalar;
+mod show;
 mod types;
 mod value;
 
@@ -56,6 +57,12 @@ pub fn dump(item: TokenStream) -> TokenStream {
 #[must_use]
 pub fn scalar(item: TokenStream) -> TokenStream {
     with(item, scalar::scalar)
+}
+
+/// `#[derive(Show)]`: `Debug` as messages of generated code have it, without secrets.
+#[must_use]
+pub fn show(item: TokenStream) -> TokenStream {
+    with(item, show::show)
 }
 
 fn with(item: TokenStream, derive: fn(&DeriveInput) -> Result<TokenStream>) -> TokenStream {

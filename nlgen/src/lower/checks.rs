@@ -29,8 +29,18 @@ impl Lower<'_> {
         known.map(|value| value - less)
     }
 
+    /// A constant's value. Limits name it as the spec or as C does, with its prefix: `key-len` of the
+    /// prefix `wg-` is `wg-key-len`, too.
     fn const_value(&self, name: &str) -> Option<i128> {
-        match &self.consts.get(name)?.value.as_ref()?.value {
+        let prefixed = |item: &&&spec::Definition| {
+            let prefix = item.name_prefix.as_ref();
+            prefix.is_some_and(|prefix| name.strip_prefix(prefix.as_str()) == Some(&item.name))
+        };
+        let named = self
+            .consts
+            .get(name)
+            .or_else(|| self.consts.values().find(prefixed));
+        match &named?.value.as_ref()?.value {
             Limit::Number(number) => Some(*number),
             Limit::Name(_) => None,
         }

@@ -1,15 +1,28 @@
 //! Reading attributes: one 32-bit load per header, no allocation, no panic on any bytes.
 
+use std::fmt;
+
 use super::{HEADER, TYPE_MASK};
 use crate::{DecodeAs, DecodeError, Gather, Natural, Reason, align::align};
 
 /// One attribute as it stands in a message.
-#[derive(Clone, Copy, Debug)]
+///
+/// `Debug` tells its number and length and not its value, which may be secret.
+#[derive(Clone, Copy)]
 pub struct Attr<'a> {
     kind: u16,
     payload: &'a [u8],
     level: &'a [u8],
     depth: u8,
+}
+
+impl fmt::Debug for Attr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attr")
+            .field("kind", &self.kind())
+            .field("len", &self.payload.len())
+            .finish()
+    }
 }
 
 impl<'a> Attr<'a> {
@@ -133,10 +146,18 @@ impl<'a> Attr<'a> {
 /// assert_eq!((attr.kind(), attr.payload()), (3, &[0xAA][..]));
 /// # Ok::<(), nlgen_runtime::DecodeError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Attrs<'a> {
     rest: &'a [u8],
     depth: u8,
+}
+
+impl fmt::Debug for Attrs<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attrs")
+            .field("left", &self.rest.len())
+            .finish()
+    }
 }
 
 impl<'a> Attrs<'a> {

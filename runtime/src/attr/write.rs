@@ -1,5 +1,7 @@
 //! Writing attributes into a buffer, with lengths and padding filled in and checked.
 
+use std::fmt;
+
 use super::{HEADER, MAX_PAYLOAD, NESTED};
 use crate::{EncodeAs, EncodeError, EncodeReason, Natural, Scatter, align::padding};
 
@@ -18,10 +20,19 @@ use crate::{EncodeAs, EncodeError, EncodeReason, Natural, Scatter, align::paddin
 /// assert_eq!(bytes.len(), 8);
 /// # Ok::<(), nlgen_runtime::EncodeError>(())
 /// ```
-#[derive(Debug)]
 pub struct Encoder<'b> {
     buf: &'b mut Vec<u8>,
     failure: Option<EncodeError>,
+}
+
+/// How much was written and not what, which may be secret.
+impl fmt::Debug for Encoder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoder")
+            .field("len", &self.buf.len())
+            .field("failure", &self.failure)
+            .finish()
+    }
 }
 
 impl<'b> Encoder<'b> {
