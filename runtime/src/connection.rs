@@ -15,7 +15,7 @@ use crate::inbox::Inbox;
 use crate::readiness::{Blocking, now};
 use crate::resolve::Families;
 use crate::socket::Socket;
-use crate::{Collected, Dump, DumpStream, Error, ExtAck, Request};
+use crate::{Collected, Direction, Dump, DumpStream, Error, ExtAck, Request};
 
 /// A connection to the kernel's generic netlink families.
 ///
@@ -34,6 +34,22 @@ pub struct Connection {
     request: Vec<u8>,
     inbox: Inbox,
     warning: Option<ExtAck>,
+    pub(crate) observer: Observer,
+}
+
+/// Who is shown the datagrams, if somebody is.
+#[derive(Default)]
+pub(crate) struct Observer(pub(crate) Option<Box<Observe>>);
+
+type Observe = dyn FnMut(Direction, &[u8]) + Send + Sync;
+
+impl Observer {
+    #[inline]
+    fn show(&mut self, direction: Direction, datagram: &[u8]) {
+        if let Some(observe) = &mut self.0 {
+            observe(direction, datagram);
+        }
+    }
 }
 
 impl Connection {
@@ -60,6 +76,7 @@ impl Connection {
             families: Families::default(),
             request: Vec::new(),
             warning: None,
+            observer: Observer::default(),
         }
     }
 

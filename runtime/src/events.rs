@@ -4,15 +4,10 @@ use std::fmt;
 use std::io;
 use std::marker::PhantomData;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::exchange::{Exchange, Stats};
-use crate::inbox::{Inbox, Receipt};
 use crate::readiness::{Blocking, Readiness, now};
-use crate::socket::{Socket, SocketOption};
-use crate::{
-    Connection, ConnectionBuilder, Error, EventSet, Group, Message, MessageHeader, Messages,
-};
+use crate::{ConnectionBuilder, Error, EventSet, Group, Message, Stats, Subscription};
 
 /// A subscription to multicast groups of one family.
 ///
@@ -32,16 +27,7 @@ use crate::{
 /// # }
 /// ```
 pub struct Events<F> {
-    socket: Socket,
-    exchange: Exchange,
-    inbox: Inbox,
-    family_id: u16,
-    /// How far the last datagram has been read, in bytes.
-    read: usize,
-    /// How many datagrams had been lost when the last overrun was told.
-    drops: u32,
-    /// The queue was full and has not been empty since: the kernel queues nothing.
-    congested: bool,
+    messages: Subscription,
     family: PhantomData<fn() -> F>,
 }
 
@@ -84,38 +70,10 @@ impl<F: EventSet> Events<F> {
         builder: ConnectionBuilder,
         groups: &[Group],
     ) -> Result<(Self, R), Error> {
-        let settings = builder.settings;
-        // The ids are asked for on the same socket, before it joins anything.
-        let mut conn = Connection::with(builder.family(F::FAMILY).socket()?, settings);
-        let mut ready = make(conn.as_fd()).map_err(Error::io("opening a netlink socket"))?;
-        let family_id = match F::FAMILY.is_generic() {
-            true => conn.family_id_on(&mut ready, F::FAMILY).await?,
-            false => 0,
-        };
-        let mut ids = Vec::with_capacity(groups.len());
-        for group in groups {
-            ids.push(conn.group_id_on(&mut ready, *group).await?);
-        }
-        let socket = conn.into_socket();
-        socket
-            .enable(SocketOption::PacketInfo)
-            .map_err(Error::io("asking for the groups of events"))?;
-        for id in ids {
-            socket
-                .join(id)
-                .map_err(Error::io("joining a multicast group"))?;
-        }
-        let events = Self {
-            exchange: Exchange::new(socket.port_id()),
-            inbox: Inbox::new(settings.receive_size, settings.receive_cap),
-            drops: socket.drops().unwrap_or(0),
-            congested: false,
-            socket,
-            family_id,
-            read: 0,
-            family: PhantomData,
-        };
-        Ok((events, ready))
+        let opened = Subscription::open_on(make, builder, F::FAMILY, groups).await?;
+        let (messages, ready) = opened;
+        let family = PhantomData;
+        Ok((Self { messages, family }, ready))
     }
 
     /// Waits for the next event.
@@ -132,13 +90,7 @@ impl<F: EventSet> Events<F> {
         &mut self,
         ready: &mut impl Readiness,
     ) -> Result<Received<F::Event<'_>>, Error> {
-        loop {
-            match self.find(ready, None).await? {
-                Some(Found::At(at)) => return self.event(at),
-                Some(Found::Overrun { lost }) => return Ok(Received::Overrun { lost }),
-                None => {}
-            }
-        }
+        decoded::<F>(self.messages.next_on(ready).await?)
     }
 
     /// Waits for the next event, but not longer than `timeout`; `None` when none came. A zero timeout
@@ -159,129 +111,42 @@ impl<F: EventSet> Events<F> {
         ready: &mut impl Readiness,
         timeout: Duration,
     ) -> Result<Option<Received<F::Event<'_>>>, Error> {
-        // A time too far for the clock is for ever.
-        let deadline = Instant::now().checked_add(timeout);
-        match self.find(ready, deadline).await? {
-            Some(Found::At(at)) => self.event(at).map(Some),
-            Some(Found::Overrun { lost }) => Ok(Some(Received::Overrun { lost })),
-            None => Ok(None),
-        }
+        let received = self.messages.next_within_on(ready, timeout).await?;
+        received.map(decoded::<F>).transpose()
     }
 
     /// What was received since the subscription began.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.exchange.stats
-    }
-
-    fn event(&self, at: usize) -> Result<Received<F::Event<'_>>, Error> {
-        let bytes = self.inbox.datagram().get(at..).unwrap_or_default();
-        let message = Messages::new(bytes).next().unwrap_or(Message {
-            header: MessageHeader::default(),
-            payload: &[],
-        });
-        let (command, attributes) = match F::FAMILY.is_generic() {
-            true => {
-                let (header, attributes) = message.command()?;
-                (header.command.into(), attributes)
-            }
-            false => (message.header.kind, message.payload),
-        };
-        Ok(Received::Event(F::decode_event(command, attributes)?))
-    }
-
-    /// Finds the next event, receiving as needed until the deadline.
-    async fn find(
-        &mut self,
-        ready: &mut impl Readiness,
-        deadline: Option<Instant>,
-    ) -> Result<Option<Found>, Error> {
-        loop {
-            if let Some(at) = self.next_in_datagram() {
-                return Ok(Some(Found::At(at)));
-            }
-            self.read = 0;
-            match self.inbox.receive(&self.socket) {
-                Ok(Receipt::Datagram { sender, len }) => {
-                    if !self.exchange.accept(sender, len) {
-                        self.inbox.drop_datagram();
-                    }
-                }
-                Ok(Receipt::Truncated { sender, needed }) => {
-                    if self.exchange.accept(sender, needed) {
-                        self.inbox.grow(needed);
-                        return Ok(Some(Found::Overrun { lost: 1 }));
-                    }
-                }
-                Ok(Receipt::Nothing) if self.congested => {
-                    self.congested = false;
-                    if let Some(found) = self.lost_since() {
-                        return Ok(Some(found));
-                    }
-                }
-                Ok(Receipt::Nothing) => {
-                    let come = ready.readable(self.socket.as_fd(), deadline).await;
-                    if !come.map_err(Error::io("waiting for events"))? {
-                        return Ok(None);
-                    }
-                }
-                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
-                    self.congested = true;
-                    let found = self.lost_since();
-                    return Ok(Some(found.unwrap_or(Found::Overrun { lost: 0 })));
-                }
-                Err(error) => return Err(Error::io("receiving events")(error)),
-            }
-        }
-    }
-
-    fn next_in_datagram(&mut self) -> Option<usize> {
-        let datagram = self.inbox.datagram();
-        loop {
-            let at = self.read;
-            let mut messages = Messages::new(datagram.get(at..)?);
-            let message = messages.next()?;
-            self.read = datagram.len() - messages.leftover().len();
-            let ours = match F::FAMILY.is_generic() {
-                true => message.header.kind == self.family_id,
-                false => message.header.kind >= crate::control::MIN,
-            };
-            if ours {
-                return Some(at);
-            }
-            self.exchange.stats.stray += 1;
-        }
-    }
-
-    /// The losses that have not been told yet, if there are any.
-    fn lost_since(&mut self) -> Option<Found> {
-        let drops = self.socket.drops().unwrap_or(self.drops);
-        let lost = drops.wrapping_sub(self.drops);
-        self.drops = drops;
-        (lost != 0).then_some(Found::Overrun { lost })
+        self.messages.stats()
     }
 }
 
-/// What `find` found.
-enum Found {
-    /// An event's message, at this place of the last datagram.
-    At(usize),
-    Overrun {
-        lost: u32,
-    },
+fn decoded<F: EventSet>(received: Received<Message<'_>>) -> Result<Received<F::Event<'_>>, Error> {
+    let message = match received {
+        Received::Event(message) => message,
+        Received::Overrun { lost } => return Ok(Received::Overrun { lost }),
+    };
+    let (command, attributes) = match F::FAMILY.is_generic() {
+        true => {
+            let (header, attributes) = message.command()?;
+            (header.command.into(), attributes)
+        }
+        false => (message.header.kind, message.payload),
+    };
+    Ok(Received::Event(F::decode_event(command, attributes)?))
 }
 
 impl<F> AsFd for Events<F> {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.socket.as_fd()
+        self.messages.as_fd()
     }
 }
 
 impl<F: EventSet> fmt::Debug for Events<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Events")
-            .field("family", &F::FAMILY.name())
-            .field("socket", &self.socket)
+            .field("messages", &self.messages)
             .finish_non_exhaustive()
     }
 }

@@ -52,6 +52,7 @@ mod nest;
 pub mod nlctrl;
 mod path;
 mod plug;
+mod raw;
 mod readiness;
 mod resolve;
 mod scalars;
@@ -59,6 +60,7 @@ mod show;
 mod socket;
 mod structure;
 mod sub_message;
+mod subscription;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
@@ -87,10 +89,12 @@ pub use mac::{MacAddr, ParseMacError};
 pub use message::{Message, Messages};
 pub use nest::Nest;
 pub use path::{Path, Step};
+pub use raw::{Direction, Raw};
 pub use scalars::Scalars;
 pub use show::{name_of, same, show, show_name, show_struct};
 pub use structure::{Layout, Member, MemberAs, Struct, header, member, prefix, put_header};
 pub use sub_message::{Selector, SubMessage, Unselected, put_sub_message, select};
+pub use subscription::Subscription;
 pub use text::Str;
 
 pub use bitflags;

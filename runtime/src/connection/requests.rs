@@ -13,8 +13,9 @@ use crate::exchange::{Event, Verdict, Wait};
 use crate::inbox::Receipt;
 use crate::readiness::Readiness;
 use crate::{
-    Collected, CommandHeader, Dump, DumpStream, Encode, EncodeError, EncodeReason, Errno, Error,
-    Family, Message, MessageHeader, Messages, Operation, Refusal, Request, flags, message, nlctrl,
+    Collected, CommandHeader, Direction, Dump, DumpStream, Encode, EncodeError, EncodeReason,
+    Errno, Error, Family, Message, MessageHeader, Messages, Operation, Refusal, Request, flags,
+    message, nlctrl,
 };
 
 /// The command header of a request. The generator and the derives refuse commands of more than 8 bits; an
@@ -79,9 +80,20 @@ impl Connection {
         ready: &mut impl Readiness,
         request: &R,
     ) -> Result<Collected<R>, Error> {
-        let mut collected = Collected::new(R::OP);
-        let wait = self.send(ready, R::OP, request, 0).await?;
-        self.answer::<R>(ready, R::OP, wait, |message| collected.push(message))
+        self.collect(ready, R::OP, 0, request).await
+    }
+
+    /// All replies to a request.
+    pub(crate) async fn collect<R, T: Encode>(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+        flags: u16,
+        request: &T,
+    ) -> Result<Collected<R>, Error> {
+        let mut collected = Collected::new(operation);
+        let wait = self.send(ready, operation, request, flags).await?;
+        self.answer::<T>(ready, operation, wait, |message| collected.push(message))
             .await?;
         Ok(collected)
     }
@@ -92,18 +104,28 @@ impl Connection {
         ready: &mut impl Readiness,
         request: &D,
     ) -> Result<Collected<D>, Error> {
+        self.collect_dump(ready, D::OP, request).await
+    }
+
+    /// All objects of a dump.
+    pub(crate) async fn collect_dump<D, T: Encode>(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+        request: &T,
+    ) -> Result<Collected<D>, Error> {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let mut collected = Collected::new(D::OP);
-            let wait = self.start_dump(ready, request).await?;
+            let mut collected = Collected::new(operation);
+            let wait = self.start_dump(ready, operation, request).await?;
             let end = self
-                .answer::<D>(ready, D::OP, wait, |message| collected.push(message))
+                .answer::<T>(ready, operation, wait, |message| collected.push(message))
                 .await;
             let again = match end {
                 Ok(wait) if !wait.interrupted => return Ok(collected),
                 Ok(_) => Error::Interrupted {
-                    operation: D::OP,
+                    operation,
                     attempts,
                 },
                 // The buffer has grown meanwhile; a dump changes nothing, so it may be repeated.
@@ -130,22 +152,23 @@ impl Connection {
         ready: &mut impl Readiness,
         request: &D,
     ) -> Result<DumpStream<'_, D>, Error> {
-        let wait = self.start_dump(ready, request).await?;
+        let wait = self.start_dump(ready, D::OP, request).await?;
         Ok(DumpStream::new(self, wait))
     }
 
-    async fn start_dump<D: Dump>(
+    async fn start_dump<T: Encode>(
         &mut self,
         ready: &mut impl Readiness,
-        request: &D,
+        operation: &'static Operation,
+        request: &T,
     ) -> Result<Wait, Error> {
-        self.end_dump(ready, D::OP).await?;
-        if self.exchange.stats.datagrams == 0 && D::OP.family().is_generic() {
+        self.end_dump(ready, operation).await?;
+        if self.exchange.stats.datagrams == 0 && operation.family().is_generic() {
             // The kernel makes the first part of a dump while the request is sent, no larger than
             // what earlier receives offered: there must be one.
             self.resolve(ready, &nlctrl::FAMILY).await?;
         }
-        let wait = self.send(ready, D::OP, request, flags::DUMP).await?;
+        let wait = self.send(ready, operation, request, flags::DUMP).await?;
         self.exchange.dump_begins(wait);
         Ok(wait)
     }
@@ -215,6 +238,7 @@ impl Connection {
             .send(&self.request)
             .map_err(Error::io("sending a request"))?;
         self.exchange.stats.sent += 1;
+        self.observer.show(Direction::Sent, &self.request);
         Ok(wait)
     }
 
@@ -267,6 +291,8 @@ impl Connection {
             let nothing = match self.inbox.receive(&self.socket) {
                 Ok(Receipt::Datagram { sender, len }) => {
                     if self.exchange.accept(sender, len) {
+                        self.observer
+                            .show(Direction::Received, self.inbox.datagram());
                         return Ok(());
                     }
                     self.inbox.drop_datagram();

@@ -241,6 +241,34 @@ fn events_reach_those_who_joined() {
 }
 
 #[test]
+fn requests_without_types_have_the_same_answers() {
+    let kernel = kernel();
+    let mut conn = kernel.connect().unwrap();
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = std::sync::Arc::clone(&seen);
+    conn.family_id(&TEST).unwrap();
+    conn.observe(move |direction, datagram| log.lock().unwrap().push((direction, datagram.len())));
+    // The attribute 1, a u16.
+    let replies = conn
+        .call_raw(Ask::OP, 0, &[6, 0, 1, 0, 7, 0, 0, 0])
+        .unwrap();
+    let payloads: Vec<_> = replies.messages().map(|message| message.payload).collect();
+    assert_eq!(payloads, [[6, 3, 0, 0, 6, 0, 1, 0, 7, 0, 0, 0]]);
+    let error = conn
+        .call_raw(Ask::OP, 0, &[6, 0, 1, 0, 0, 0, 0, 0])
+        .unwrap_err();
+    let Error::Kernel(refusal) = error else {
+        panic!("{error}");
+    };
+    assert_eq!(refusal.ext_ack().offset, Some(20));
+    let (out, back) = (crate::Direction::Sent, crate::Direction::Received);
+    let seen = seen.lock().unwrap();
+    let directions: Vec<_> = seen.iter().map(|(direction, _)| *direction).collect();
+    assert_eq!(directions, [out, back, back, out, back]);
+    assert!(seen.iter().all(|(_, len)| *len >= 28), "{seen:?}");
+}
+
+#[test]
 fn an_answer_that_panics_ends_its_connection_alone() {
     let kernel = kernel();
     let mut other = kernel.connect().unwrap();

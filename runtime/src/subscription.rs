@@ -1,0 +1,246 @@
+//! Multicast messages of a family as they come, losses among them.
+
+use std::fmt;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::time::{Duration, Instant};
+
+use crate::exchange::{Exchange, Stats};
+use crate::inbox::{Inbox, Receipt};
+use crate::readiness::{Blocking, Readiness, now};
+use crate::socket::{Socket, SocketOption};
+use crate::{
+    Connection, ConnectionBuilder, Error, Family, Group, Message, MessageHeader, Messages, Received,
+};
+
+/// A subscription to multicast groups of one family, whose messages are given as they come.
+///
+/// [`Events`](crate::Events) decodes them; this is for tools that learn a family while they run.
+///
+/// ```no_run
+/// use nlgen_runtime::{ConnectionBuilder, Group, Received, Subscription, nlctrl};
+/// let group = Group::new(&nlctrl::FAMILY, "notify");
+/// let mut subscription = Subscription::open(ConnectionBuilder::new(), &nlctrl::FAMILY, &[group])?;
+/// while let Received::Event(message) = subscription.next_message()? {
+///     println!("{} bytes", message.payload.len());
+/// }
+/// # Ok::<(), nlgen_runtime::Error>(())
+/// ```
+pub struct Subscription {
+    socket: Socket,
+    exchange: Exchange,
+    inbox: Inbox,
+    family: &'static Family,
+    family_id: u16,
+    /// How many datagrams had been lost when the last overrun was told.
+    drops: u32,
+    /// The queue was full and has not been empty since: the kernel queues nothing.
+    congested: bool,
+}
+
+/// What `find` found.
+enum Found {
+    /// A message, at this place of the last datagram.
+    At(usize),
+    Overrun {
+        lost: u32,
+    },
+}
+
+impl Subscription {
+    /// Joins groups of `family`.
+    ///
+    /// # Errors
+    /// [`Error::FamilyNotFound`], [`Error::GroupNotFound`], or [`Error::Io`] when the socket cannot be
+    /// made or a group not be joined (some need `CAP_NET_ADMIN`).
+    pub fn open(
+        builder: ConnectionBuilder,
+        family: &'static Family,
+        groups: &[Group],
+    ) -> Result<Self, Error> {
+        now(Self::open_on(|_| Ok(Blocking), builder, family, groups)).map(|(new, _)| new)
+    }
+
+    /// [`open`](Self::open), with a way to wait that is made for the socket.
+    pub(crate) async fn open_on<R: Readiness>(
+        make: impl FnOnce(BorrowedFd<'_>) -> io::Result<R>,
+        builder: ConnectionBuilder,
+        family: &'static Family,
+        groups: &[Group],
+    ) -> Result<(Self, R), Error> {
+        let settings = builder.settings;
+        // The ids are asked for on the same socket, before it joins anything.
+        let mut conn = Connection::with(builder.family(family).socket()?, settings);
+        let mut ready = make(conn.as_fd()).map_err(Error::io("opening a netlink socket"))?;
+        let family_id = match family.is_generic() {
+            true => conn.family_id_on(&mut ready, family).await?,
+            false => 0,
+        };
+        let mut ids = Vec::with_capacity(groups.len());
+        for group in groups {
+            ids.push(conn.group_id_on(&mut ready, *group).await?);
+        }
+        let socket = conn.into_socket();
+        socket
+            .enable(SocketOption::PacketInfo)
+            .map_err(Error::io("asking for the groups of events"))?;
+        for id in ids {
+            socket
+                .join(id)
+                .map_err(Error::io("joining a multicast group"))?;
+        }
+        let new = Self {
+            exchange: Exchange::new(socket.port_id()),
+            inbox: Inbox::new(settings.receive_size, settings.receive_cap),
+            drops: socket.drops().unwrap_or(0),
+            congested: false,
+            socket,
+            family,
+            family_id,
+        };
+        Ok((new, ready))
+    }
+
+    /// Waits for the next message.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when receiving fails.
+    pub fn next_message(&mut self) -> Result<Received<Message<'_>>, Error> {
+        now(self.next_on(&mut Blocking))
+    }
+
+    /// Waits for the next message, but not longer than `timeout`; `None` when none came. A zero timeout
+    /// only looks.
+    ///
+    /// # Errors
+    /// As for [`next_message`](Self::next_message).
+    pub fn next_within(
+        &mut self,
+        timeout: Duration,
+    ) -> Result<Option<Received<Message<'_>>>, Error> {
+        now(self.next_within_on(&mut Blocking, timeout))
+    }
+
+    /// [`next_message`](Self::next_message).
+    pub(crate) async fn next_on(
+        &mut self,
+        ready: &mut impl Readiness,
+    ) -> Result<Received<Message<'_>>, Error> {
+        loop {
+            if let Some(found) = self.find(ready, None).await? {
+                return Ok(self.received(&found));
+            }
+        }
+    }
+
+    /// [`next_within`](Self::next_within).
+    pub(crate) async fn next_within_on(
+        &mut self,
+        ready: &mut impl Readiness,
+        timeout: Duration,
+    ) -> Result<Option<Received<Message<'_>>>, Error> {
+        // A time too far for the clock is for ever.
+        let deadline = Instant::now().checked_add(timeout);
+        let found = self.find(ready, deadline).await?;
+        Ok(found.map(|found| self.received(&found)))
+    }
+
+    /// What was received since the subscription began.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.exchange.stats
+    }
+
+    fn received(&self, found: &Found) -> Received<Message<'_>> {
+        let at = match found {
+            Found::At(at) => *at,
+            Found::Overrun { lost } => return Received::Overrun { lost: *lost },
+        };
+        let bytes = self.inbox.datagram().get(at..).unwrap_or_default();
+        Received::Event(Messages::new(bytes).next().unwrap_or(Message {
+            header: MessageHeader::default(),
+            payload: &[],
+        }))
+    }
+
+    /// Finds the next message of the family, receiving as needed until the deadline.
+    async fn find(
+        &mut self,
+        ready: &mut impl Readiness,
+        deadline: Option<Instant>,
+    ) -> Result<Option<Found>, Error> {
+        loop {
+            if let Some(at) = self.next_in_datagram() {
+                return Ok(Some(Found::At(at)));
+            }
+            match self.inbox.receive(&self.socket) {
+                Ok(Receipt::Datagram { sender, len }) => {
+                    if !self.exchange.accept(sender, len) {
+                        self.inbox.drop_datagram();
+                    }
+                }
+                Ok(Receipt::Truncated { sender, needed }) => {
+                    if self.exchange.accept(sender, needed) {
+                        self.inbox.grow(needed);
+                        return Ok(Some(Found::Overrun { lost: 1 }));
+                    }
+                }
+                Ok(Receipt::Nothing) if self.congested => {
+                    self.congested = false;
+                    if let Some(found) = self.lost_since() {
+                        return Ok(Some(found));
+                    }
+                }
+                Ok(Receipt::Nothing) => {
+                    let come = ready.readable(self.socket.as_fd(), deadline).await;
+                    if !come.map_err(Error::io("waiting for events"))? {
+                        return Ok(None);
+                    }
+                }
+                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
+                    self.congested = true;
+                    let found = self.lost_since();
+                    return Ok(Some(found.unwrap_or(Found::Overrun { lost: 0 })));
+                }
+                Err(error) => return Err(Error::io("receiving events")(error)),
+            }
+        }
+    }
+
+    fn next_in_datagram(&mut self) -> Option<usize> {
+        loop {
+            let (at, message) = self.inbox.next_message()?;
+            let ours = match self.family.is_generic() {
+                true => message.header.kind == self.family_id,
+                false => message.header.kind >= crate::control::MIN,
+            };
+            if ours {
+                return Some(at);
+            }
+            self.exchange.stats.stray += 1;
+        }
+    }
+
+    /// The losses that have not been told yet, if there are any.
+    fn lost_since(&mut self) -> Option<Found> {
+        let drops = self.socket.drops().unwrap_or(self.drops);
+        let lost = drops.wrapping_sub(self.drops);
+        self.drops = drops;
+        (lost != 0).then_some(Found::Overrun { lost })
+    }
+}
+
+impl AsFd for Subscription {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription")
+            .field("family", &self.family.name())
+            .field("socket", &self.socket)
+            .finish_non_exhaustive()
+    }
+}
