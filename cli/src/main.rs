@@ -10,6 +10,8 @@
 mod catalog;
 mod command;
 mod failure;
+mod introspect;
+mod live;
 mod output;
 
 use std::process::ExitCode;

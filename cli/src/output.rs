@@ -15,10 +15,8 @@ pub(crate) const FAINT: Style = Style::new().dimmed();
 /// Names.
 pub(crate) const NAME: Style = AnsiColor::Cyan.on_default();
 /// What is wrong.
-#[allow(dead_code, reason = "for the commands to come")]
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 /// What is worth a look.
-#[allow(dead_code, reason = "for the commands to come")]
 pub(crate) const NOTE: Style = AnsiColor::Yellow.on_default();
 
 /// Standard output. What is written may have colours: they are taken out when it is no terminal, and
@@ -69,6 +67,12 @@ pub(crate) fn width() -> usize {
     let set = set.and_then(|text| text.parse().ok());
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     set.or_else(terminal).unwrap_or(100).clamp(40, 120)
+}
+
+/// A number of things: `1 warning`, `2 warnings`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }
 
 /// How output is written.

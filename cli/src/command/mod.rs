@@ -3,6 +3,7 @@
 
 mod check;
 mod generate;
+mod introspect;
 mod list;
 
 use clap::Subcommand;
@@ -15,6 +16,7 @@ use crate::output::Output;
 pub(crate) enum Command {
     Check(check::Args),
     Generate(generate::Args),
+    Introspect(introspect::Args),
     List(list::Args),
 }
 
@@ -27,6 +29,7 @@ impl Command {
         match self {
             Self::Check(args) => args.run(out),
             Self::Generate(args) => args.run(out),
+            Self::Introspect(args) => args.run(out),
             Self::List(args) => args.run(out),
         }
     }

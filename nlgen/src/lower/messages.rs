@@ -37,7 +37,7 @@ struct Assembly {
 impl Assembly {
     fn operations(&mut self, drafts: &[Draft]) {
         for draft in drafts {
-            let DraftKind::Modes { doit, dump } = &draft.kind else {
+            let DraftKind::Modes { notes, doit, dump } = &draft.kind else {
                 continue;
             };
             let name = &draft.name;
@@ -61,6 +61,9 @@ impl Assembly {
             self.family.operations.push(Operation {
                 name: name.clone(),
                 doc: draft.doc.clone(),
+                permission: notes.permission,
+                config: notes.config.clone(),
+                kernel_differs: notes.kernel_differs.clone(),
                 doit,
                 dump,
             });
@@ -337,7 +340,7 @@ fn roots(drafts: &[Draft]) -> Vec<SetId> {
     let mut roots = Vec::new();
     for draft in drafts {
         match &draft.kind {
-            DraftKind::Modes { doit, dump } => {
+            DraftKind::Modes { doit, dump, .. } => {
                 for mode in [doit, dump].into_iter().flatten() {
                     roots.push(mode.request.set);
                     roots.extend(mode.reply.as_ref().map(|reply| reply.set));

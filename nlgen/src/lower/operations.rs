@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Lower, counted, text};
 use crate::diagnostic::{Code, Problem};
-use crate::model::{Set, SetId, StructId};
+use crate::model::{Permission, Set, SetId, StructId};
 use crate::span::At;
-use crate::spec::{self, EnumModel};
+use crate::spec::{self, EnumModel, OpFlag};
 
 /// An operation with its numbers counted and its attributes found.
 pub(super) struct Draft {
@@ -18,6 +18,7 @@ pub(super) struct Draft {
 pub(super) enum DraftKind {
     /// It can be asked for.
     Modes {
+        notes: OperationNotes,
         doit: Option<DraftMode>,
         dump: Option<DraftMode>,
     },
@@ -33,6 +34,14 @@ pub(super) enum DraftKind {
         message: DraftMessage,
         group: Option<String>,
     },
+}
+
+/// What is said of an operation beside its messages.
+#[derive(Clone)]
+pub(super) struct OperationNotes {
+    pub(super) permission: Permission,
+    pub(super) config: Option<String>,
+    pub(super) kernel_differs: Option<String>,
 }
 
 pub(super) struct DraftMode {
@@ -199,6 +208,11 @@ impl<'s> Lower<'s> {
                 group,
             },
             _ if asked => DraftKind::Modes {
+                notes: OperationNotes {
+                    permission: permission(op),
+                    config: text(op.config_cond.as_ref()),
+                    kernel_differs: text(op.kernel_differs.as_ref()),
+                },
                 doit: self.mode(op, op.doit.as_ref(), numbers.doit, sets),
                 dump: self.mode(op, op.dump.as_ref(), numbers.dump, sets),
             },
@@ -382,5 +396,15 @@ impl<'s> Lower<'s> {
         if !names.contains(&attr.as_str()) {
             self.unknown_attribute(attr, set, names);
         }
+    }
+}
+
+/// Who may ask for an operation. Where both flags stand, the kernel looks at the stronger one first.
+fn permission(op: &spec::Operation) -> Permission {
+    let has = |flag| op.flags.iter().any(|known| known.value == flag);
+    match (has(OpFlag::AdminPerm), has(OpFlag::UnsAdminPerm)) {
+        (true, _) => Permission::Admin,
+        (false, true) => Permission::NamespaceAdmin,
+        (false, false) => Permission::Anybody,
     }
 }

@@ -195,6 +195,7 @@ impl<'s> Lower<'s> {
             multi,
             checks,
             secret: attr.secret.as_ref().is_some_and(|secret| secret.value),
+            kernel_differs: text(attr.kernel_differs.as_ref()),
         })
     }
 }
@@ -218,5 +219,6 @@ fn merge(parent: &spec::Attribute, child: &spec::Attribute) -> spec::Attribute {
     either! {
         kind doc byte_order multi_attr nested_attributes names enum_as_flags checks sub_type
         display_hint name_prefix structure sub_message selector secret
+        kernel_differs
     }
 }

@@ -66,6 +66,8 @@ pub struct Attribute {
     pub checks: Checks,
     /// Whether its value must not be shown.
     pub secret: bool,
+    /// Why what running kernels accept is not what is said here.
+    pub kernel_differs: Option<String>,
 }
 
 /// What an attribute contains.

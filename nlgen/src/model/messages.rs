@@ -30,10 +30,29 @@ pub struct Operation {
     pub name: String,
     /// What it does.
     pub doc: Option<String>,
+    /// Who may ask for it.
+    pub permission: Permission,
+    /// The option that a kernel must be built with to have it, as specs write it: `page-pool` for
+    /// `CONFIG_PAGE_POOL`.
+    pub config: Option<String>,
+    /// Why what running kernels accept is not what is said here.
+    pub kernel_differs: Option<String>,
     /// What asks for one object or action.
     pub doit: Option<Mode>,
     /// What asks for all objects.
     pub dump: Option<Mode>,
+}
+
+/// Who may ask for an operation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Permission {
+    /// Everybody.
+    #[default]
+    Anybody,
+    /// Who has `CAP_NET_ADMIN` in the initial user namespace (`GENL_ADMIN_PERM`).
+    Admin,
+    /// Who has `CAP_NET_ADMIN` in the user namespace of the network namespace (`GENL_UNS_ADMIN_PERM`).
+    NamespaceAdmin,
 }
 
 /// One mode of an operation.

@@ -169,6 +169,8 @@ mappings! {
         optional "selector" selector: At<String>,
         /// Its value is never shown: keys and passwords. (Not in the kernel's schemas.)
         optional "secret" secret: At<bool>,
+        /// Why what running kernels accept is not what is said here. (Not in the kernel's schemas.)
+        optional "kernel-differs" kernel_differs: At<String>,
     }
 
     /// What the kernel refuses of an attribute.
@@ -241,6 +243,8 @@ mappings! {
         list "dont-validate" dont_validate: At<DontValidate>,
         /// The kernel option that it depends on.
         optional "config-cond" config_cond: At<String>,
+        /// Why what running kernels accept is not what is said here. (Not in the kernel's schemas.)
+        optional "kernel-differs" kernel_differs: At<String>,
         /// The struct between the headers and the attributes.
         optional "fixed-header" fixed_header: At<String>,
         /// A request for one object or action.
