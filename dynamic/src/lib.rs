@@ -39,15 +39,20 @@
 //! ```
 
 mod body;
+mod control;
 mod decode;
 mod encode;
+mod explain;
 mod family;
 mod integer;
 mod problem;
+mod reader;
 mod text;
 
 pub use body::Body;
 pub use decode::{DecodeOptions, Malformed};
 pub use encode::EncodeOptions;
+pub use explain::{Picture, Piece};
 pub use family::{Family, Mode, Notification, Operation};
 pub use problem::{Problem, Step, Unknown};
+pub use reader::{GENERIC, Known, Reader, Role};

@@ -1,0 +1,360 @@
+//! Attributes, what they contain, structs.
+
+use nlgen::model::{
+    Attribute, Content, Family, Hint, Int, Meaning, Order, Set, Struct, SubMessageId,
+};
+use nlgen_runtime::{Attr, Attrs, NESTED, Reason, align};
+use serde_json::Value;
+
+use super::Piece;
+use crate::decode::{MAX_DEPTH, SECRET, Scope, leaf};
+use crate::{DecodeOptions, integer};
+
+/// What the explaining of one message goes by.
+pub(super) struct Explaining<'f> {
+    pub(super) family: &'f Family,
+    pub(super) options: DecodeOptions,
+}
+
+/// Bytes of an attribute's header.
+const HEADER: usize = 4;
+
+impl Explaining<'_> {
+    /// The attributes of a level that begins at `base`.
+    pub(super) fn level(&self, scope: &Scope<'_>, base: usize) -> Vec<Piece> {
+        self.attributes(scope.bytes, base, |attr, at| {
+            match scope.attribute(attr.kind()) {
+                Some(known) => self.known(scope, known, attr, at),
+                None => self.unknown(attr, at, scope.depth),
+            }
+        })
+    }
+
+    /// One piece for each attribute, and one for what cannot be read.
+    fn attributes(
+        &self,
+        bytes: &[u8],
+        base: usize,
+        mut explain: impl FnMut(&Attr<'_>, usize) -> Piece,
+    ) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut attrs = Attrs::new(bytes);
+        loop {
+            let left = attrs.as_bytes().len();
+            let at = base + (bytes.len() - left);
+            match attrs.next_attr() {
+                Ok(Some(attr)) => {
+                    let mut piece = explain(&attr, at);
+                    let len = HEADER + attr.payload().len();
+                    let pad = (align(len) - len).min(left.saturating_sub(len));
+                    if pad > 0 {
+                        piece.children.push(Piece::new(at + len, pad, "padding"));
+                    }
+                    pieces.push(piece);
+                }
+                Ok(None) => return pieces,
+                Err(error) => {
+                    let wrong = error.reason().to_string();
+                    pieces.push(Piece::new(at, left, "malformed").problem(wrong));
+                    return pieces;
+                }
+            }
+        }
+    }
+
+    fn known(&self, scope: &Scope<'_>, known: &Attribute, attr: &Attr<'_>, at: usize) -> Piece {
+        let place = at + HEADER;
+        let payload = attr.payload();
+        let multi = if known.multi { ", repeated" } else { "" };
+        let kind = format!("{}{multi}", kind_of(self.family, &known.content));
+        let piece = attribute(attr, at, &known.name, &kind);
+        if known.secret && !self.options.secrets {
+            let mut hidden = Piece::new(place, payload.len(), "").value(SECRET);
+            hidden.secret = true;
+            return piece.children(vec![hidden]);
+        }
+        match &known.content {
+            Content::SubMessage { id, selector } => {
+                let inner = self.selected(scope, *id, selector, payload, place);
+                piece.children(inner)
+            }
+            Content::Unused => piece
+                .problem("must not be sent")
+                .children(bytes_of(payload, place)),
+            content => piece.children(self.content(scope, content, payload, place)),
+        }
+    }
+
+    /// What a payload contains.
+    fn content(
+        &self,
+        scope: &Scope<'_>,
+        content: &Content,
+        payload: &[u8],
+        at: usize,
+    ) -> Vec<Piece> {
+        let deep = scope.depth > MAX_DEPTH;
+        match content {
+            Content::Nest(_) | Content::Array(_) | Content::Keyed { .. } if deep => {
+                vec![Piece::new(at, payload.len(), "").problem(Reason::TooDeep.to_string())]
+            }
+            Content::Nest(set) => {
+                let set = self.family.set(*set);
+                self.level(&Scope::new(Some(set), payload, Some(scope)), at)
+            }
+            Content::Array(inner) => {
+                let deeper = scope.deeper();
+                self.attributes(payload, at, |entry, at| {
+                    let kind = kind_of(self.family, inner);
+                    let piece = attribute(entry, at, &format!("[{}]", entry.kind()), &kind);
+                    piece.children(self.content(&deeper, inner, entry.payload(), at + HEADER))
+                })
+            }
+            Content::Keyed { keys, set } => {
+                self.keyed(scope, keys, self.family.set(*set), payload, at)
+            }
+            Content::Struct(id) => self.members(self.family.structure(*id), payload, at),
+            Content::Flag if payload.is_empty() => Vec::new(),
+            content => vec![self.leaf(content, payload, at)],
+        }
+    }
+
+    fn keyed(
+        &self,
+        scope: &Scope<'_>,
+        keys: &[String],
+        set: &Set,
+        payload: &[u8],
+        at: usize,
+    ) -> Vec<Piece> {
+        let deeper = scope.deeper();
+        match keys.split_first() {
+            None => self.level(&Scope::new(Some(set), payload, Some(&deeper)), at),
+            Some((key, rest)) => self.attributes(payload, at, |level, at| {
+                let name = format!("{key} {}", level.kind());
+                let piece = attribute(level, at, &name, "level");
+                piece.children(self.keyed(&deeper, rest, set, level.payload(), at + HEADER))
+            }),
+        }
+    }
+
+    fn leaf(&self, content: &Content, payload: &[u8], at: usize) -> Piece {
+        let piece = Piece::new(at, payload.len(), "");
+        match leaf(self.family, content, payload) {
+            Ok(value) => match content {
+                // The bytes say it all.
+                Content::Bytes {
+                    hint: None | Some(Hint::Hex),
+                    ..
+                }
+                | Content::Pad
+                | Content::Unused => piece,
+                Content::String => piece.value(value.to_string()),
+                _ => piece.value(shown(&value)),
+            },
+            Err(error) => piece.problem(error.reason().to_string()),
+        }
+    }
+
+    fn selected(
+        &self,
+        scope: &Scope<'_>,
+        id: SubMessageId,
+        selector: &str,
+        payload: &[u8],
+        at: usize,
+    ) -> Vec<Piece> {
+        let raw = |wrong: String| vec![Piece::new(at, payload.len(), "").problem(wrong)];
+        let Some(format) = scope.format(self.family, id, selector) else {
+            return raw(format!("`{selector}` selects no format that the spec has"));
+        };
+        if scope.depth > MAX_DEPTH {
+            return raw(Reason::TooDeep.to_string());
+        }
+        let set = format.set.map(|set| self.family.set(set));
+        let Some(header) = format.header.map(|header| self.family.structure(header)) else {
+            return match set {
+                Some(_) => self.level(&Scope::new(set, payload, Some(scope)), at),
+                None if payload.is_empty() => Vec::new(),
+                None => raw(format!("`{}` has no content", format.value)),
+            };
+        };
+        let Some(_) = set else {
+            return self.members(header, payload, at);
+        };
+        let mut pieces = self.header(header, payload, at);
+        let start = align(header.len).min(payload.len());
+        let attributes = payload.get(start..).unwrap_or_default();
+        let inner = Scope::new(set, attributes, Some(scope));
+        pieces.extend(self.level(&inner, at + start));
+        pieces
+    }
+
+    /// A struct that attributes follow.
+    pub(super) fn header(&self, structure: &Struct, bytes: &[u8], at: usize) -> Vec<Piece> {
+        let own = bytes.get(..structure.len).unwrap_or(bytes);
+        let kind = format!("struct, {} bytes", structure.len);
+        let mut piece = Piece::new(at, 0, &structure.name).kind(kind);
+        if bytes.len() < structure.len {
+            let (want, got) = (structure.len, bytes.len());
+            piece = piece.problem(Reason::Short { want, got }.to_string());
+        }
+        let mut inner = self.members(structure, own, at);
+        let pad = bytes.len().min(align(structure.len)) - own.len();
+        if pad > 0 {
+            inner.push(Piece::new(at + own.len(), pad, "padding"));
+        }
+        vec![piece.children(inner)]
+    }
+
+    /// The members of a struct, and the bytes between them.
+    fn members(&self, structure: &Struct, bytes: &[u8], at: usize) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut read = 0;
+        for member in &structure.members {
+            let gap = member.offset.min(bytes.len()).saturating_sub(read);
+            if gap > 0 {
+                pieces.push(Piece::new(at + read, gap, "padding"));
+            }
+            let there = bytes.get(member.offset..).unwrap_or_default();
+            let there = there.get(..member.len).unwrap_or(there);
+            read = read.max((member.offset + member.len).min(bytes.len()));
+            let place = at + member.offset.min(bytes.len());
+            let kind = kind_of(self.family, &member.content);
+            let piece = Piece::new(place, there.len(), &member.name).kind(kind);
+            pieces.push(match &member.content {
+                Content::Struct(id) => {
+                    let inner = self.members(self.family.structure(*id), there, place);
+                    Piece { len: 0, ..piece }.children(inner)
+                }
+                _ if there.len() < member.len => match there.is_empty() {
+                    true => piece.value("not there; an older kernel's struct ends before"),
+                    false => piece.problem("cut short"),
+                },
+                content => {
+                    let leaf = self.leaf(content, there, place);
+                    Piece {
+                        value: leaf.value,
+                        problem: leaf.problem,
+                        ..piece
+                    }
+                }
+            });
+        }
+        let end = structure.len.clamp(read, bytes.len().max(read));
+        if end > read {
+            pieces.push(Piece::new(at + read, end - read, "padding"));
+        }
+        if bytes.len() > end {
+            let more = Piece::new(at + end, bytes.len() - end, "more");
+            pieces.push(more.value("members that the spec does not have"));
+        }
+        pieces
+    }
+
+    fn unknown(&self, attr: &Attr<'_>, at: usize, depth: u8) -> Piece {
+        let piece = attribute(attr, at, &format!("attribute {}", attr.kind()), "")
+            .problem("the spec does not have it");
+        let nest = attr.raw_kind() & NESTED != 0 && depth < MAX_DEPTH;
+        if nest && attr.nested().all(|inner| inner.is_ok()) {
+            return piece.children(self.attributes(attr.payload(), at + HEADER, |inner, at| {
+                Piece {
+                    problem: None,
+                    ..self.unknown(inner, at, depth + 1)
+                }
+            }));
+        }
+        piece.children(bytes_of(attr.payload(), at + HEADER))
+    }
+}
+
+/// An attribute's header.
+fn attribute(attr: &Attr<'_>, at: usize, name: &str, kind: &str) -> Piece {
+    let nested = match attr.raw_kind() & NESTED {
+        0 => "",
+        _ => ", NESTED",
+    };
+    let number = format!("number {}{nested}", attr.kind());
+    let len = attr.payload().len();
+    let kind = match kind.is_empty() || name.starts_with('[') {
+        true => kind.to_owned(),
+        false => format!("{kind}, "),
+    };
+    let plural = if len == 1 { "" } else { "s" };
+    let kind = match name.starts_with('[') {
+        true => format!("{kind}{}, {len} byte{plural}", nested),
+        false => format!("{kind}{number}, {len} byte{plural}"),
+    };
+    Piece::new(at, HEADER, name).kind(kind)
+}
+
+fn bytes_of(payload: &[u8], at: usize) -> Vec<Piece> {
+    match payload.is_empty() {
+        true => Vec::new(),
+        false => vec![Piece::new(at, payload.len(), "")],
+    }
+}
+
+/// A value as text.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => {
+            // Flags with bits that have no name end with a number.
+            let flags = items.iter().any(Value::is_string);
+            let items: Vec<String> = items.iter().map(shown).collect();
+            items.join(if flags { "|" } else { ", " })
+        }
+        Value::Object(parts) => {
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|(name, value)| format!("{name} {}", shown(value)))
+                .collect();
+            parts.join(", ")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// What a content is called.
+fn kind_of(family: &Family, content: &Content) -> String {
+    let hinted = |hint: &Option<Hint>| match hint {
+        Some(Hint::Mac) => "hardware address",
+        Some(Hint::Uuid) => "UUID",
+        _ => "binary",
+    };
+    match content {
+        Content::Unused => "unused".to_owned(),
+        Content::Pad => "padding".to_owned(),
+        Content::Flag => "flag".to_owned(),
+        Content::String => "string".to_owned(),
+        Content::Bytes { hint, .. } => hinted(hint).to_owned(),
+        Content::Ipv4 => "IPv4 address".to_owned(),
+        Content::Ipv6 => "IPv6 address".to_owned(),
+        Content::Ip => "IP address".to_owned(),
+        Content::Mac => "hardware address".to_owned(),
+        Content::Bitfield32(_) => "bitfield32".to_owned(),
+        Content::Scalars(int) => format!("list of {}", int_name(*int)),
+        Content::Struct(id) => format!("struct {}", family.structure(*id).name),
+        Content::SubMessage { id, .. } => format!("sub-message {}", family.sub_message(*id).name),
+        Content::Nest(set) => format!("nest of {}", family.set(*set).name),
+        Content::Array(inner) => format!("array of {}", kind_of(family, inner)),
+        Content::Keyed { keys, .. } => format!("nests by {}", keys.join(" and ")),
+        Content::Int(int, meaning) => match meaning {
+            Meaning::Number | Meaning::Hex => int_name(*int),
+            Meaning::Enum(id) | Meaning::Flags(id) => {
+                format!("{} {}", int_name(*int), family.enumeration(*id).name)
+            }
+        },
+    }
+}
+
+fn int_name(int: Int) -> String {
+    let order = match int.order {
+        Order::Host => "",
+        Order::Big => " big-endian",
+        Order::Little => " little-endian",
+    };
+    format!("{}{order}", integer::name(int))
+}

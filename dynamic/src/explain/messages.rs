@@ -1,0 +1,229 @@
+//! Messages and their headers.
+
+use nlgen_runtime::{CommandHeader, Message, MessageHeader, align, control};
+
+use super::attributes::Explaining;
+use super::{Picture, Piece};
+use crate::control::{End, ext_ack, flag_names, meaning, name};
+use crate::decode::Scope;
+use crate::reader::{GENERIC, Known, Reader, Role};
+use crate::{Body, DecodeOptions};
+
+impl Reader<'_> {
+    /// What each byte of a datagram of a netlink protocol is. What is cut short is explained as far as it
+    /// goes.
+    pub fn explain(&mut self, protocol: u16, datagram: &[u8], options: DecodeOptions) -> Picture {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        while at < datagram.len() {
+            let rest = datagram.get(at..).unwrap_or_default();
+            let (piece, len) = self.message(protocol, rest, at, options);
+            pieces.push(piece);
+            at = at.saturating_add(align(len));
+        }
+        Picture::new(datagram, pieces)
+    }
+
+    /// The message at the beginning of `bytes`, and how many bytes of them it takes.
+    fn message(
+        &mut self,
+        protocol: u16,
+        bytes: &[u8],
+        at: usize,
+        options: DecodeOptions,
+    ) -> (Piece, usize) {
+        let Some((header, after)) = MessageHeader::split(bytes) else {
+            let (want, got) = (MessageHeader::LEN, bytes.len());
+            let wrong = format!("{got} bytes, where a message's header needs {want}");
+            return (Piece::new(at, got, "message").problem(wrong), got);
+        };
+        let said = usize::try_from(header.len).unwrap_or(usize::MAX);
+        let len = said.clamp(MessageHeader::LEN, bytes.len());
+        let payload = after.get(..len - MessageHeader::LEN).unwrap_or(after);
+        let message = Message { header, payload };
+        let known = self.identify(protocol, &message);
+        let mut fields = header_pieces(header, at, bytes.len());
+        if let Some(kind) = fields.get_mut(1) {
+            kind.value = Some(self.type_name(protocol, header.kind));
+        }
+        let place = at + MessageHeader::LEN;
+        let title = match (name(header.kind), &known) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some((known, _))) => title(known),
+            (None, None) => "message".to_owned(),
+        };
+        match header.kind {
+            control::ERROR | control::DONE => {
+                fields.extend(self.end(protocol, &message, place, options));
+            }
+            kind if kind < control::MIN => fields.extend(unknown_bytes(payload, place, None)),
+            _ => match known {
+                Some((known, body)) => {
+                    let skipped = payload.len() - body.len();
+                    if protocol == GENERIC {
+                        fields.extend(command_pieces(payload, place, known.name));
+                    }
+                    fields.extend(body_pieces(&known.body, body, place + skipped, options));
+                }
+                None if protocol == GENERIC => {
+                    fields.extend(command_pieces(payload, place, None));
+                    let skipped = payload.len().min(CommandHeader::LEN);
+                    let rest = payload.get(skipped..).unwrap_or_default();
+                    let wrong = "the family is not known";
+                    fields.extend(unknown_bytes(rest, place + skipped, Some(wrong)));
+                }
+                None => {
+                    let wrong = "the message's type is not known";
+                    fields.extend(unknown_bytes(payload, place, Some(wrong)));
+                }
+            },
+        }
+        let pad = (align(len) - len).min(bytes.len() - len);
+        if pad > 0 {
+            fields.push(Piece::new(at + len, pad, "padding"));
+        }
+        let kind = format!("{len} bytes");
+        (Piece::new(at, 0, title).kind(kind).children(fields), len)
+    }
+
+    fn type_name(&self, protocol: u16, kind: u16) -> String {
+        let family = (protocol == GENERIC)
+            .then(|| self.family_name(kind))
+            .flatten();
+        match name(kind).or(family) {
+            Some(name) => format!("{kind}, {name}"),
+            None => kind.to_string(),
+        }
+    }
+
+    /// What ends a request: the error number, the request's echo, the extended acknowledgement.
+    fn end(
+        &mut self,
+        protocol: u16,
+        message: &Message<'_>,
+        at: usize,
+        options: DecodeOptions,
+    ) -> Vec<Piece> {
+        let end = End::of(message.header, message.payload);
+        let mut pieces = Vec::new();
+        let Some(code) = end.code else {
+            return unknown_bytes(message.payload, at, Some("too short for an error number"));
+        };
+        pieces.push(Piece::new(at, 4, "error").value(meaning(code)));
+        match MessageHeader::split(end.echo) {
+            Some((header, rest)) if rest.is_empty() => {
+                let mut fields = header_pieces(header, at + 4, usize::MAX);
+                if let Some(kind) = fields.get_mut(1) {
+                    kind.value = Some(self.type_name(protocol, header.kind));
+                }
+                let echo = Piece::new(at + 4, 0, "request").kind("its header");
+                pieces.push(echo.children(fields));
+            }
+            // An echoed message is a request: it is not one that ends another.
+            Some((header, _)) if header.kind >= control::MIN => {
+                let (echo, _) = self.message(protocol, end.echo, at + 4, options);
+                pieces.push(Piece {
+                    name: format!("request: {}", echo.name),
+                    ..echo
+                });
+            }
+            _ => pieces.extend(unknown_bytes(end.echo, at + 4, None)),
+        }
+        let start = at + end.start;
+        let rest = message.payload.get(end.start..).unwrap_or_default();
+        match ext_ack() {
+            Some(body) if !end.ext_ack.is_empty() => {
+                let inner = body_pieces(&body, end.ext_ack, start, options);
+                pieces.push(Piece::new(start, 0, "ext ack").children(inner));
+            }
+            _ => pieces.extend(unknown_bytes(rest, start, None)),
+        }
+        pieces
+    }
+}
+
+impl Body<'_> {
+    /// What each byte of the fixed header and the attributes is.
+    #[must_use]
+    pub fn explain(&self, bytes: &[u8], options: DecodeOptions) -> Picture {
+        Picture::new(bytes, body_pieces(self, bytes, 0, options))
+    }
+}
+
+fn body_pieces(body: &Body<'_>, bytes: &[u8], at: usize, options: DecodeOptions) -> Vec<Piece> {
+    let explaining = Explaining {
+        family: body.family,
+        options,
+    };
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    if let Some(header) = body.header() {
+        pieces = explaining.header(header, bytes, at);
+        start = align(header.len).min(bytes.len());
+    }
+    let attributes = bytes.get(start..).unwrap_or_default();
+    pieces.extend(explaining.level(&Scope::new(body.set(), attributes, None), at + start));
+    pieces
+}
+
+/// What a message is, in words.
+fn title(known: &Known<'_>) -> String {
+    let family = known.family.name();
+    let name = known.name.unwrap_or("unknown command");
+    match known.role {
+        Role::Request(mode) => format!("{family} {name}: {mode}, request"),
+        Role::Reply(mode) => format!("{family} {name}: {mode}, reply"),
+        Role::Notification => format!("{family} {name}: notification"),
+        Role::Unknown => format!("{family}: {name}"),
+    }
+}
+
+/// The fields of a message's header, with `left` bytes from its beginning to the end of the datagram.
+fn header_pieces(header: MessageHeader, at: usize, left: usize) -> Vec<Piece> {
+    let mut len = Piece::new(at, 4, "nlmsg_len").value(header.len.to_string());
+    let said = usize::try_from(header.len).unwrap_or(usize::MAX);
+    if said < MessageHeader::LEN {
+        len = len.problem("less than the header's own 16 bytes");
+    } else if said > left {
+        len = len.problem(format!("only {left} bytes are there"));
+    }
+    vec![
+        len,
+        Piece::new(at + 4, 2, "nlmsg_type").value(header.kind.to_string()),
+        Piece::new(at + 6, 2, "nlmsg_flags").value(flag_names(header)),
+        Piece::new(at + 8, 4, "nlmsg_seq").value(header.seq.to_string()),
+        Piece::new(at + 12, 4, "nlmsg_pid").value(header.port_id.to_string()),
+    ]
+}
+
+/// The fields of a command header.
+fn command_pieces(payload: &[u8], at: usize, name: Option<&str>) -> Vec<Piece> {
+    let Some((header, _)) = CommandHeader::split(payload) else {
+        let wrong = "too short for a command header";
+        return vec![Piece::new(at, payload.len(), "").problem(wrong)];
+    };
+    let command = Piece::new(at, 1, "cmd");
+    let reserved = Piece::new(at + 2, 2, "reserved");
+    vec![
+        match name {
+            Some(name) => command.value(format!("{}, {name}", header.command)),
+            None => command.value(header.command.to_string()),
+        },
+        Piece::new(at + 1, 1, "version").value(header.version.to_string()),
+        match payload.get(2..4) {
+            Some([0, 0]) => reserved,
+            _ => reserved.problem("not zero"),
+        },
+    ]
+}
+
+fn unknown_bytes(bytes: &[u8], at: usize, wrong: Option<&str>) -> Vec<Piece> {
+    if bytes.is_empty() {
+        return Vec::new();
+    }
+    let piece = Piece::new(at, bytes.len(), "");
+    vec![match wrong {
+        Some(wrong) => piece.problem(wrong),
+        None => piece,
+    }]
+}

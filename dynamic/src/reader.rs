@@ -1,0 +1,331 @@
+//! Which message is what: families by id, replies by the requests before them.
+
+use std::collections::HashMap;
+
+use nlgen::model::Protocol;
+use nlgen_runtime::nlctrl::GetfamilyReply;
+use nlgen_runtime::{CommandHeader, Decode, Message, MessageHeader, control, flags};
+use serde_json::{Map, Value};
+
+use crate::control::{End, ext_ack};
+use crate::{Body, DecodeOptions, Family, Malformed, Mode, Operation};
+
+/// The number of generic netlink (`NETLINK_GENERIC`).
+pub const GENERIC: u16 = 16;
+
+/// The id of the family that tells the ids of others (`GENL_ID_CTRL`).
+const NLCTRL: u16 = 0x10;
+
+/// Reads messages that come one after the other: of a capture, of a connection.
+///
+/// It knows the families that it was given. Ids of generic netlink it learns from what `nlctrl` answers
+/// among the messages, or is told. A reply belongs to the request with its sequence number and port id;
+/// without that, to the first operation whose replies have its command.
+#[derive(Clone, Debug, Default)]
+pub struct Reader<'f> {
+    families: Vec<&'f Family>,
+    /// Names of families by id, as the kernel tells them.
+    ids: HashMap<u16, String>,
+    /// What was asked under a port id and a sequence number.
+    asked: HashMap<(u32, u32), (Operation<'f>, Mode)>,
+    given: Option<Given<'f>>,
+}
+
+/// What the caller says that messages are.
+#[derive(Clone, Copy, Debug)]
+struct Given<'f> {
+    family: &'f Family,
+    operation: Option<(Operation<'f>, Mode, bool)>,
+}
+
+/// What a message is.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'f> {
+    /// Its family.
+    pub family: &'f Family,
+    /// The operation or notification; `None` if nothing in the spec has its command.
+    pub name: Option<&'f str>,
+    /// What it is of the operation.
+    pub role: Role,
+    /// What it carries.
+    pub body: Body<'f>,
+}
+
+/// What a message is of its operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// What asks.
+    Request(Mode),
+    /// What answers.
+    Reply(Mode),
+    /// What is told without being asked.
+    Notification,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl<'f> Reader<'f> {
+    /// A reader that knows no family yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes a family known.
+    pub fn add(&mut self, family: &'f Family) {
+        self.families.push(family);
+    }
+
+    /// Tells the id of a generic netlink family.
+    pub fn learn(&mut self, id: u16, name: &str) {
+        self.ids.insert(id, name.to_owned());
+    }
+
+    /// Says that messages with ids that nobody has told are of this family.
+    pub fn assume(&mut self, family: &'f Family) {
+        self.add(family);
+        self.given = Some(Given {
+            family,
+            operation: None,
+        });
+    }
+
+    /// Says that messages with ids that nobody has told are requests of an operation, or its replies.
+    pub fn assume_operation(
+        &mut self,
+        family: &'f Family,
+        operation: Operation<'f>,
+        mode: Mode,
+        request: bool,
+    ) {
+        self.add(family);
+        self.given = Some(Given {
+            family,
+            operation: Some((operation, mode, request)),
+        });
+    }
+
+    /// What a message of a netlink protocol is, and its bytes behind all headers but the fixed one.
+    ///
+    /// `None` for netlink's own messages and for families that are not known.
+    pub fn identify<'a>(
+        &mut self,
+        protocol: u16,
+        message: &Message<'a>,
+    ) -> Option<(Known<'f>, &'a [u8])> {
+        let header = message.header;
+        if header.kind < control::MIN {
+            return None;
+        }
+        let (command, bytes) = match protocol {
+            GENERIC => {
+                let (command, bytes) = CommandHeader::split(message.payload)?;
+                self.listen(header, command, bytes);
+                (u16::from(command.command), bytes)
+            }
+            _ => (header.kind, message.payload),
+        };
+        let family = self.family(protocol, header.kind, command)?;
+        let known = self.known(family, header, command);
+        Some((known, bytes))
+    }
+
+    /// The name of a generic netlink family by its id, as far as it has been told.
+    #[must_use]
+    pub fn family_name(&self, id: u16) -> Option<&str> {
+        match id {
+            NLCTRL => Some("nlctrl"),
+            id => self.ids.get(&id).map(String::as_str),
+        }
+    }
+
+    /// JSON of a message. An error, an acknowledgement or the end of a dump is an object with `error` and
+    /// the attributes of its extended acknowledgement.
+    ///
+    /// `None` for messages that say nothing, and those of families that are not known.
+    ///
+    /// # Errors
+    /// When bytes are malformed: what is wrong with them, and what could be read.
+    pub fn decode(
+        &mut self,
+        protocol: u16,
+        message: &Message<'_>,
+        options: DecodeOptions,
+    ) -> Option<Result<Value, Malformed>> {
+        if matches!(message.header.kind, control::ERROR | control::DONE) {
+            return Some(end(message, options));
+        }
+        let (known, bytes) = self.identify(protocol, message)?;
+        Some(known.body.decode(bytes, options))
+    }
+
+    /// Learns ids from what `nlctrl` tells.
+    fn listen(&mut self, header: MessageHeader, command: CommandHeader, bytes: &[u8]) {
+        const NEWFAMILY: u8 = 1;
+        if header.kind != NLCTRL || command.command != NEWFAMILY {
+            return;
+        }
+        if let Ok(reply) = GetfamilyReply::decode(bytes)
+            && let (Some(id), Some(name)) = (reply.family_id, reply.family_name)
+        {
+            self.ids.insert(id, name.to_string());
+        }
+    }
+
+    fn family(&self, protocol: u16, kind: u16, command: u16) -> Option<&'f Family> {
+        if protocol == GENERIC {
+            return match self.family_name(kind) {
+                Some(name) => {
+                    let mut families = self.families.iter();
+                    families.find(|family| family.name() == name).copied()
+                }
+                None => self
+                    .given
+                    .map(|given| given.family)
+                    .filter(|family| family.is_generic()),
+            };
+        }
+        // Several specs share a protocol: each has some of its messages.
+        let mut speaking = self.families.iter().filter(|family| {
+            let raw =
+                matches!(family.model().protocol, Protocol::Raw { number } if number == protocol);
+            raw && has_command(family, command)
+        });
+        let given = self.given.map(|given| given.family).filter(|family| {
+            matches!(family.model().protocol, Protocol::Raw { number } if number == protocol)
+        });
+        speaking.next().copied().or(given)
+    }
+
+    fn known(&mut self, family: &'f Family, header: MessageHeader, command: u16) -> Known<'f> {
+        let request = header.flags & flags::REQUEST != 0;
+        let place = (header.port_id, header.seq);
+        if let Some(given) = self.given
+            && let Some((operation, mode, request)) = given.operation
+            && std::ptr::eq(given.family, family)
+            && has(operation, mode, request, command)
+        {
+            return of_operation(family, operation, mode, request);
+        }
+        if request {
+            let dump =
+                header.flags & flags::DUMP == flags::DUMP && header.flags & flags::CREATE == 0;
+            let modes = match dump {
+                true => [Mode::Dump, Mode::Do],
+                false => [Mode::Do, Mode::Dump],
+            };
+            let found = modes
+                .iter()
+                .find_map(|mode| Some((family.requests(command, *mode).next()?, *mode)));
+            if let Some((operation, mode)) = found {
+                self.asked.insert(place, (operation, mode));
+                return of_operation(family, operation, mode, true);
+            }
+            return nothing_known(family);
+        }
+        let told = header.seq == 0 || header.port_id == 0;
+        // Many a request leaves it to the kernel to fill in the port id.
+        let asked = self.asked.get(&place);
+        let asked = asked.or_else(|| self.asked.get(&(0, header.seq)));
+        if !told
+            && let Some((operation, mode)) = asked.copied()
+            && has(operation, mode, false, command)
+        {
+            return of_operation(family, operation, mode, false);
+        }
+        let notification = family.notification(command);
+        let reply = replying(family, command);
+        match (notification, reply) {
+            (Some(notification), reply) if told || reply.is_none() => Known {
+                family,
+                name: Some(notification.name()),
+                role: Role::Notification,
+                body: notification.body(),
+            },
+            (_, Some((operation, mode))) => of_operation(family, operation, mode, false),
+            _ => nothing_known(family),
+        }
+    }
+}
+
+/// The first operation whose replies have a command.
+fn replying(family: &Family, command: u16) -> Option<(Operation<'_>, Mode)> {
+    [Mode::Do, Mode::Dump].iter().find_map(|mode| {
+        let mut operations = family.operations();
+        let operation = operations.find(|op| has(*op, *mode, false, command))?;
+        Some((operation, *mode))
+    })
+}
+
+fn has(operation: Operation<'_>, mode: Mode, request: bool, command: u16) -> bool {
+    operation.mode(mode).is_ok_and(|parts| match request {
+        true => parts.command == command,
+        false => parts.reply_command == Some(command),
+    })
+}
+
+fn has_command(family: &Family, command: u16) -> bool {
+    let modes = [Mode::Do, Mode::Dump];
+    family.notification(command).is_some()
+        || family.operations().any(|op| {
+            modes
+                .iter()
+                .any(|mode| has(op, *mode, true, command) || has(op, *mode, false, command))
+        })
+}
+
+fn of_operation<'f>(
+    family: &'f Family,
+    operation: Operation<'f>,
+    mode: Mode,
+    request: bool,
+) -> Known<'f> {
+    let body = match request {
+        true => operation.request(mode),
+        false => operation.reply(mode),
+    };
+    Known {
+        family,
+        name: Some(operation.name()),
+        role: match request {
+            true => Role::Request(mode),
+            false => Role::Reply(mode),
+        },
+        body: body.unwrap_or_else(|_| Body::unknown(family.model(), operation.name())),
+    }
+}
+
+fn nothing_known(family: &Family) -> Known<'_> {
+    Known {
+        family,
+        name: None,
+        role: Role::Unknown,
+        body: Body::unknown(family.model(), family.name()),
+    }
+}
+
+/// JSON of what ends a request.
+fn end(message: &Message<'_>, options: DecodeOptions) -> Result<Value, Malformed> {
+    let end = End::of(message.header, message.payload);
+    let told = match ext_ack() {
+        Some(body) => body.decode(end.ext_ack, options),
+        None => Ok(Value::Null),
+    };
+    let with_code = |told: Value| {
+        let mut values = Map::new();
+        if let Some(code) = end.code {
+            values.insert("error".to_owned(), Value::from(code));
+        }
+        if let Value::Object(told) = told {
+            values.extend(told);
+        }
+        Value::Object(values)
+    };
+    match told {
+        Ok(told) => Ok(with_code(told)),
+        Err(malformed) => Err(Malformed {
+            partial: with_code(malformed.partial),
+            problems: malformed.problems,
+        }),
+    }
+}
