@@ -111,7 +111,7 @@ impl Reader<'_> {
         };
         pieces.push(Piece::new(at, 4, "error").value(meaning(code)));
         match MessageHeader::split(end.echo) {
-            Some((header, rest)) if rest.is_empty() => {
+            Some((header, [])) => {
                 let mut fields = header_pieces(header, at + 4, usize::MAX);
                 if let Some(kind) = fields.get_mut(1) {
                     kind.value = Some(self.type_name(protocol, header.kind));
