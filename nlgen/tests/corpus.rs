@@ -12,7 +12,6 @@
 
 mod kernel_source;
 
-use std::env;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +20,7 @@ use std::process::Command;
 use nlgen::model::Family;
 use nlgen::{emit, load_with, output, read};
 
-use kernel_source::{kernel_source, kernel_specs, repository, specs_in};
+use kernel_source::{kernel_source, kernel_specs, named_specs, repository};
 
 /// The specs, each with the overlay that belongs to it.
 fn corpus() -> Vec<(PathBuf, Option<PathBuf>)> {
@@ -29,14 +28,7 @@ fn corpus() -> Vec<(PathBuf, Option<PathBuf>)> {
     if let Some(source) = kernel_source() {
         corpus.extend(kernel_specs(&source));
     }
-    let folders = env::var_os("NLGEN_SPEC_DIRS").unwrap_or_default();
-    for folder in env::split_paths(&folders).filter(|folder| !folder.as_os_str().is_empty()) {
-        let specs = specs_in(&folder).into_iter();
-        corpus.extend(specs.map(|spec| {
-            let overlay = nlgen::overlay_of(&spec);
-            (spec, overlay)
-        }));
-    }
+    corpus.extend(named_specs());
     corpus
 }
 

@@ -59,3 +59,15 @@ pub(crate) fn specs_in(folder: &Path) -> Vec<PathBuf> {
     specs.sort();
     specs
 }
+
+/// The specs in the folders of `NLGEN_SPEC_DIRS`, each with the overlay beside it.
+pub(crate) fn named_specs() -> Vec<(PathBuf, Option<PathBuf>)> {
+    let folders = env::var_os("NLGEN_SPEC_DIRS").unwrap_or_default();
+    let folders = env::split_paths(&folders).filter(|folder| !folder.as_os_str().is_empty());
+    let specs = folders.flat_map(|folder| specs_in(&folder));
+    let with_overlay = |spec: PathBuf| {
+        let overlay = nlgen::overlay_of(&spec);
+        (spec, overlay)
+    };
+    specs.map(with_overlay).collect()
+}
