@@ -36,3 +36,16 @@ pub(crate) fn decode<'a, T: Decode<'a>>(
         error,
     })
 }
+
+/// Decodes the first message that answered `operation`, or what stands for none.
+pub(crate) fn reply<'a, T: Decode<'a>>(
+    operation: &'static Operation,
+    first: Option<Message<'a>>,
+) -> Result<T, Error> {
+    let attributes = match first {
+        Some(message) => attributes_of(operation, message)?,
+        None if operation.reply().is_none() => &[],
+        None => return Err(Error::NoReply { operation }),
+    };
+    decode(operation, attributes)
+}

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::answer::{Keep, attributes_of, decode};
+use crate::answer::{Keep, attributes_of, decode, reply};
 use crate::{Decode, Dump, Error, Message, Messages, Operation, Request, align::align};
 
 /// The messages that answered a request, decoded as they are iterated over.
@@ -35,6 +35,16 @@ impl<R> Collected<R> {
             count: 0,
             request: PhantomData,
         }
+    }
+
+    /// The operation that was asked for.
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// How many bytes the messages take.
+    pub(crate) fn size(&self) -> usize {
+        self.bytes.len()
     }
 
     /// Copies a message; its datagram need not be kept.
@@ -74,6 +84,14 @@ impl<D: Dump> Collected<D> {
 }
 
 impl<R: Request> Collected<R> {
+    /// The first reply to the request; `()` for an operation without one.
+    ///
+    /// # Errors
+    /// [`Error::Decode`], and [`Error::NoReply`] when the kernel only acknowledged.
+    pub fn reply(&self) -> Result<R::Reply<'_>, Error> {
+        reply(self.operation, self.messages().next())
+    }
+
     /// The replies to the request, in the kernel's order.
     #[must_use]
     pub fn replies(&self) -> Objects<'_, R::Reply<'_>> {

@@ -1,7 +1,10 @@
 //! The blocking connection: requests in, typed answers out.
 
+mod call_all;
+mod commit;
 mod ids;
 mod requests;
+mod row;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use crate::{DecodeError, EncodeError, Errno, ExtAck, Operation, Path};
+use crate::{DecodeError, EncodeError, Errno, ExtAck, Operation, Path, RefusedBatch};
 
 /// Why a request or a subscription failed.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ use crate::{DecodeError, EncodeError, Errno, ExtAck, Operation, Path};
 pub enum Error {
     /// The kernel refused a request.
     Kernel(Box<Refusal>),
+    /// The kernel refused a batch; nothing of it was carried out.
+    Batch(Box<RefusedBatch>),
     /// A request cannot be written; nothing was sent.
     Encode {
         /// The operation.
@@ -73,6 +75,16 @@ pub enum Error {
         operation: &'static Operation,
         /// How long the answer was waited for.
         after: Duration,
+    },
+    /// The answer was lost, or did not come in time: whether the kernel carried the request out is not known.
+    OutcomeUnknown {
+        /// The operation.
+        operation: &'static Operation,
+    },
+    /// The request was not sent, since one before it was not answered in time.
+    NotSent {
+        /// The operation.
+        operation: &'static Operation,
     },
     /// A system call failed.
     Io {
@@ -166,6 +178,7 @@ impl Error {
     pub fn errno(&self) -> Option<Errno> {
         match self {
             Self::Kernel(refusal) => Some(refusal.errno),
+            Self::Batch(refused) => Some(refused.errno()),
             Self::Io { source, .. } => source.raw_os_error().map(Errno::from),
             _ => None,
         }
@@ -202,6 +215,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Kernel(refusal) => refusal.fmt(f),
+            Self::Batch(refused) => refused.fmt(f),
             Self::Encode { operation, error } => {
                 write!(f, "{operation}: the request cannot be sent: {error}")
             }
@@ -248,6 +262,14 @@ impl fmt::Display for Error {
             Self::Timeout { operation, after } => {
                 write!(f, "{operation}: no answer in {after:?}")
             }
+            Self::OutcomeUnknown { operation } => write!(
+                f,
+                "{operation}: the answer was lost; whether the request was carried out is not known"
+            ),
+            Self::NotSent { operation } => write!(
+                f,
+                "{operation}: not sent, since a request before it was not answered"
+            ),
             Self::Io { doing, source } => write!(f, "{doing}: {source}"),
         }
     }

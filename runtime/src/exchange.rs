@@ -4,6 +4,10 @@
 //! port id is ours, and the sequence number is the request's. Its command does not: some replies carry
 //! another command than the request, and some notifications the same as a reply.
 
+mod row;
+
+pub(crate) use row::Row;
+
 use crate::{Errno, ExtAck, Message, MessageHeader, control, flags};
 
 /// What has been sent and received on a connection.
@@ -81,11 +85,24 @@ impl Exchange {
 
     /// Begins a request. 0 is never used: notifications of the kernel carry it.
     pub(crate) fn begin(&mut self) -> Wait {
-        self.seq = self.seq.checked_add(1).unwrap_or(1);
+        self.seq = Row::after(self.seq).seq(0);
         Wait {
             seq: self.seq,
             interrupted: false,
         }
+    }
+
+    /// Begins `count` requests, whose numbers follow one another.
+    pub(crate) fn begin_row(&mut self, count: usize) -> Row {
+        let row = Row::after(self.seq).of(count);
+        self.seq = row.last();
+        row
+    }
+
+    /// Goes on as if `seq` had been used last.
+    #[cfg(test)]
+    pub(crate) fn skip_to(&mut self, seq: u32) {
+        self.seq = seq;
     }
 
     /// Notes that the dump `wait` has been asked for.
@@ -117,16 +134,32 @@ impl Exchange {
     /// What `message` means to the request `wait`.
     #[inline]
     pub(crate) fn read<'a>(&mut self, wait: &mut Wait, message: Message<'a>) -> Event<'a> {
+        let awaited = message.header.seq == wait.seq;
+        let event = self.event(awaited, message);
+        if !matches!(event, Event::Overrun | Event::Stray) {
+            wait.interrupted |= message.header.flags & flags::DUMP_INTR != 0;
+        }
+        event
+    }
+
+    /// What `message` means to the requests of `row`; [`Row::position`] tells to which.
+    pub(crate) fn read_row<'a>(&mut self, row: &Row, message: Message<'a>) -> Event<'a> {
+        let awaited = row.position(message.header.seq).is_some();
+        self.event(awaited, message)
+    }
+
+    /// What `message` means, whose sequence number is one that is waited for or not.
+    #[inline]
+    fn event<'a>(&mut self, awaited: bool, message: Message<'a>) -> Event<'a> {
         let header = message.header;
         if header.kind == control::OVERRUN {
             return Event::Overrun;
         }
         self.note_end(header);
-        if header.seq != wait.seq || header.port_id != self.port_id {
+        if !awaited || header.port_id != self.port_id {
             self.stats.stray += 1;
             return Event::Stray;
         }
-        wait.interrupted |= header.flags & flags::DUMP_INTR != 0;
         // The end of a dump ends some plain requests, too.
         match ExtAck::from_message(&message) {
             Some(end) => Event::Finished(end.into()),

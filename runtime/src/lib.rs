@@ -1,6 +1,8 @@
 //! Speaks generic netlink to the Linux kernel, for code that nlgen generates or derives.
 //!
 //! - [`Connection`] makes requests: [`call`](Connection::call), [`dump`](Connection::dump).
+//! - [`call_all`](Connection::call_all) makes many requests at once; a [`Batch`] of netfilter's is carried out
+//!   whole or not at all.
 //! - [`Events`] receives what families tell without being asked.
 //! - Message structs implement [`Encode`] and [`Decode`], and [`Request`] or [`Dump`] when they are
 //!   requests. They come from a YAML specification (`nlgen::Builder` in build.rs, or the macro
@@ -25,6 +27,7 @@ pub mod async_io;
 #[cfg(any(feature = "async-io", feature = "tokio"))]
 pub mod asynchronous;
 mod attr;
+mod batch;
 mod bitfield;
 mod builder;
 mod collected;
@@ -50,6 +53,7 @@ mod nest;
 // Formatted by nlgen; a test compares it with what nlgen makes now.
 #[rustfmt::skip]
 pub mod nlctrl;
+mod outgoing;
 mod path;
 mod plug;
 mod raw;
@@ -69,6 +73,7 @@ pub mod tokio;
 
 pub use align::{ALIGN, align};
 pub use attr::*;
+pub use batch::{Batch, Committed, RefusedBatch};
 pub use bitfield::Bitfield32;
 pub use builder::ConnectionBuilder;
 pub use collected::{Collected, Objects};

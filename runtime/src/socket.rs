@@ -158,9 +158,26 @@ impl Socket {
     /// Sets the receive buffer's size in bytes: beyond the system's limit when the process may
     /// (`SO_RCVBUFFORCE`), else up to it (`SO_RCVBUF`).
     pub(crate) fn set_receive_buffer(&self, bytes: usize) -> io::Result<()> {
+        self.set_buffer(bytes, libc::SO_RCVBUFFORCE, libc::SO_RCVBUF)
+    }
+
+    /// Sets how long a datagram to the kernel may be, in bytes: beyond the system's limit when the process
+    /// may (`SO_SNDBUFFORCE`), else up to it (`SO_SNDBUF`).
+    pub(crate) fn set_send_buffer(&self, bytes: usize) -> io::Result<()> {
+        self.set_buffer(bytes, libc::SO_SNDBUFFORCE, libc::SO_SNDBUF)
+    }
+
+    fn set_buffer(&self, bytes: usize, force: i32, name: i32) -> io::Result<()> {
         let bytes = libc::c_int::try_from(bytes).unwrap_or(libc::c_int::MAX);
         let set = |name| set_option(self.fd.as_fd(), libc::SOL_SOCKET, name, bytes);
-        set(libc::SO_RCVBUFFORCE).or_else(|_| set(libc::SO_RCVBUF))
+        set(force).or_else(|_| set(name))
+    }
+
+    /// How much the kernel keeps for this socket, in bytes by its own reckoning, before it drops messages
+    /// (`SO_RCVBUF`).
+    pub(crate) fn receive_buffer(&self) -> io::Result<usize> {
+        let bytes = get_option(self.fd.as_fd(), libc::SOL_SOCKET, libc::SO_RCVBUF)?;
+        Ok(usize::try_from(bytes).unwrap_or(0))
     }
 
     /// Joins a multicast group. A group id that does not exist is accepted and silent.

@@ -5,41 +5,18 @@
 //! arrives for it is a stray, and a dump is read to its end before the next.
 
 use std::os::fd::AsFd;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Connection;
-use crate::answer::{Keep, attributes_of, decode};
+use crate::answer::{Keep, reply};
 use crate::exchange::{Event, Verdict, Wait};
 use crate::inbox::Receipt;
+use crate::outgoing::{self, Asked};
 use crate::readiness::Readiness;
 use crate::{
-    Collected, CommandHeader, Direction, Dump, DumpStream, Encode, EncodeError, EncodeReason,
-    Errno, Error, Family, Message, MessageHeader, Messages, Operation, Refusal, Request, flags,
-    message, nlctrl,
+    Collected, Direction, Dump, DumpStream, Encode, Errno, Error, Message, MessageHeader, Messages,
+    Operation, Request, flags, nlctrl,
 };
-
-/// The command header of a request. The generator and the derives refuse commands of more than 8 bits; an
-/// operation made by hand may have one.
-fn command_of(operation: &'static Operation) -> Result<CommandHeader, Error> {
-    match u8::try_from(operation.request()) {
-        Ok(command) => Ok(CommandHeader {
-            command,
-            version: operation.family().version(),
-        }),
-        Err(_) => Err(Error::Encode {
-            operation,
-            error: EncodeError::new(EncodeReason::Range),
-        }),
-    }
-}
-
-/// Bytes of the headers before the fixed header and the attributes of a message.
-fn headers_len(family: &Family) -> usize {
-    match family.is_generic() {
-        true => MessageHeader::LEN + CommandHeader::LEN,
-        false => MessageHeader::LEN,
-    }
-}
 
 impl Connection {
     /// [`call_with`](Connection::call_with).
@@ -66,12 +43,7 @@ impl Connection {
             .await?;
         let first = Messages::new(self.inbox.kept())
             .find(|message| self.exchange.is_object(&wait, message));
-        let attributes = match first {
-            Some(message) => attributes_of(operation, message)?,
-            None if operation.reply().is_none() => &[],
-            None => return Err(Error::NoReply { operation }),
-        };
-        decode(operation, attributes)
+        reply(operation, first)
     }
 
     /// [`call_collected`](Connection::call_collected).
@@ -174,7 +146,7 @@ impl Connection {
     }
 
     /// Reads away what is left of a dump that was not read to its end.
-    async fn end_dump(
+    pub(super) async fn end_dump(
         &mut self,
         ready: &mut impl Readiness,
         operation: &'static Operation,
@@ -217,23 +189,16 @@ impl Connection {
         extra: u16,
     ) -> Result<Wait, Error> {
         let wait = self.exchange.begin();
-        let generic = operation.family().is_generic();
         let header = MessageHeader {
-            len: 0,
-            kind: if generic { family } else { operation.request() },
             flags: flags::REQUEST | flags::ACK | extra,
             seq: wait.seq,
             port_id: self.exchange.port_id(),
-        };
-        let command = match generic {
-            true => Some(command_of(operation)?),
-            false => None,
+            ..MessageHeader::default()
         };
         self.warning = None;
         self.inbox.forget();
         self.request.clear();
-        message::write(&mut self.request, header, command, body)
-            .map_err(|error| Error::Encode { operation, error })?;
+        outgoing::write(&mut self.request, operation, family, header, body)?;
         self.socket
             .send(&self.request)
             .map_err(Error::io("sending a request"))?;
@@ -285,6 +250,16 @@ impl Connection {
         operation: &'static Operation,
     ) -> Result<(), Error> {
         let after = self.settings.deadline;
+        self.receive_within(ready, operation, after).await
+    }
+
+    /// The same with a deadline of its own, `None` for none; at zero it only looks.
+    pub(super) async fn receive_within(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+        after: Option<Duration>,
+    ) -> Result<(), Error> {
         // Answers are usually there when a request returns, so the clock is read only after a miss.
         let mut deadline = None;
         loop {
@@ -340,11 +315,9 @@ impl Connection {
                 Ok(())
             }
             Some(errno) => {
-                let refusal = Refusal::new(operation, errno, verdict.ext_ack);
-                let fixed = T::HEADER.map_or(0, |layout| crate::align(layout.len()));
-                let start = headers_len(operation.family()) + fixed;
-                let located = refusal.locate(T::SET, &self.request, start);
-                Err(Error::Kernel(Box::new(located)))
+                let refusal =
+                    Asked::of::<T>(operation).refusal(&self.request, errno, verdict.ext_ack);
+                Err(Error::Kernel(Box::new(refusal)))
             }
         }
     }

@@ -3,6 +3,9 @@
 //! The other end of a socket pair holds the answers before they are asked for. Sequence numbers count
 //! from 1, so they are known. A deadline of zero makes every wait that would block a failure at once.
 
+mod batches;
+mod rows;
+
 use std::fs::File;
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -43,9 +46,9 @@ impl Kernel {
     }
 }
 
-fn pair(sender: u32) -> (Socket, Kernel) {
+fn pair(protocol: i32, sender: u32) -> (Socket, Kernel) {
     let plug = Arc::new(Plug::default());
-    let (socket, other) = Socket::pair(libc::NETLINK_GENERIC, PORT_ID, plug).unwrap();
+    let (socket, other) = Socket::pair(protocol, PORT_ID, plug).unwrap();
     let file = File::from(other);
     (socket, Kernel { file, sender })
 }
@@ -56,7 +59,7 @@ pub(crate) fn connection(sender: u32, cap: usize) -> (Connection, Kernel) {
         .receive_buffer(SMALL, cap)
         .dump_attempts(3)
         .deadline(Some(Duration::ZERO));
-    let (socket, mut kernel) = pair(sender);
+    let (socket, mut kernel) = pair(libc::NETLINK_GENERIC, sender);
     let mut conn = Connection::with(socket, builder.settings);
     if sender == KERNEL {
         // The request that comes before a first dump.
@@ -447,7 +450,7 @@ fn a_request_that_does_not_encode_is_not_sent() {
 /// The kernel makes the first part of a dump during the send, by what earlier receives offered.
 #[test]
 fn a_first_dump_is_preceded_by_a_receive() {
-    let (socket, mut kernel) = pair(KERNEL);
+    let (socket, mut kernel) = pair(libc::NETLINK_GENERIC, KERNEL);
     let mut conn = Connection::with(socket, Settings::default());
     kernel.says(&[reply(1, 0x10), end(1, 0)]);
     kernel.says(&[object(2, 0, 30), done(2, 0)]);

@@ -1,0 +1,108 @@
+//! Sending a batch, and what became of it.
+
+use super::Connection;
+use super::row::{Ended, Part};
+use crate::batch::BEGIN;
+use crate::outgoing::Outgoing;
+use crate::readiness::{Blocking, Readiness, now};
+use crate::{Batch, Committed, Error, RefusedBatch};
+
+impl Connection {
+    /// Has the kernel carry out a batch, whole or not at all. One without messages is not sent.
+    ///
+    /// The connection must be one of netfilter's: opened with
+    /// [`builder().family(…)`](crate::ConnectionBuilder::family) and a family of that protocol.
+    ///
+    /// # Errors
+    /// [`Error::Batch`] when the kernel refuses: it names each message that was refused and why, and nothing
+    /// of the batch was carried out. [`Error::OutcomeUnknown`] when the answer was lost or did not come in
+    /// time, and the other kinds of [`Error`] by name.
+    pub fn commit(&mut self, batch: &Batch) -> Result<Committed, Error> {
+        now(self.commit_on(&mut Blocking, batch))
+    }
+
+    /// [`commit`](Connection::commit).
+    pub(crate) async fn commit_on(
+        &mut self,
+        ready: &mut impl Readiness,
+        batch: &Batch,
+    ) -> Result<Committed, Error> {
+        if batch.is_empty() {
+            return Ok(Committed::default());
+        }
+        // It fails on a connection of another protocol.
+        self.family_id_on(ready, BEGIN.family()).await?;
+        let mut requests = batch.whole()?;
+        let row = self.exchange.begin_row(requests.len());
+        requests.number(row, self.exchange.port_id());
+        self.warning = None;
+        self.inbox.forget();
+        self.send_whole(&requests)?;
+
+        // The batch's begin is at position 0, its last message before its end.
+        let last = batch.len();
+        let mut committed = Committed::default();
+        let mut refused = RefusedBatch {
+            len: batch.len(),
+            ..RefusedBatch::default()
+        };
+        let mut cut = None;
+        let mut warning = None;
+        let ended = self.receive_row(ready, BEGIN, row, |part| match part {
+            Part::Object(_, message) => {
+                committed.push(message);
+                false
+            }
+            Part::Cut(needed) => {
+                cut = Some(needed);
+                false
+            }
+            Part::Finished(at, verdict) => {
+                match (verdict.errno, at.checked_sub(1)) {
+                    (None, _) => warning = Some(verdict.ext_ack),
+                    (Some(errno), Some(index)) => refused.refusals.extend(
+                        requests
+                            .refusal(at, errno, verdict.ext_ack)
+                            .map(|refusal| (index, refusal)),
+                    ),
+                    (Some(errno), None) => refused.refuse_whole(errno, verdict.ext_ack),
+                }
+                at == last || refused.whole.is_some()
+            }
+        });
+        let ended = ended.await?;
+        if !refused.is_empty() {
+            refused.lost = ended != Ended::Whole;
+            return Err(Error::Batch(Box::new(refused)));
+        }
+        if ended != Ended::Whole {
+            return Err(Error::OutcomeUnknown { operation: BEGIN });
+        }
+        self.warning = warning.filter(|ext_ack| !ext_ack.is_empty());
+        match cut {
+            None => Ok(committed),
+            Some(needed) => Err(Error::Truncated {
+                operation: BEGIN,
+                needed,
+            }),
+        }
+    }
+
+    /// Sends requests in one datagram, however long it is: the kernel takes a batch in no other way.
+    fn send_whole(&mut self, requests: &Outgoing) -> Result<(), Error> {
+        let bytes = requests.bytes();
+        let sent = match self.socket.send(bytes) {
+            Err(error) if error.raw_os_error() == Some(libc::EMSGSIZE) => self
+                .socket
+                .set_send_buffer(bytes.len().saturating_add(SEND_SLACK))
+                .and_then(|()| self.socket.send(bytes)),
+            sent => sent,
+        };
+        sent.map_err(Error::io("sending a batch"))?;
+        self.exchange.stats.sent += requests.len() as u64;
+        Ok(())
+    }
+}
+
+/// What the kernel's limit has to have beyond a datagram's bytes; 32 are enough.
+const SEND_SLACK: usize = 4096;

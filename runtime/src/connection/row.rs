@@ -1,0 +1,84 @@
+//! Requests that were sent together: which part of their answers came, and when no more will.
+
+use std::time::Duration;
+
+use super::Connection;
+use crate::exchange::{Event, Row, Verdict};
+use crate::readiness::Readiness;
+use crate::{Error, Message, Messages, Operation};
+
+/// A part of the answers to a row of requests.
+#[derive(Debug)]
+pub(super) enum Part<'a> {
+    /// An object of the answer to the request at this position.
+    Object(usize, Message<'a>),
+    /// The request at this position ended.
+    Finished(usize, Verdict),
+    /// A datagram of this length was longer than the buffer, and lost. It belonged to the request that ends
+    /// next: the kernel takes requests one after another.
+    Cut(usize),
+}
+
+/// Why no more answers are waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// All that was waited for is there.
+    Whole,
+    /// The queue for answers overflowed; what is missing is lost.
+    Lost,
+    /// Nothing came within the deadline.
+    Late,
+}
+
+impl Connection {
+    /// Receives what answers the requests of `row`, and hands on each part until one is the last
+    /// (`true`).
+    ///
+    /// The kernel carries out a request while it is sent. So when its queue has overflowed, all that was
+    /// not lost is there already, and what is missing will not come.
+    pub(super) async fn receive_row(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+        row: Row,
+        mut part: impl FnMut(Part<'_>) -> bool,
+    ) -> Result<Ended, Error> {
+        let mut lost = false;
+        loop {
+            let patience = match lost {
+                true => Some(Duration::ZERO),
+                false => self.settings.deadline,
+            };
+            match self.receive_within(ready, operation, patience).await {
+                Ok(()) => {}
+                Err(Error::Overrun { .. }) => {
+                    lost = true;
+                    continue;
+                }
+                Err(Error::Truncated { needed, .. }) => {
+                    part(Part::Cut(needed));
+                    continue;
+                }
+                Err(Error::Timeout { .. }) if lost => return Ok(Ended::Lost),
+                Err(Error::Timeout { .. }) => return Ok(Ended::Late),
+                Err(error) => return Err(error),
+            }
+            for message in Messages::new(self.inbox.datagram()) {
+                let event = self.exchange.read_row(&row, message);
+                let position = row.position(message.header.seq);
+                let last = match (event, position) {
+                    (Event::Object(message), Some(at)) => part(Part::Object(at, message)),
+                    (Event::Finished(verdict), Some(at)) => part(Part::Finished(at, verdict)),
+                    (Event::Overrun, _) => {
+                        lost = true;
+                        false
+                    }
+                    _ => false,
+                };
+                if last {
+                    return Ok(Ended::Whole);
+                }
+            }
+        }
+    }
+}
