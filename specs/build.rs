@@ -6,6 +6,7 @@ const FAMILIES: &[(&str, &[&str])] = &[
     ("EXAM", &["exam.yaml", "exam_directional.yaml"]),
     ("MPTCP_PM", &["mptcp_pm.yaml"]),
     ("NETDEV", &["netdev.yaml"]),
+    ("NFTABLES", &["nftables.yaml"]),
     ("NLCTRL", &["nlctrl.yaml"]),
     ("TCP_METRICS", &["tcp_metrics.yaml"]),
     ("WIREGUARD", &["wireguard.yaml"]),

@@ -19,29 +19,19 @@ mod c_structs;
 mod kernel_source;
 #[path = "uapi/linux_6_12.rs"]
 mod linux_6_12;
+#[path = "uapi/shipped.rs"]
+mod shipped;
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use c_names::{Constant, Expected, Rules};
+use c_names::{Constant, Expected};
 use c_program::Headers;
 use kernel_source::{kernel_source, kernel_specs, repository};
 use linux_6_12::{COMPARED, Compared};
-use nlgen::{load, load_with, parse, read};
-
-/// What shipped specs have and Linux 6.12 has not.
-const NEWER: &[&str] = &["WGALLOWEDIP_A_FLAGS", "WGALLOWEDIP_F_REMOVE_ME"];
-
-/// The specs, and how many constants each has at least: a test that compares nothing finds nothing.
-const SPECS: &[(&str, usize)] = &[
-    ("nlctrl", 60),
-    ("netdev", 80),
-    ("ethtool", 350),
-    ("mptcp_pm", 70),
-    ("tcp_metrics", 20),
-    ("wireguard", 30),
-];
+use nlgen::{load_with, parse, read};
+use shipped::{NEWER, SHIPPED};
 
 /// The kernel's source and a compiler; without one of them, the reason is said.
 fn found() -> Option<(PathBuf, String)> {
@@ -67,30 +57,15 @@ fn numbers_are_those_of_the_headers() {
         source: &source,
     };
     let mut wrong = Vec::new();
-    for (name, least) in SPECS {
-        let spec = repository().join(format!("specs/{name}.yaml"));
-        let (document, family) = (parse(read(&spec).unwrap()), load(read(&spec).unwrap()));
-        let (document, family) = (document.unwrap(), family.unwrap());
-        let (constants, newer): (Vec<_>, Vec<_>) =
-            c_names::constants(&document, &family, Rules::default())
-                .into_iter()
-                .partition(|constant| !NEWER.contains(&constant.name.as_str()));
-        let files = c_names::headers(&document);
-        let declared = headers.declared(&files);
-        if let Some(known) = newer
-            .iter()
-            .find(|newer| declared.names.contains(&newer.name))
-        {
-            wrong.push(format!("{name}: {} is not newer", known.name));
-        }
-        assert!(
-            constants.len() >= *least,
-            "{name} has only {} constants",
-            constants.len()
-        );
-        println!("{name}: {} constants", constants.len());
-        let different = compare(&headers, &files, &constants);
-        wrong.extend(different.iter().map(|text| format!("{name}: {text}")));
+    for compared in SHIPPED {
+        let spec = repository().join(format!("specs/{}.yaml", compared.file));
+        wrong.extend(compare_spec(
+            &headers,
+            compared,
+            &spec,
+            None,
+            Missing::IsWrong,
+        ));
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
@@ -109,17 +84,31 @@ fn specs_of_the_kernel_are_those_of_the_headers() {
         let name = spec.file_stem().unwrap().to_string_lossy();
         let compared = COMPARED.iter().find(|compared| compared.file == name);
         let compared = compared.unwrap_or_else(|| panic!("{name} is not compared"));
-        wrong.extend(compare_spec(&headers, compared, &spec, overlay.as_deref()));
+        wrong.extend(compare_spec(
+            &headers,
+            compared,
+            &spec,
+            overlay.as_deref(),
+            Missing::IsSkipped,
+        ));
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// What is wrong with one of the kernel's specs.
+/// What becomes of a name that the headers do not have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    IsWrong,
+    IsSkipped,
+}
+
+/// What is wrong with a spec.
 fn compare_spec(
     headers: &Headers,
     compared: &Compared,
     spec: &Path,
     overlay: Option<&Path>,
+    missing: Missing,
 ) -> Vec<String> {
     let overlays = overlay.iter().map(|overlay| read(overlay).unwrap());
     let family = load_with(read(spec).unwrap(), overlays.collect()).unwrap();
@@ -131,10 +120,18 @@ fn compare_spec(
     files.dedup();
     let declared = headers.declared(&files);
     let mut skipped = Vec::new();
+    let mut wrong = Vec::new();
     let (mut facts, absent): (Vec<_>, Vec<_>) =
         c_names::constants(&document, &family, compared.rules)
             .into_iter()
-            .partition(|constant| declared.names.contains(&constant.name));
+            .partition(|constant| {
+                let known = declared.names.contains(&constant.name);
+                let newer = NEWER.contains(&constant.name.as_str());
+                if known && newer {
+                    wrong.push(format!("{} is not newer", constant.name));
+                }
+                known || (missing == Missing::IsWrong && !newer)
+            });
     skipped.extend(absent.into_iter().map(|constant| constant.name));
     let constants = facts.len();
     facts.extend(c_structs::layouts(
@@ -150,7 +147,6 @@ fn compare_spec(
         skipped.len(),
         skipped.join(" ")
     );
-    let mut wrong = Vec::new();
     if constants < compared.constants || layouts < compared.layouts {
         wrong.push(format!(
             "{file}: only {constants} constants and {layouts} facts of structs"

@@ -43,6 +43,7 @@
 //! | `ethtool` | `ethtool` | settings, state and counters of network interfaces |
 //! | `mptcp_pm` | `mptcp_pm` | addresses and subflows of Multipath TCP |
 //! | `netdev` | `netdev` | XDP features, queues, NAPI instances, page pools |
+//! | `nftables` | `nftables` | tables, chains, rules, sets and named objects of netfilter |
 //! | `nlctrl` | `nlctrl` | the families of the kernel, and the attributes that they accept |
 //! | `tcp_metrics` | `tcp_metrics` | what TCP remembers about other hosts |
 //! | `wireguard` | `wireguard` | devices of the WireGuard tunnel, their keys and peers |
@@ -95,6 +96,13 @@ family! {
 family! {
     /// XDP features, page pools, queues, NAPI instances and queue statistics of network devices.
     "netdev" netdev
+}
+family! {
+    /// Tables, chains, rules, sets and named objects of netfilter.
+    ///
+    /// Changes go in a [`Batch`](nlgen_runtime::Batch), on a connection that is opened for
+    /// [`FAMILY`](nftables::FAMILY).
+    "nftables" nftables
 }
 family! {
     /// The families of the kernel, their operations, groups and policies.

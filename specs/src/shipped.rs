@@ -42,6 +42,7 @@ pub const SPECS: &[Spec] = specs! {
     "exam-dir" "exam_directional.yaml";
     "mptcp_pm" "mptcp_pm.yaml";
     "netdev" "netdev.yaml";
+    "nftables" "nftables.yaml";
     "nlctrl" "nlctrl.yaml";
     "tcp_metrics" "tcp_metrics.yaml";
     "wireguard" "wireguard.yaml";

@@ -31,6 +31,7 @@ fn the_table_has_the_names_of_the_specs() {
     feature = "exam",
     feature = "mptcp_pm",
     feature = "netdev",
+    feature = "nftables",
     feature = "nlctrl",
     feature = "tcp_metrics",
     feature = "wireguard"
@@ -44,6 +45,7 @@ fn every_spec_has_a_module() {
         families::exam_directional::FAMILY.name(),
         families::mptcp_pm::FAMILY.name(),
         families::netdev::FAMILY.name(),
+        families::nftables::FAMILY.name(),
         families::nlctrl::FAMILY.name(),
         families::tcp_metrics::FAMILY.name(),
         families::wireguard::FAMILY.name(),

@@ -201,7 +201,12 @@ impl List<'_> {
             }
         }
         for notification in &family.notifications {
-            let name = format!("{told}{}", notification.name);
+            let name = match family.protocol {
+                // What is told has the type of what was asked for.
+                Protocol::Raw { .. } => notification.name.trim_end_matches("-ntf"),
+                Protocol::Generic { .. } => notification.name.as_str(),
+            };
+            let name = format!("{told}{name}");
             self.command(&name, notification.command, family.protocol);
         }
     }

@@ -21,20 +21,20 @@ pub(crate) struct Compared {
     pub(crate) exceptions: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const NONE: Rules = Rules {
+pub(crate) const NONE: Rules = Rules {
     prefixes: &[],
     names: &[],
     operations: None,
 };
 
-const AS_WRITTEN: Renamed = Renamed {
+pub(crate) const AS_WRITTEN: Renamed = Renamed {
     structs: &[],
     members: &[],
     flexible: &[],
 };
 
 /// A spec that follows the rules.
-const fn plain(file: &'static str, constants: usize, layouts: usize) -> Compared {
+pub(crate) const fn plain(file: &'static str, constants: usize, layouts: usize) -> Compared {
     Compared {
         file,
         headers: &[],
@@ -385,7 +385,7 @@ const TC_MEMBERS: &[(&str, &str, &str)] = &[
 ];
 
 /// Verdicts count down from -1 in C; on the wire and in the spec they are 32 bits without a sign.
-const VERDICTS: &[(&str, &str, &str)] = &[
+pub(crate) const VERDICTS: &[(&str, &str, &str)] = &[
     ("NFT_CONTINUE", "4294967295", "32 bits without a sign"),
     ("NFT_BREAK", "4294967294", "32 bits without a sign"),
     ("NFT_JUMP", "4294967293", "32 bits without a sign"),

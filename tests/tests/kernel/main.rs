@@ -14,6 +14,7 @@ mod dumps;
 mod events;
 mod namespace;
 mod namespaces;
+mod nftables;
 mod raw;
 mod refusals;
 mod replies;

@@ -1,0 +1,49 @@
+//! The specs that ship: where C declares what is in each, and under which names. Nothing of them may be missing
+//! in the headers.
+
+use super::c_names::Rules;
+use super::linux_6_12::{AS_WRITTEN, Compared, NONE, VERDICTS, plain};
+
+/// What they have and Linux 6.12 has not.
+pub(crate) const NEWER: &[&str] = &["WGALLOWEDIP_A_FLAGS", "WGALLOWEDIP_F_REMOVE_ME"];
+
+pub(crate) const SHIPPED: &[Compared] = &[
+    plain("ethtool", 350, 0),
+    plain("mptcp_pm", 70, 0),
+    plain("netdev", 80, 0),
+    Compared {
+        headers: &[
+            "linux/netlink.h",
+            "linux/netfilter/nf_tables.h",
+            "linux/netfilter/nf_tables_compat.h",
+            "linux/netfilter/nfnetlink.h",
+            "linux/netfilter/nf_conntrack_tuple_common.h",
+            "linux/netfilter/nf_nat.h",
+        ],
+        rules: Rules {
+            names: &[
+                ("NFT_DROP", "NF_DROP"),
+                ("NFT_ACCEPT", "NF_ACCEPT"),
+                ("NFT_STOLEN", "NF_STOLEN"),
+                ("NFT_QUEUE", "NF_QUEUE"),
+                ("NFT_REPEAT", "NF_REPEAT"),
+                ("NFTA_HOOK_NUM", "NFTA_HOOK_HOOKNUM"),
+                ("NFT_MSG_BATCH_BEGIN", "NFNL_MSG_BATCH_BEGIN"),
+                ("NFT_MSG_BATCH_END", "NFNL_MSG_BATCH_END"),
+                // What is counted is set back when it is told: new objects under another question.
+                ("NFT_MSG_NEWRULE_RESET", "NFT_MSG_NEWRULE"),
+                ("NFT_MSG_NEWSETELEM_RESET", "NFT_MSG_NEWSETELEM"),
+                ("NFT_MSG_NEWOBJ_RESET", "NFT_MSG_NEWOBJ"),
+                ("NFTABLES", "NFNLGRP_NFTABLES"),
+                ("NFTRACE", "NFNLGRP_NFTRACE"),
+            ],
+            ..NONE
+        },
+        renamed: AS_WRITTEN,
+        exceptions: VERDICTS,
+        ..plain("nftables", 550, 7)
+    },
+    plain("nlctrl", 60, 0),
+    plain("tcp_metrics", 20, 0),
+    plain("wireguard", 30, 0),
+];
