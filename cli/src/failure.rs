@@ -13,6 +13,8 @@ use nlgen::diagnostic::{SpecError, closest};
 pub(crate) enum Failure {
     /// The kernel refused, or what it said cannot be read. Status 1.
     Kernel(Box<nlgen_runtime::Error>),
+    /// The kernel refused, and this is the whole story. Status 1.
+    Refused(String),
     /// The kernel does not have what was asked for. Status 1.
     Absent {
         /// What it does not have, as a sentence.
@@ -68,11 +70,42 @@ impl Failure {
         }
     }
 
+    /// Why the kernel cannot be spoken to about a family, with what to do about it.
+    pub(crate) fn of_kernel(error: nlgen_runtime::Error, family: &nlgen_dynamic::Family) -> Self {
+        let message = error.to_string();
+        let absent = |help: String| Self::Absent {
+            message: message.clone(),
+            help: Some(help),
+        };
+        match &error {
+            nlgen_runtime::Error::GroupNotFound { .. } => {
+                let name = family.name();
+                absent(format!("nlgen list {name} shows the groups of the running kernel"))
+            }
+            nlgen_runtime::Error::Io { .. } => match error.errno().and_then(crate::refusal::help) {
+                Some(help) => absent(help.to_owned()),
+                None => error.into(),
+            },
+            _ => error.into(),
+        }
+    }
+
+    /// What the kernel sent is not what the spec says.
+    pub(crate) fn malformed(malformed: &nlgen_dynamic::Malformed) -> Self {
+        Self::Absent {
+            message: format!(
+                "the reply is not what the spec says: {malformed}\nwhat could be read: {:#}",
+                malformed.partial
+            ),
+            help: Some("nlgen check --live compares the spec with the running kernel".to_owned()),
+        }
+    }
+
     /// The exit status.
     pub(crate) fn status(&self) -> u8 {
         match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
-            Self::Kernel(_) | Self::Absent { .. } | Self::File { .. } | Self::Output(_) => 1,
+            Self::Kernel(_) | Self::Refused(_) | Self::Absent { .. } | Self::File { .. } | Self::Output(_) => 1,
             Self::Usage { .. } | Self::Spec(_) => 2,
             Self::Told(status) => *status,
         }
@@ -111,6 +144,7 @@ impl fmt::Display for Failure {
         write!(f, "{NAME}nlgen{NAME:#}: ")?;
         match self {
             Self::Kernel(error) => error.fmt(f),
+            Self::Refused(story) => f.write_str(story),
             Self::Absent { message, help } | Self::Usage { message, help } => {
                 f.write_str(message)?;
                 match help {
@@ -133,6 +167,25 @@ impl fmt::Display for Failure {
 impl From<nlgen_runtime::Error> for Failure {
     fn from(error: nlgen_runtime::Error) -> Self {
         Self::Kernel(Box::new(error))
+    }
+}
+
+impl From<nlgen_dynamic::Problem> for Failure {
+    fn from(problem: nlgen_dynamic::Problem) -> Self {
+        let (path, message) = (problem.path(), problem.message());
+        Self::Usage {
+            message: match path.is_empty() {
+                true => message.to_owned(),
+                false => format!("{path}: {message}"),
+            },
+            help: problem.help_text().map(ToOwned::to_owned),
+        }
+    }
+}
+
+impl From<nlgen_dynamic::Unknown> for Failure {
+    fn from(unknown: nlgen_dynamic::Unknown) -> Self {
+        nlgen_dynamic::Problem::from(unknown).into()
     }
 }
 

@@ -8,11 +8,16 @@
 //! broken spec. Errors go to standard error.
 
 mod catalog;
+mod columns;
 mod command;
 mod failure;
 mod introspect;
 mod live;
 mod output;
+mod refusal;
+mod request;
+mod session;
+mod trace;
 
 use std::process::ExitCode;
 

@@ -1,10 +1,12 @@
 //! The commands, one module each: `Args`, the arguments as clap reads them, with a method `run` that
 //! writes to the output it is given.
 
+mod ask;
 mod check;
 mod generate;
 mod introspect;
 mod list;
+mod listen;
 
 use clap::Subcommand;
 
@@ -15,9 +17,12 @@ use crate::output::Output;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Check(check::Args),
+    Do(ask::Do),
+    Dump(ask::Dump),
     Generate(generate::Args),
     Introspect(introspect::Args),
     List(list::Args),
+    Listen(listen::Args),
 }
 
 impl Command {
@@ -28,9 +33,12 @@ impl Command {
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
         match self {
             Self::Check(args) => args.run(out),
+            Self::Do(args) => args.run(out),
+            Self::Dump(args) => args.run(out),
             Self::Generate(args) => args.run(out),
             Self::Introspect(args) => args.run(out),
             Self::List(args) => args.run(out),
+            Self::Listen(args) => args.run(out),
         }
     }
 }

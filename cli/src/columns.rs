@@ -1,0 +1,167 @@
+//! Objects as a table: the attributes that are single values, as many as fit.
+
+use std::io::Write;
+
+use serde_json::{Map, Value};
+
+use crate::failure::Failure;
+use crate::output::{FAINT, HEADING, Output, width};
+
+/// The longest value that a column shows.
+const LONGEST: usize = 32;
+
+/// A column: the way to its value, and the values.
+struct Column {
+    name: String,
+    cells: Vec<String>,
+    width: usize,
+}
+
+/// Writes objects as a table. Attributes of nests get columns, too (`header.dev-name`); lists do not.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn table(out: &mut Output, objects: &[Value]) -> Result<(), Failure> {
+    let all = columns(objects);
+    let count = all.len();
+    let shown = fitting(all, width());
+    for column in &shown {
+        let (name, width) = (&column.name, column.width);
+        write!(out, "{HEADING}{name:<width$}{HEADING:#}  ")?;
+    }
+    writeln!(out)?;
+    for row in 0..objects.len() {
+        let mut line = String::new();
+        for column in &shown {
+            let cell = column.cells.get(row).map_or("", String::as_str);
+            line.push_str(&format!("{cell:<width$}  ", width = column.width));
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    let left = count - shown.len();
+    if left > 0 {
+        writeln!(out, "{FAINT}{left} more attributes: --json shows all{FAINT:#}")?;
+    }
+    Ok(())
+}
+
+/// The columns of all objects: names and indices first, what is the same everywhere last.
+fn columns(objects: &[Value]) -> Vec<Column> {
+    let mut names: Vec<String> = Vec::new();
+    let rows: Vec<Map<String, Value>> = objects.iter().map(flat).collect();
+    for name in rows.iter().flat_map(Map::keys) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names.sort_by_key(|name| rank(name));
+    names
+        .into_iter()
+        .map(|name| {
+            let cell = |row: &Map<String, Value>| row.get(&name).map_or_else(String::new, text);
+            let cells: Vec<String> = rows.iter().map(cell).collect();
+            let widths = cells.iter().map(|cell| cell.chars().count());
+            let width = widths.max().unwrap_or(0).max(name.chars().count());
+            Column { name, cells, width }
+        })
+        .collect()
+}
+
+/// What tells objects apart stands first.
+fn rank(name: &str) -> u8 {
+    match name.rsplit('.').next().unwrap_or(name) {
+        "ifindex" | "ifi-index" | "dev-index" | "id" => 0,
+        "ifname" | "dev-name" | "name" | "family-name" => 1,
+        _ if !name.contains('.') => 2,
+        _ => 3,
+    }
+}
+
+/// As many columns as fit, in order; at least one.
+fn fitting(columns: Vec<Column>, width: usize) -> Vec<Column> {
+    let mut left = width;
+    let mut shown: Vec<Column> = Vec::new();
+    for column in columns {
+        let needed = column.width + 2;
+        if needed > left && !shown.is_empty() {
+            continue;
+        }
+        left = left.saturating_sub(needed);
+        shown.push(column);
+    }
+    shown
+}
+
+/// The single values of an object and of the nests in it.
+fn flat(object: &Value) -> Map<String, Value> {
+    let mut values = Map::new();
+    for (name, value) in object.as_object().into_iter().flatten() {
+        match value {
+            Value::Object(inner) => {
+                let inner = inner.iter().filter(|(_, value)| is_single(value));
+                values.extend(inner.map(|(key, value)| (format!("{name}.{key}"), value.clone())));
+            }
+            value if is_single(value) => {
+                values.insert(name.clone(), value.clone());
+            }
+            _ => {}
+        }
+    }
+    values
+}
+
+/// Whether a value is one, or a list of a few names as flags are.
+fn is_single(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().all(Value::is_string),
+        Value::Object(_) => false,
+        _ => true,
+    }
+}
+
+fn text(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
+            let names: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            names.join(",")
+        }
+        other => other.to_string(),
+    };
+    match text.chars().count() > LONGEST {
+        true => text.chars().take(LONGEST - 1).chain(['…']).collect(),
+        false => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn names(columns: &[Column]) -> Vec<&str> {
+        columns.iter().map(|column| column.name.as_str()).collect()
+    }
+
+    #[test]
+    fn what_tells_objects_apart_comes_first() {
+        let objects = [
+            json!({ "features": ["a", "b"], "header": { "dev-name": "lo", "dev-index": 1 } }),
+            json!({ "header": { "dev-name": "eth0" }, "rx": 7, "list": [{ "x": 1 }] }),
+        ];
+        let all = columns(&objects);
+        let expected = ["header.dev-index", "header.dev-name", "features", "rx"];
+        assert_eq!(names(&all), expected);
+        assert_eq!(all[2].cells, ["a,b", ""]);
+        assert_eq!(all[3].cells, ["", "7"]);
+        let shown = fitting(all, 40);
+        assert_eq!(names(&shown), ["header.dev-index", "header.dev-name", "rx"]);
+    }
+
+    #[test]
+    fn long_values_are_cut() {
+        let text = text(&json!("x".repeat(50)));
+        assert_eq!(text.chars().count(), LONGEST);
+        assert!(text.ends_with('…'));
+    }
+}

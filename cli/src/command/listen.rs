@@ -1,0 +1,191 @@
+//! `nlgen listen`: notifications as they come.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use jiff::Zoned;
+use nlgen_dynamic::DecodeOptions;
+use nlgen_runtime::{CommandHeader, Group, Message, Received, Subscription};
+use serde_json::{Map, Value, json};
+
+use crate::failure::Failure;
+use crate::output::{FAINT, Format, NAME, NOTE, Output};
+use crate::session::{Kernel, Session, forever, seconds};
+
+/// Print a family's notifications and events as they come
+///
+/// Ends on --count, --for or Ctrl-C. Without GROUP it listens to all groups of the spec.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The name of a family, or a YAML file
+    family: String,
+    /// Multicast groups, by name
+    #[arg(value_name = "GROUP")]
+    groups: Vec<String>,
+    #[command(flatten)]
+    kernel: Kernel,
+    /// End after so many events
+    #[arg(long, value_name = "N")]
+    count: Option<u64>,
+    /// End after so many seconds
+    #[arg(long = "for", value_name = "SECONDS", value_parser = seconds)]
+    time: Option<Duration>,
+    /// Show keys and other secrets
+    #[arg(long)]
+    secrets: bool,
+    #[command(flatten)]
+    format: Format,
+}
+
+/// How long a wait takes at most before Ctrl-C is looked for.
+const TICK: Duration = Duration::from_millis(100);
+
+impl Args {
+    /// Listens until it is enough.
+    ///
+    /// # Errors
+    /// When the kernel does not have the family or a group, or lets nobody join.
+    pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
+        let session = Session::find(&self.family)?;
+        let groups = self.groups(&session)?;
+        let ended = Arc::new(AtomicBool::new(false));
+        // Ctrl-C ends it as --count does: what was heard is printed, and the status is 0.
+        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+            let caught = signal_hook::flag::register(signal, Arc::clone(&ended));
+            caught.map_err(|source| Failure::File {
+                doing: "waiting for",
+                path: "Ctrl-C".into(),
+                source,
+            })?;
+        }
+        let builder = self.kernel.builder();
+        let opened = Subscription::open(builder, session.id, &groups);
+        let mut heard =
+            opened.map_err(|error| Failure::of_kernel(error, &session.family))?;
+        self.tell_start(&session, &groups);
+        let end = self.time.and_then(|time| Instant::now().checked_add(time));
+        let mut count = 0;
+        while !ended.load(Ordering::Relaxed) && self.count.is_none_or(|most| count < most) {
+            let left = end.map_or(TICK, |end| end.saturating_duration_since(Instant::now()));
+            match heard.next_within(left.min(TICK)) {
+                Ok(Some(Received::Event(message))) => {
+                    self.tell(out, &session, message)?;
+                    count += 1;
+                }
+                Ok(Some(Received::Overrun { lost })) => self.tell_loss(out, lost)?,
+                #[allow(unreachable_patterns, reason = "kinds may be added")]
+                Ok(Some(_)) => {}
+                Ok(None) if end.is_some_and(|end| Instant::now() >= end) => break,
+                Ok(None) => {}
+                Err(error) => return Err(Failure::of_kernel(error, &session.family)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The groups that are named, or all.
+    fn groups(&self, session: &Session) -> Result<Vec<Group>, Failure> {
+        let model = session.family.model();
+        let group = |known: &nlgen::model::Group| {
+            let name = forever(&known.name);
+            match known.number {
+                Some(number) => Group::numbered(session.id, name, number),
+                None => Group::new(session.id, name),
+            }
+        };
+        if model.groups.is_empty() {
+            let name = &model.name;
+            return Err(Failure::usage(format!(
+                "the spec of `{name}` has no multicast groups"
+            )));
+        }
+        if self.groups.is_empty() {
+            return Ok(model.groups.iter().map(group).collect());
+        }
+        let find = |name: &String| {
+            let mut all = model.groups.iter();
+            let found = all.find(|known| crate::catalog::same_name(&known.name, name));
+            found.map(group).ok_or_else(|| {
+                let names = model.groups.iter().map(|known| known.name.as_str());
+                Failure::unknown("multicast group", name, &model.name, names)
+            })
+        };
+        self.groups.iter().map(find).collect()
+    }
+
+    /// Says on standard error that it listens: what happens from now on is heard.
+    fn tell_start(&self, session: &Session, groups: &[Group]) {
+        let names: Vec<&str> = groups.iter().map(Group::name).collect();
+        let family = session.family.name();
+        anstream::eprintln!(
+            "{FAINT}listening to {family}: {}{FAINT:#}",
+            names.join(", ")
+        );
+    }
+
+    fn tell(
+        &self,
+        out: &mut Output,
+        session: &Session,
+        message: Message<'_>,
+    ) -> Result<(), Failure> {
+        let (command, body) = match session.family.is_generic() {
+            true => match CommandHeader::split(message.payload) {
+                Some((header, body)) => (header.command.into(), body),
+                None => return Ok(()),
+            },
+            false => (message.header.kind, message.payload),
+        };
+        let options = DecodeOptions {
+            secrets: self.secrets,
+        };
+        let (name, value) = match session.family.notification(command) {
+            Some(known) => match known.decode(body, options) {
+                Ok(value) => (known.name().to_owned(), value),
+                Err(malformed) => {
+                    anstream::eprintln!("{NOTE}malformed{NOTE:#}: {malformed}");
+                    (known.name().to_owned(), malformed.partial)
+                }
+            },
+            None => {
+                let hex: String = body.iter().map(|byte| format!("{byte:02x}")).collect();
+                (format!("command {command}"), Value::from(hex))
+            }
+        };
+        let time = now();
+        if self.format.is_json() {
+            let event = json!({ "time": time, "name": name, "msg": value });
+            return line(out, &event);
+        }
+        writeln!(out, "{FAINT}{time}{FAINT:#} {NAME}{name}{NAME:#} {value}")?;
+        Ok(out.flush()?)
+    }
+
+    /// Tells of a loss where it was: what follows is older.
+    fn tell_loss(&self, out: &mut Output, lost: u32) -> Result<(), Failure> {
+        if self.format.is_json() {
+            let mut event = Map::new();
+            event.insert("time".to_owned(), now().into());
+            event.insert("lost".to_owned(), lost.into());
+            return line(out, &Value::Object(event));
+        }
+        writeln!(out, "{NOTE}{} {lost} events were lost{NOTE:#}", now())?;
+        Ok(out.flush()?)
+    }
+}
+
+/// The time, to the microsecond, with the offset from UTC.
+fn now() -> String {
+    Zoned::now()
+        .strftime("%Y-%m-%dT%H:%M:%S.%6f%:z")
+        .to_string()
+}
+
+/// One JSON in a line, at once: who reads may wait for it.
+fn line(out: &mut Output, value: &Value) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")?;
+    Ok(out.flush()?)
+}

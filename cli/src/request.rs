@@ -1,0 +1,73 @@
+//! The JSON of a request, from an argument or standard input.
+
+use std::io::Read;
+
+use serde_json::Value;
+
+use crate::failure::Failure;
+
+/// The request that an argument holds: JSON, `-` for standard input, an empty object without one.
+pub(crate) fn read(argument: Option<&str>) -> Result<Value, Failure> {
+    match argument {
+        None => Ok(Value::Object(serde_json::Map::new())),
+        Some("-") => {
+            let mut text = String::new();
+            let read = std::io::stdin().read_to_string(&mut text);
+            read.map_err(|source| Failure::File {
+                doing: "reading",
+                path: "standard input".into(),
+                source,
+            })?;
+            parse(&text)
+        }
+        Some(text) => parse(text),
+    }
+}
+
+fn parse(text: &str) -> Result<Value, Failure> {
+    serde_json::from_str(text).map_err(|error| {
+        let message = error.to_string();
+        let what = message.split(" at line").next().unwrap_or_default();
+        let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or("");
+        let before = error.column().saturating_sub(1);
+        let (line, before) = around(line, before);
+        Failure::Usage {
+            message: format!(
+                "the request is not JSON: {what}\n  {line}\n  {:before$}^",
+                ""
+            ),
+            help: Some("write it as '{ \"ifindex\": 1 }', within quotes of the shell".to_owned()),
+        }
+    })
+}
+
+/// The part of a line that has the byte `at`, and how many characters come before it.
+fn around(line: &str, at: usize) -> (String, usize) {
+    const BEFORE: usize = 60;
+    const SHOWN: usize = 76;
+    let place = line.char_indices().filter(|(byte, _)| *byte < at).count();
+    let start = place.saturating_sub(BEFORE);
+    let shown = line.chars().skip(start).take(SHOWN).collect();
+    (shown, place - start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_json_is_shown() {
+        let long = format!("{{\"a\": {}x}}", " ".repeat(200));
+        for (text, shown) in [
+            ("{\"a\": }", "not JSON: expected value\n  {\"a\": }\n        ^"),
+            ("{\"ä\": x}", "expected value\n  {\"ä\": x}\n        ^"),
+            ("", "EOF while parsing a value\n  \n  ^"),
+            (&long, "^"),
+        ] {
+            let error = parse(text).unwrap_err().to_string();
+            let error = anstream::adapter::strip_str(&error).to_string();
+            assert!(error.contains(shown), "{error}");
+        }
+        assert_eq!(read(None).unwrap(), serde_json::json!({}));
+    }
+}

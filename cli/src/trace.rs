@@ -1,0 +1,44 @@
+//! What goes over a connection, drawn byte by byte as it goes.
+
+use std::sync::{Arc, Mutex};
+
+use anstyle::Style;
+use nlgen_dynamic::{DecodeOptions, Reader};
+use nlgen_runtime::{Connection, Direction};
+
+use crate::catalog::Catalog;
+use crate::failure::Failure;
+use crate::session::Session;
+
+const TITLE: Style = Style::new().bold();
+
+/// Draws each datagram of a connection on standard error from now on.
+pub(crate) fn start(
+    conn: &mut Connection,
+    session: &Session,
+    secrets: bool,
+) -> Result<(), Failure> {
+    // The observer lives as long as the connection, and the command has only one.
+    let family = Box::leak(Box::new(session.family.clone()));
+    let nlctrl = nlgen_dynamic::Family::new(Catalog::from_env().load("nlctrl")?);
+    let mut reader = Reader::new();
+    reader.add(family);
+    reader.add(Box::leak(Box::new(nlctrl)));
+    let protocol = session.id.protocol();
+    let reader = Arc::new(Mutex::new(reader));
+    conn.observe(move |direction, datagram| {
+        let title = match direction {
+            Direction::Sent => "sent",
+            Direction::Received => "received",
+        };
+        let Ok(mut reader) = reader.lock() else {
+            return;
+        };
+        let picture = reader.explain(protocol, datagram, DecodeOptions { secrets });
+        anstream::eprintln!(
+            "{TITLE}{title}, {} bytes{TITLE:#}\n{picture}",
+            datagram.len()
+        );
+    });
+    Ok(())
+}
