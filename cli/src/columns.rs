@@ -25,11 +25,11 @@ pub(crate) fn table(out: &mut Output, objects: &[Value]) -> Result<(), Failure> 
     let all = columns(objects);
     let count = all.len();
     let shown = fitting(all, width());
+    let mut names = String::new();
     for column in &shown {
-        let (name, width) = (&column.name, column.width);
-        write!(out, "{HEADING}{name:<width$}{HEADING:#}  ")?;
+        names.push_str(&format!("{:<width$}  ", column.name, width = column.width));
     }
-    writeln!(out)?;
+    writeln!(out, "{HEADING}{}{HEADING:#}", names.trim_end())?;
     for row in 0..objects.len() {
         let mut line = String::new();
         for column in &shown {
@@ -40,7 +40,10 @@ pub(crate) fn table(out: &mut Output, objects: &[Value]) -> Result<(), Failure> 
     }
     let left = count - shown.len();
     if left > 0 {
-        writeln!(out, "{FAINT}{left} more attributes: --json shows all{FAINT:#}")?;
+        writeln!(
+            out,
+            "{FAINT}{left} more attributes: --json shows all{FAINT:#}"
+        )?;
     }
     Ok(())
 }

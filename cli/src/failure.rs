@@ -80,7 +80,9 @@ impl Failure {
         match &error {
             nlgen_runtime::Error::GroupNotFound { .. } => {
                 let name = family.name();
-                absent(format!("nlgen list {name} shows the groups of the running kernel"))
+                absent(format!(
+                    "nlgen list {name} shows the groups of the running kernel"
+                ))
             }
             nlgen_runtime::Error::Io { .. } => match error.errno().and_then(crate::refusal::help) {
                 Some(help) => absent(help.to_owned()),
@@ -105,7 +107,11 @@ impl Failure {
     pub(crate) fn status(&self) -> u8 {
         match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
-            Self::Kernel(_) | Self::Refused(_) | Self::Absent { .. } | Self::File { .. } | Self::Output(_) => 1,
+            Self::Kernel(_)
+            | Self::Refused(_)
+            | Self::Absent { .. }
+            | Self::File { .. }
+            | Self::Output(_) => 1,
             Self::Usage { .. } | Self::Spec(_) => 2,
             Self::Told(status) => *status,
         }

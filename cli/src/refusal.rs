@@ -258,7 +258,13 @@ fn write(value: &Value, path: &mut Vec<Key>, before: &str, after: &str, lines: &
     let last = entries.len() - 1;
     for (at, (key, label, inner)) in entries.into_iter().enumerate() {
         path.push(key);
-        write(inner, path, &label, if at == last { "" } else { "," }, lines);
+        write(
+            inner,
+            path,
+            &label,
+            if at == last { "" } else { "," },
+            lines,
+        );
         path.pop();
     }
     lines.push((None, format!("{indent}{close}{after}")));

@@ -28,7 +28,10 @@ fn parse(text: &str) -> Result<Value, Failure> {
     serde_json::from_str(text).map_err(|error| {
         let message = error.to_string();
         let what = message.split(" at line").next().unwrap_or_default();
-        let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or("");
+        let line = text
+            .lines()
+            .nth(error.line().saturating_sub(1))
+            .unwrap_or("");
         let before = error.column().saturating_sub(1);
         let (line, before) = around(line, before);
         Failure::Usage {
@@ -59,7 +62,10 @@ mod tests {
     fn what_is_no_json_is_shown() {
         let long = format!("{{\"a\": {}x}}", " ".repeat(200));
         for (text, shown) in [
-            ("{\"a\": }", "not JSON: expected value\n  {\"a\": }\n        ^"),
+            (
+                "{\"a\": }",
+                "not JSON: expected value\n  {\"a\": }\n        ^",
+            ),
             ("{\"ä\": x}", "expected value\n  {\"ä\": x}\n        ^"),
             ("", "EOF while parsing a value\n  \n  ^"),
             (&long, "^"),

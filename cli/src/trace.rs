@@ -6,13 +6,13 @@ use anstyle::Style;
 use nlgen_dynamic::{DecodeOptions, Reader};
 use nlgen_runtime::{Connection, Direction};
 
-use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::session::Session;
 
 const TITLE: Style = Style::new().bold();
 
-/// Draws each datagram of a connection on standard error from now on.
+/// Draws each datagram of a connection on standard error from now on. The family's id is asked for before:
+/// that it was is no part of the request.
 pub(crate) fn start(
     conn: &mut Connection,
     session: &Session,
@@ -20,10 +20,13 @@ pub(crate) fn start(
 ) -> Result<(), Failure> {
     // The observer lives as long as the connection, and the command has only one.
     let family = Box::leak(Box::new(session.family.clone()));
-    let nlctrl = nlgen_dynamic::Family::new(Catalog::from_env().load("nlctrl")?);
     let mut reader = Reader::new();
     reader.add(family);
-    reader.add(Box::leak(Box::new(nlctrl)));
+    if family.is_generic() {
+        let id = conn.family_id(session.id);
+        let id = id.map_err(|error| Failure::of_kernel(error, &session.family))?;
+        reader.learn(id, family.name());
+    }
     let protocol = session.id.protocol();
     let reader = Arc::new(Mutex::new(reader));
     conn.observe(move |direction, datagram| {

@@ -113,10 +113,7 @@ impl What {
         let session = Session::find(&self.family)?;
         let operation = session.family.operation(&self.operation)?;
         let value = request::read(self.request.as_deref())?;
-        let options = EncodeOptions {
-            force: self.force,
-            ..EncodeOptions::default()
-        };
+        let options = EncodeOptions { force: self.force };
         // What is wrong with the request is told before the kernel is asked for anything.
         let body = operation.encode(mode, &value, options)?;
         let known = session.operation(&operation, mode)?;

@@ -62,8 +62,7 @@ impl Args {
         }
         let builder = self.kernel.builder();
         let opened = Subscription::open(builder, session.id, &groups);
-        let mut heard =
-            opened.map_err(|error| Failure::of_kernel(error, &session.family))?;
+        let mut heard = opened.map_err(|error| Failure::of_kernel(error, &session.family))?;
         self.tell_start(&session, &groups);
         let end = self.time.and_then(|time| Instant::now().checked_add(time));
         let mut count = 0;
