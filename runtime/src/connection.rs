@@ -3,6 +3,7 @@
 mod call_all;
 mod commit;
 mod ids;
+mod reload;
 mod requests;
 mod row;
 #[cfg(test)]

@@ -29,6 +29,8 @@ pub struct DumpStream<'c, D> {
     conn: &'c mut Connection,
     /// `None` once the dump has ended.
     wait: Option<Wait>,
+    /// An object has been received.
+    begun: bool,
     dump: PhantomData<fn() -> D>,
 }
 
@@ -37,6 +39,7 @@ impl<'c, D: Dump> DumpStream<'c, D> {
         Self {
             conn,
             wait: Some(wait),
+            begun: false,
             dump: PhantomData,
         }
     }
@@ -84,11 +87,23 @@ impl<'c, D: Dump> DumpStream<'c, D> {
             };
             self.wait = Some(wait);
             match event {
-                Step::Object => return Ok(Some(at)),
+                Step::Object => {
+                    self.begun = true;
+                    return Ok(Some(at));
+                }
                 Step::Overrun => return Err(Error::Overrun { operation: D::OP }),
                 Step::End(verdict) => {
                     self.wait = None;
-                    self.conn.conclude::<D>(D::OP, verdict)?;
+                    if let Err(error) = self.conn.conclude::<D>(D::OP, verdict) {
+                        if !self.begun {
+                            self.wait =
+                                self.conn.send_to_new_id(ready, D::OP, &error, wait).await?;
+                        }
+                        match self.wait {
+                            Some(_) => continue,
+                            None => return Err(error),
+                        }
+                    }
                     if wait.interrupted {
                         return Err(Error::Interrupted {
                             operation: D::OP,

@@ -22,6 +22,7 @@ use crate::{ConnectionBuilder, Error, EventSet, Group, Message, Stats, Subscript
 ///     match events.next_event()? {
 ///         Received::Event(event) => println!("{event:?}"),
 ///         Received::Overrun { lost } => println!("{lost} events were lost"),
+///         Received::Reloaded => println!("events may have been lost"),
 ///     }
 /// }
 /// # }
@@ -44,6 +45,10 @@ pub enum Received<T> {
         /// How many datagrams were lost since the last overrun was told.
         lost: u32,
     },
+    /// The family's module was taken away and loaded again: read the state anew.
+    ///
+    /// The groups have been joined again. What the family told between its return and that is lost.
+    Reloaded,
 }
 
 impl<F: EventSet> Events<F> {
@@ -126,6 +131,7 @@ fn decoded<F: EventSet>(received: Received<Message<'_>>) -> Result<Received<F::E
     let message = match received {
         Received::Event(message) => message,
         Received::Overrun { lost } => return Ok(Received::Overrun { lost }),
+        Received::Reloaded => return Ok(Received::Reloaded),
     };
     let (command, attributes) = match F::FAMILY.is_generic() {
         true => {

@@ -46,6 +46,8 @@ pub(crate) struct Wait {
     pub(crate) seq: u32,
     /// A message of the dump said that its state had changed.
     pub(crate) interrupted: bool,
+    /// It asks for a dump.
+    pub(crate) dump: bool,
 }
 
 /// What a message means to a waiting request.
@@ -89,6 +91,7 @@ impl Exchange {
         Wait {
             seq: self.seq,
             interrupted: false,
+            dump: false,
         }
     }
 
@@ -105,8 +108,9 @@ impl Exchange {
         self.seq = seq;
     }
 
-    /// Notes that the dump `wait` has been asked for.
-    pub(crate) fn dump_begins(&mut self, wait: Wait) {
+    /// Notes that what has been asked for is a dump.
+    pub(crate) fn dump_begins(&mut self, wait: &mut Wait) {
+        wait.dump = true;
         self.dump = Some(wait.seq);
     }
 

@@ -1,6 +1,6 @@
 //! Families and operations as constants: what generated code says about them.
 
-use crate::{Decode, DecodeError, Encode};
+use crate::{Decode, DecodeError, Encode, nlctrl};
 
 /// A family: a generic netlink family (`struct genl_family`), or a netlink protocol of its own.
 #[derive(Debug, PartialEq, Eq)]
@@ -92,6 +92,12 @@ impl Family {
     #[must_use]
     pub const fn is_generic(&self) -> bool {
         self.raw.is_none()
+    }
+
+    /// Whether its id may change: the kernel hands it out anew when the family's module is loaded again. Of
+    /// generic netlink's families only nlctrl has one for ever.
+    pub(crate) fn can_move(&self) -> bool {
+        self.is_generic() && self.name != nlctrl::FAMILY.name
     }
 
     /// The name (`CTRL_ATTR_FAMILY_NAME`).

@@ -43,6 +43,7 @@ mod events;
 mod exchange;
 mod ext_ack;
 mod family;
+mod follow;
 mod generated;
 mod header;
 mod inbox;

@@ -64,6 +64,11 @@ impl Plug {
         self.groups().push(group);
     }
 
+    /// The socket leaves a multicast group.
+    pub(crate) fn leave(&self, group: u32) {
+        self.groups().retain(|joined| *joined != group);
+    }
+
     /// Whether the socket has joined a multicast group.
     #[cfg(feature = "testing")]
     pub(crate) fn has_joined(&self, group: u32) -> bool {
@@ -110,6 +115,10 @@ impl Plug {
 #[cfg(not(any(test, feature = "testing")))]
 impl Plug {
     pub(crate) fn join(&self, _: u32) {
+        match *self {}
+    }
+
+    pub(crate) fn leave(&self, _: u32) {
         match *self {}
     }
 

@@ -186,13 +186,21 @@ impl Socket {
             plug.join(group);
             return Ok(());
         }
+        self.membership(libc::NETLINK_ADD_MEMBERSHIP, group)
+    }
+
+    /// Leaves a multicast group. One that is gone is an error.
+    pub(crate) fn leave(&self, group: u32) -> io::Result<()> {
+        if let Some(plug) = self.plug() {
+            plug.leave(group);
+            return Ok(());
+        }
+        self.membership(libc::NETLINK_DROP_MEMBERSHIP, group)
+    }
+
+    fn membership(&self, option: libc::c_int, group: u32) -> io::Result<()> {
         let group = libc::c_int::try_from(group).map_err(|_| io::ErrorKind::InvalidInput)?;
-        set_option(
-            self.fd.as_fd(),
-            libc::SOL_NETLINK,
-            libc::NETLINK_ADD_MEMBERSHIP,
-            group,
-        )
+        set_option(self.fd.as_fd(), libc::SOL_NETLINK, option, group)
     }
 
     /// How many datagrams this socket has lost since it was made (`SK_MEMINFO_DROPS`).

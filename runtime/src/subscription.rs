@@ -6,6 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use crate::exchange::{Exchange, Stats};
+use crate::follow::Followed;
 use crate::inbox::{Inbox, Receipt};
 use crate::readiness::{Blocking, Readiness, now};
 use crate::socket::{Socket, SocketOption};
@@ -30,8 +31,7 @@ pub struct Subscription {
     socket: Socket,
     exchange: Exchange,
     inbox: Inbox,
-    family: &'static Family,
-    family_id: u16,
+    followed: Followed,
     /// How many datagrams had been lost when the last overrun was told.
     drops: u32,
     /// The queue was full and has not been empty since: the kernel queues nothing.
@@ -45,6 +45,7 @@ enum Found {
     Overrun {
         lost: u32,
     },
+    Reloaded,
 }
 
 impl Subscription {
@@ -78,25 +79,20 @@ impl Subscription {
         };
         let mut ids = Vec::with_capacity(groups.len());
         for group in groups {
-            ids.push(conn.group_id_on(&mut ready, *group).await?);
+            ids.push((*group, conn.group_id_on(&mut ready, *group).await?));
         }
         let socket = conn.into_socket();
         socket
             .enable(SocketOption::PacketInfo)
             .map_err(Error::io("asking for the groups of events"))?;
-        for id in ids {
-            socket
-                .join(id)
-                .map_err(Error::io("joining a multicast group"))?;
-        }
+        let followed = Followed::join(&socket, family, family_id, ids)?;
         let new = Self {
             exchange: Exchange::new(socket.port_id()),
             inbox: Inbox::new(settings.receive_size, settings.receive_cap),
             drops: socket.drops().unwrap_or(0),
             congested: false,
             socket,
-            family,
-            family_id,
+            followed,
         };
         Ok((new, ready))
     }
@@ -155,6 +151,7 @@ impl Subscription {
         let at = match found {
             Found::At(at) => *at,
             Found::Overrun { lost } => return Received::Overrun { lost: *lost },
+            Found::Reloaded => return Received::Reloaded,
         };
         let bytes = self.inbox.datagram().get(at..).unwrap_or_default();
         Received::Event(Messages::new(bytes).next().unwrap_or(Message {
@@ -170,8 +167,8 @@ impl Subscription {
         deadline: Option<Instant>,
     ) -> Result<Option<Found>, Error> {
         loop {
-            if let Some(at) = self.next_in_datagram() {
-                return Ok(Some(Found::At(at)));
+            if let Some(found) = self.next_in_datagram()? {
+                return Ok(Some(found));
             }
             match self.inbox.receive(&self.socket) {
                 Ok(Receipt::Datagram { sender, len }) => {
@@ -187,6 +184,8 @@ impl Subscription {
                 }
                 Ok(Receipt::Nothing) if self.congested => {
                     self.congested = false;
+                    // Whether the family was loaded again meanwhile may be among what was lost.
+                    self.followed.ask(&self.socket, &mut self.exchange)?;
                     if let Some(found) = self.lost_since() {
                         return Ok(Some(found));
                     }
@@ -207,18 +206,19 @@ impl Subscription {
         }
     }
 
-    fn next_in_datagram(&mut self) -> Option<usize> {
-        loop {
-            let (at, message) = self.inbox.next_message()?;
-            let ours = match self.family.is_generic() {
-                true => message.header.kind == self.family_id,
-                false => message.header.kind >= crate::control::MIN,
-            };
-            if ours {
-                return Some(at);
+    /// What the rest of the last datagram brings.
+    fn next_in_datagram(&mut self) -> Result<Option<Found>, Error> {
+        while let Some((at, message)) = self.inbox.next_message() {
+            if self.followed.is_from(message.header) {
+                return Ok(Some(Found::At(at)));
             }
-            self.exchange.stats.stray += 1;
+            if !self.followed.is_about_families(message.header) {
+                self.exchange.stats.stray += 1;
+            } else if self.followed.read(&self.socket, message)? {
+                return Ok(Some(Found::Reloaded));
+            }
         }
+        Ok(None)
     }
 
     /// The losses that have not been told yet, if there are any.
@@ -239,7 +239,7 @@ impl AsFd for Subscription {
 impl fmt::Debug for Subscription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subscription")
-            .field("family", &self.family.name())
+            .field("family", &self.followed.family().name())
             .field("socket", &self.socket)
             .finish_non_exhaustive()
     }

@@ -31,6 +31,7 @@
 mod asked;
 mod fault;
 mod kernel;
+mod reload;
 mod serve;
 #[cfg(test)]
 mod tests;

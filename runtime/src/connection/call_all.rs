@@ -57,7 +57,7 @@ impl Connection {
         flags: u16,
         requests: &[R],
     ) -> Result<Vec<Result<Collected<R>, Error>>, Error> {
-        let family = self.family_id_on(ready, R::OP.family()).await?;
+        let mut family = self.family_id_on(ready, R::OP.family()).await?;
         // What is left of a dump would take its part of the queue.
         self.end_dump(ready, R::OP).await?;
         let mut window = Window::new(
@@ -79,6 +79,15 @@ impl Connection {
             let ended = self.call_row(ready, &mut row, &mut sheet).await;
             window.after(ended, sheet.longest());
             answers.extend(sheet.close());
+            // The first request, which goes alone, finds out whether the family was loaded again.
+            if let [Err(error)] = &*answers
+                && let Some(id) = self.moved(ready, R::OP, error).await?
+            {
+                family = id;
+                answers.clear();
+                rest = requests.iter();
+                continue;
+            }
             if ended == Ended::Late {
                 break;
             }

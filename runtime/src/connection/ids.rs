@@ -1,6 +1,7 @@
 //! The ids of families and groups, asked for when they are needed.
 
 use super::Connection;
+use crate::answer::Keep;
 use crate::readiness::{Blocking, Readiness, now};
 use crate::resolve::{NLCTRL, Resolved};
 use crate::{Errno, Error, Family, Group, Request, nlctrl};
@@ -64,8 +65,10 @@ impl Connection {
         let request = nlctrl::Getfamily::default().family_name(family.name());
         // The family that is asked has a fixed id.
         let wait = self.write(NLCTRL, nlctrl::Getfamily::OP, &request, 0)?;
-        let found = match self.first_reply(ready, wait, &request).await {
-            Ok(reply) => Resolved::of(&reply)?,
+        let operation = nlctrl::Getfamily::OP;
+        let answer = self.answer_to::<nlctrl::Getfamily<'_>>(ready, operation, wait, |_| Keep::Yes);
+        let found = match answer.await {
+            Ok(wait) => Resolved::of(&self.first_reply::<nlctrl::Getfamily<'_>>(wait)?)?,
             Err(error) if error.errno() == Some(Errno::ENOENT) => {
                 return Err(Error::FamilyNotFound {
                     family: family.name(),

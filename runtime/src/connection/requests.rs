@@ -27,20 +27,13 @@ impl Connection {
         request: &R,
     ) -> Result<R::Reply<'_>, Error> {
         let wait = self.send(ready, R::OP, request, flags).await?;
-        self.first_reply(ready, wait, request).await
+        let wait = self.answer::<R>(ready, R::OP, wait, |_| Keep::Yes).await?;
+        self.first_reply::<R>(wait)
     }
 
-    /// Waits for the reply to a request of `R`, and gives the first one.
-    pub(super) async fn first_reply<R: Request>(
-        &mut self,
-        ready: &mut impl Readiness,
-        wait: Wait,
-        _: &R,
-    ) -> Result<R::Reply<'_>, Error> {
+    /// The first reply to a request of `R`, of those that were kept.
+    pub(super) fn first_reply<R: Request>(&self, wait: Wait) -> Result<R::Reply<'_>, Error> {
         let operation = R::OP;
-        let wait = self
-            .answer::<R>(ready, operation, wait, |_| Keep::Yes)
-            .await?;
         let first = Messages::new(self.inbox.kept())
             .find(|message| self.exchange.is_object(&wait, message));
         reply(operation, first)
@@ -140,8 +133,8 @@ impl Connection {
             // what earlier receives offered: there must be one.
             self.resolve(ready, &nlctrl::FAMILY).await?;
         }
-        let wait = self.send(ready, operation, request, flags::DUMP).await?;
-        self.exchange.dump_begins(wait);
+        let mut wait = self.send(ready, operation, request, flags::DUMP).await?;
+        self.exchange.dump_begins(&mut wait);
         Ok(wait)
     }
 
@@ -199,16 +192,47 @@ impl Connection {
         self.inbox.forget();
         self.request.clear();
         outgoing::write(&mut self.request, operation, family, header, body)?;
+        self.send_written()?;
+        Ok(wait)
+    }
+
+    /// Sends the request that is written.
+    pub(super) fn send_written(&mut self) -> Result<(), Error> {
         self.socket
             .send(&self.request)
             .map_err(Error::io("sending a request"))?;
         self.exchange.stats.sent += 1;
         self.observer.show(Direction::Sent, &self.request);
-        Ok(wait)
+        Ok(())
     }
 
-    /// Receives until the answer is complete, and hands each message of it to `object`.
+    /// Receives until the answer is complete, and hands each message of it to `object`. What was asked of a
+    /// family that has got another id is asked again.
     async fn answer<T: Encode>(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+        wait: Wait,
+        mut object: impl FnMut(Message<'_>) -> Keep,
+    ) -> Result<Wait, Error> {
+        let mut objects = false;
+        let noted = |message: Message<'_>| {
+            objects = true;
+            object(message)
+        };
+        let end = self.answer_to::<T>(ready, operation, wait, noted).await;
+        let error = match end {
+            Err(error) if !objects => error,
+            end => return end,
+        };
+        match self.send_to_new_id(ready, operation, &error, wait).await? {
+            Some(wait) => self.answer_to::<T>(ready, operation, wait, object).await,
+            None => Err(error),
+        }
+    }
+
+    /// Receives until the answer to what was sent is complete.
+    pub(super) async fn answer_to<T: Encode>(
         &mut self,
         ready: &mut impl Readiness,
         operation: &'static Operation,

@@ -45,6 +45,7 @@ pub(super) struct State {
 }
 
 /// A family that is registered.
+#[derive(Clone)]
 pub(super) struct Known {
     pub(super) family: &'static Family,
     pub(super) id: u16,
@@ -213,9 +214,8 @@ impl State {
             None => {
                 let id = match family.name() == nlctrl::FAMILY.name() {
                     true => NLCTRL,
-                    false => FIRST_ID + self.ids,
+                    false => self.free_id(),
                 };
-                self.ids += 1;
                 self.families.push(Known {
                     family,
                     id,
@@ -230,7 +230,7 @@ impl State {
 
     /// The number of a group; it is registered if it was not.
     fn group(&mut self, group: Group) -> u32 {
-        let taken: usize = self.families.iter().map(|known| known.groups.len()).sum();
+        let free = self.free_number();
         let known = self.known(group.family());
         if let Some((_, number)) = known
             .groups
@@ -239,11 +239,29 @@ impl State {
         {
             return *number;
         }
-        let number = group
-            .number()
-            .unwrap_or_else(|| u32::try_from(taken).unwrap_or(0) + 0x20);
+        let number = match known.id {
+            NLCTRL => NLCTRL.into(),
+            _ => group.number().unwrap_or(free),
+        };
         known.groups.push((group, number));
         number
+    }
+
+    /// An id that no family has had.
+    pub(super) fn free_id(&mut self) -> u16 {
+        self.ids += 1;
+        FIRST_ID + self.ids
+    }
+
+    /// A number that no group has.
+    pub(super) fn free_number(&self) -> u32 {
+        let groups = self.families.iter().flat_map(|known| &known.groups);
+        groups.map(|(_, number)| number + 1).fold(0x20, u32::max)
+    }
+
+    /// The sockets that are open.
+    pub(super) fn plugs(&self) -> impl Iterator<Item = &Plug> {
+        self.sockets.iter().map(|end| &*end.plug)
     }
 
     pub(super) fn families(&self) -> &[Known] {

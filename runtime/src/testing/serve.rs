@@ -9,8 +9,8 @@ use super::asked::{Asked, Refused, end_flags};
 use super::kernel::{End, FakeKernel, Known, State};
 use crate::plug::Envelope;
 use crate::{
-    CommandHeader, Encoder, Errno, Family, List, Message, MessageHeader, Messages, Str, control,
-    flags, nlctrl,
+    CommandHeader, Encoder, Errno, Family, Group, List, Message, MessageHeader, Messages, Str,
+    control, flags, nlctrl,
 };
 
 /// The longest request, in bytes.
@@ -262,21 +262,33 @@ fn tell_families(
         return Err(Refused::new(Errno::ENOENT));
     }
     for known in found {
-        let groups: Vec<_> = known
-            .groups
-            .iter()
-            .map(|(group, id)| nlctrl::McastGroupAttrs {
-                id: Some(*id),
-                name: Some(Str::from(group.name())),
-            })
-            .collect();
-        asked.reply(&nlctrl::GetfamilyReply {
-            family_name: Some(Str::from(known.family.name())),
-            family_id: Some(known.id),
-            version: Some(known.family.version().into()),
-            mcast_groups: List::from(&*groups),
-            ..Default::default()
-        })?;
+        let groups = known.told_groups();
+        asked.reply(&known.told(&groups))?;
     }
     Ok(())
+}
+
+impl Known {
+    /// The groups as nlctrl tells them.
+    pub(super) fn told_groups(&self) -> Vec<nlctrl::McastGroupAttrs<'_>> {
+        let told = |(group, id): &(Group, u32)| nlctrl::McastGroupAttrs {
+            id: Some(*id),
+            name: Some(Str::from(group.name())),
+        };
+        self.groups.iter().map(told).collect()
+    }
+
+    /// The family as nlctrl tells it, with its groups.
+    pub(super) fn told<'a>(
+        &self,
+        groups: &'a [nlctrl::McastGroupAttrs<'a>],
+    ) -> nlctrl::GetfamilyReply<'a> {
+        nlctrl::GetfamilyReply {
+            family_name: Some(Str::from(self.family.name())),
+            family_id: Some(self.id),
+            version: Some(self.family.version().into()),
+            mcast_groups: List::from(groups),
+            ..Default::default()
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! What a fake kernel was told is what a connection gets.
 
+mod reload;
+
 use std::time::Duration;
 
 use super::*;
@@ -232,8 +234,7 @@ fn events_reach_those_who_joined() {
         met.push(match received {
             Received::Event(event) => format!("{event:?}"),
             Received::Overrun { lost } => format!("lost {lost}"),
-            #[allow(unreachable_patterns, reason = "kinds may be added")]
-            other => format!("{other:?}"),
+            Received::Reloaded => "reloaded".to_owned(),
         });
     }
     assert_eq!(met, ["(9, Some(30))", "lost 5", "(9, Some(31))"]);

@@ -30,8 +30,8 @@ fn drain(events: &mut Events<ethtool::Event<'static>>) -> (u32, Vec<u32>) {
     while let Some(received) = events.next_within(Duration::ZERO).unwrap() {
         match received {
             Received::Event(ethtool::Event::FeaturesNtf(_)) => count += 1,
-            Received::Event(other) => panic!("{other:?}"),
             Received::Overrun { lost } => losses.push(lost),
+            other => panic!("{other:?}"),
         }
     }
     (count, losses)
