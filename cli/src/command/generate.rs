@@ -1,5 +1,6 @@
 //! `nlgen generate`: code and pages from specs.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -22,6 +23,9 @@ pub(crate) struct Args {
 enum Kind {
     /// Rust: what a build script makes, for a program that stands on nlgen-runtime
     Rust(Rust),
+    /// A page for people: one self-contained HTML or Markdown file with operations, attributes, pictures of
+    /// messages
+    Docs(Docs),
 }
 
 /// A spec, and where what is made of it goes.
@@ -33,6 +37,21 @@ struct Target {
     /// The file to write; standard output without it
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct Docs {
+    #[command(flatten)]
+    target: Target,
+    /// What the page is written in; otherwise Markdown when PATH ends in .md, and HTML
+    #[arg(long)]
+    format: Option<PageFormat>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum PageFormat {
+    Html,
+    Markdown,
 }
 
 #[derive(clap::Args)]
@@ -52,6 +71,7 @@ impl Args {
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
         match self.kind {
             Kind::Rust(rust) => rust.run(out),
+            Kind::Docs(docs) => docs.run(out),
         }
     }
 }
@@ -68,6 +88,27 @@ impl Rust {
         let tokens = emit::rust::family(&found.load()?, &runtime);
         self.target
             .write(out, &output::format(&tokens, &found.file_name()))
+    }
+}
+
+impl Docs {
+    fn run(self, out: &mut Output) -> Result<(), Failure> {
+        let found = Catalog::from_env().find(&self.target.spec)?;
+        let family = found.load()?;
+        let path = self.target.output.as_ref();
+        let is_markdown = path.is_some_and(|path| {
+            let extension = path.extension().and_then(OsStr::to_str);
+            matches!(extension, Some("md" | "markdown"))
+        });
+        let by_name = match is_markdown {
+            true => PageFormat::Markdown,
+            false => PageFormat::Html,
+        };
+        let page = match self.format.unwrap_or(by_name) {
+            PageFormat::Html => emit::docs::html(&family, &found.file_name()),
+            PageFormat::Markdown => emit::docs::markdown(&family, &found.file_name()),
+        };
+        self.target.write(out, &page)
     }
 }
 

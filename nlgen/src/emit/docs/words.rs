@@ -1,0 +1,207 @@
+//! What types, limits and permissions are called, in the words of specs.
+
+use crate::model::{
+    Attribute, ConstValue, Content, Enum, EnumId, Family, Hint, Int, Meaning, Order, Permission,
+    Protocol, SetId, StructId, SubMessageId,
+};
+
+/// What an attribute contains: words, and the item of the family that they end in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// The type and what goes with it: `u32, big-endian`.
+    pub text: String,
+    /// What it contains one of, or the names of its values.
+    pub target: Option<Target>,
+    /// Whether there may be several.
+    pub repeated: bool,
+}
+
+/// An item of a family that attributes refer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A set of attributes.
+    Set(SetId),
+    /// The names of values or of bits.
+    Enum(EnumId),
+    /// A C struct.
+    Struct(StructId),
+    /// Payloads that another attribute selects.
+    SubMessage(SubMessageId),
+}
+
+impl Target {
+    /// The item's name in the spec.
+    #[must_use]
+    pub fn name(self, family: &Family) -> &str {
+        match self {
+            Self::Set(id) => &family.set(id).name,
+            Self::Enum(id) => &family.enumeration(id).name,
+            Self::Struct(id) => &family.structure(id).name,
+            Self::SubMessage(id) => &family.sub_message(id).name,
+        }
+    }
+}
+
+/// What an attribute contains.
+///
+/// ```
+/// # use nlgen::{emit::docs::words, span::Source};
+/// # let spec = "
+/// # name: ping
+/// # attribute-sets: [ { name: ping, attributes: [ { name: port, type: u16, byte-order: big-endian, multi-attr: true } ] } ]
+/// # operations: { list: [] }
+/// # ";
+/// # let family = nlgen::load(Source::new("ping.yaml", spec))?;
+/// let port = &family.sets[0].attributes[0];
+/// assert_eq!(words::kind(port).text, "u16, big-endian");
+/// assert!(words::kind(port).repeated);
+/// # Ok::<(), nlgen::diagnostic::SpecError>(())
+/// ```
+#[must_use]
+pub fn kind(attribute: &Attribute) -> Kind {
+    Kind {
+        repeated: attribute.multi,
+        ..content(&attribute.content)
+    }
+}
+
+/// What an attribute or a member of a struct contains.
+#[must_use]
+pub fn content(content: &Content) -> Kind {
+    let (text, target) = match content {
+        Content::Unused => ("unused".to_owned(), None),
+        Content::Pad => ("pad".to_owned(), None),
+        Content::Flag => ("flag".to_owned(), None),
+        Content::Int(int, meaning) => integer(*int, *meaning),
+        Content::String => ("string".to_owned(), None),
+        Content::Bytes { exact, hint } => (bytes(*exact, *hint), None),
+        Content::Ipv4 => ("IPv4 address".to_owned(), None),
+        Content::Ipv6 => ("IPv6 address".to_owned(), None),
+        Content::Ip => ("IPv4 or IPv6 address".to_owned(), None),
+        Content::Mac => ("MAC address".to_owned(), None),
+        Content::Bitfield32(names) => ("bitfield32".to_owned(), names.map(Target::Enum)),
+        Content::Scalars(int) => (format!("array of {}", int_name(*int)), None),
+        Content::Struct(id) => ("struct".to_owned(), Some(Target::Struct(*id))),
+        Content::SubMessage { id, selector } => (
+            format!("sub-message selected by {selector}"),
+            Some(Target::SubMessage(*id)),
+        ),
+        Content::Nest(set) => ("nest".to_owned(), Some(Target::Set(*set))),
+        Content::Array(inner) => {
+            let inner = self::content(inner);
+            (format!("indexed-array of {}", inner.text), inner.target)
+        }
+        Content::Keyed { keys, set } => (
+            format!("nests by {}, then a nest", keys.join(" and ")),
+            Some(Target::Set(*set)),
+        ),
+    };
+    Kind {
+        text,
+        target,
+        repeated: false,
+    }
+}
+
+fn integer(int: Int, meaning: Meaning) -> (String, Option<Target>) {
+    let name = int_name(int);
+    match meaning {
+        Meaning::Number => (name, None),
+        Meaning::Hex => (format!("{name}, hexadecimal"), None),
+        Meaning::Enum(id) => (format!("{name}, one of"), Some(Target::Enum(id))),
+        Meaning::Flags(id) => (format!("{name}, flags of"), Some(Target::Enum(id))),
+    }
+}
+
+/// An integer as specs call it, with its byte order unless it is the machine's.
+fn int_name(int: Int) -> String {
+    let letter = if int.signed { 's' } else { 'u' };
+    let name = match int.bytes {
+        0 => format!("{letter}int"),
+        bytes => format!("{letter}{}", 8 * u32::from(bytes)),
+    };
+    match int.order {
+        Order::Host => name,
+        Order::Big => format!("{name}, big-endian"),
+        Order::Little => format!("{name}, little-endian"),
+    }
+}
+
+fn bytes(exact: Option<usize>, hint: Option<Hint>) -> String {
+    let name = match exact {
+        Some(1) => "1 byte".to_owned(),
+        Some(len) => format!("{len} bytes"),
+        None => "bytes".to_owned(),
+    };
+    match hint {
+        Some(Hint::Uuid) => format!("{name}, a UUID"),
+        Some(Hint::Mac) => format!("{name}, a hardware address"),
+        Some(Hint::Hex) | None => name,
+    }
+}
+
+/// What the kernel refuses of an attribute, one limit each: `at least 1`.
+#[must_use]
+pub fn limits(family: &Family, attribute: &Attribute) -> Vec<String> {
+    let checks = &attribute.checks;
+    let mut limits = Vec::new();
+    match (checks.min, checks.max) {
+        (Some(min), Some(max)) => limits.push(format!("{min} to {max}")),
+        (Some(min), None) => limits.push(format!("at least {min}")),
+        (None, Some(max)) => limits.push(format!("at most {max}")),
+        (None, None) => {}
+    }
+    match (checks.min_len, checks.max_len) {
+        (Some(min), Some(max)) => limits.push(format!("{min} to {max} bytes")),
+        (Some(min), None) => limits.push(format!("at least {min} bytes")),
+        (None, Some(max)) => limits.push(format!("at most {max} bytes")),
+        (None, None) => {}
+    }
+    let told = matches!(attribute.content, Content::Bytes { exact: Some(_), .. });
+    if let Some(len) = checks.exact_len.filter(|_| !told) {
+        limits.push(format!("{len} bytes"));
+    }
+    if let Some(mask) = checks.flags_mask {
+        limits.push(format!("flags of {}", family.enumeration(mask).name));
+    }
+    if checks.unterminated_ok {
+        limits.push("the NUL may be missing".to_owned());
+    }
+    limits
+}
+
+/// Who may ask for an operation, as a sentence; `None` when everybody may.
+#[must_use]
+pub fn permission(permission: Permission) -> Option<&'static str> {
+    match permission {
+        Permission::Anybody => None,
+        Permission::Admin => Some("needs CAP_NET_ADMIN in the initial user namespace"),
+        Permission::NamespaceAdmin => {
+            Some("needs CAP_NET_ADMIN in the user namespace of the network namespace")
+        }
+    }
+}
+
+/// How a family is spoken to.
+#[must_use]
+pub fn protocol(family: &Family) -> String {
+    match family.protocol {
+        Protocol::Generic { version } => format!("generic netlink, version {version}"),
+        Protocol::Raw { number } => format!("netlink protocol {number}"),
+    }
+}
+
+/// The value of a constant.
+#[must_use]
+pub fn value(value: &ConstValue) -> String {
+    match value {
+        ConstValue::Int(number) => number.to_string(),
+        ConstValue::Text(text) => format!("\"{text}\""),
+    }
+}
+
+/// Whether an enum's entries are bits wherever it is used.
+#[must_use]
+pub fn is_flags(names: &Enum) -> bool {
+    names.flags.is_some() && names.values.is_none()
+}
