@@ -344,3 +344,23 @@ pub fn scalar(item: TokenStream) -> TokenStream {
 pub fn show(item: TokenStream) -> TokenStream {
     nlgen::derive::show(item.into()).into()
 }
+
+/// Lays a struct out as C does and reads and writes it so: implements `nlgen_runtime::Struct`.
+///
+/// TODO
+#[proc_macro_derive(Struct, attributes(nl))]
+pub fn structure(item: TokenStream) -> TokenStream {
+    nlgen::derive::structure(item.into()).into()
+}
+
+/// Makes an enum a payload in one of several formats: implements `nlgen_runtime::SubMessage`.
+#[proc_macro_derive(SubMessage, attributes(nl))]
+pub fn sub_message(item: TokenStream) -> TokenStream {
+    nlgen::derive::sub_message(item.into()).into()
+}
+
+/// Makes an enum what a family tells without being asked: implements `nlgen_runtime::EventSet`.
+#[proc_macro_derive(EventSet, attributes(nl))]
+pub fn event_set(item: TokenStream) -> TokenStream {
+    nlgen::derive::event_set(item.into()).into()
+}

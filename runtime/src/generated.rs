@@ -54,7 +54,7 @@ macro_rules! message {
     (@put $out:ident $number:literal selected $place:expr) => {
         $crate::put_sub_message($number, &$place, $out)
     };
-    // How it is read. The format of a sub-message may stand behind it, so its bytes wait in a local.
+    // How it is read. The format of a sub-message may stand behind it, so it waits in a local.
     (@get $attr:ident value $new:ident $field:ident) => {
         $attr.get(&mut $new.$field)
     };
@@ -68,7 +68,7 @@ macro_rules! message {
         $attr.list(&mut $new.$field)
     };
     (@get $attr:ident selected $new:ident $field:ident) => {
-        $attr.get(&mut $field)
+        $attr.keep(&mut $field)
     };
     // The type with its lifetime, and the lifetime of what it is decoded from.
     ($name:ident<$life:lifetime>, $($rest:tt)*) => {
@@ -119,7 +119,7 @@ macro_rules! message {
                     $($number => $crate::message!(@get attr $how new $field $(, as $format)?),)*
                     _ => $crate::Decoded::Ok(()),
                 })?;
-                $($(new.$field = $crate::select(&new.$selector, $field);)?)*
+                $($(new.$field = $crate::select(&new.$selector, &$field, $set)?;)?)*
                 $crate::Decoded::Ok(new)
             }
         }

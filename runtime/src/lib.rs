@@ -90,19 +90,23 @@ pub use exchange::Stats;
 pub use ext_ack::{ExtAck, Policy};
 pub use family::{Dump, EventSet, Family, Group, Operation, Request};
 pub use header::{CommandHeader, MessageHeader, control, flags};
-pub use list::{Entries, Gather, Indexed, Iter, Key, Keyed, List, Multi, Scatter, Shape};
+pub use list::{
+    Entries, Gather, Indexed, Iter, Key, Keyed, List, Multi, Scatter, Shape, WithIndex,
+};
 pub use mac::{MacAddr, ParseMacError};
 pub use message::{Message, Messages};
 pub use nest::Nest;
 pub use path::{Path, Step};
 pub use raw::{Direction, Raw};
-pub use scalars::Scalars;
+pub use scalars::{AsArray, Scalars};
 pub use show::{name_of, same, show, show_name, show_struct};
-pub use structure::{Layout, Member, MemberAs, Struct, header, member, prefix, put_header};
-pub use sub_message::{Selector, SubMessage, Unselected, put_sub_message, select};
+pub use structure::{Layout, Member, MemberAs, Place, Struct, header, member, prefix, put_header};
+pub use sub_message::{Selector, SubMessage, Unselected, put_selected, put_sub_message, select};
 pub use subscription::Subscription;
 pub use text::Str;
 
 pub use bitflags;
 #[cfg(feature = "macros")]
-pub use nlgen_macros::{Decode, Dump, Encode, Request, Scalar, Show, family};
+pub use nlgen_macros::{
+    Decode, Dump, Encode, EventSet, Request, Scalar, Show, Struct, SubMessage, family,
+};

@@ -10,7 +10,7 @@ use crate::{
     Attr, Attrs, DecodeAs, DecodeError, EncodeAs, Encoder, NESTED, Natural, depth::one_deeper,
 };
 use cursor::Cursor;
-pub use cursor::Key;
+pub use {cursor::Key, owned::WithIndex};
 
 /// A list made by repeating the attribute, one entry each (`multi-attr`).
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{Attr, DecodeAs, DecodeError, EncodeAs, Encoder, Natural, Reason, WireInt};
+use crate::{
+    Attr, DecodeAs, DecodeError, DescribeAs, EncodeAs, Encoder, Kind, Natural, Reason, WireInt,
+};
 
 /// A C array of integers in the machine's byte order: the payload of one attribute.
 ///
@@ -69,6 +71,50 @@ impl<'a, T: WireInt> EncodeAs<Scalars<'a, T>> for Natural {
             Repr::Built(items) => items.iter().for_each(|item| item.append_ne(out)),
         }
     }
+}
+
+/// A C array of integers, as a type that owns it: `Vec<u32>`, or `[u32; 4]` for exactly so many.
+#[derive(Clone, Copy, Debug)]
+pub struct AsArray;
+
+impl<'a, T: WireInt> DecodeAs<'a, Vec<T>> for AsArray {
+    #[inline]
+    fn read(attr: &Attr<'a>) -> Result<Vec<T>, DecodeError> {
+        <Natural as DecodeAs<Scalars<'a, T>>>::read(attr).map(|scalars| scalars.iter().collect())
+    }
+}
+
+impl<'a, T: WireInt + Default, const N: usize> DecodeAs<'a, [T; N]> for AsArray {
+    fn read(attr: &Attr<'a>) -> Result<[T; N], DecodeError> {
+        let (want, got) = (N * size_of::<T>(), attr.payload().len());
+        if want != got {
+            return Err(DecodeError::length(want, got));
+        }
+        let mut read = Scalars::<T>(Repr::Wire(attr.payload())).iter();
+        Ok(std::array::from_fn(|_| read.next().unwrap_or_default()))
+    }
+}
+
+impl<T: WireInt> EncodeAs<Vec<T>> for AsArray {
+    #[inline]
+    fn append(value: &Vec<T>, out: &mut Encoder<'_>) {
+        value.iter().for_each(|item| item.append_ne(out));
+    }
+}
+
+impl<T: WireInt, const N: usize> EncodeAs<[T; N]> for AsArray {
+    #[inline]
+    fn append(value: &[T; N], out: &mut Encoder<'_>) {
+        value.iter().for_each(|item| item.append_ne(out));
+    }
+}
+
+impl<T: WireInt> DescribeAs<Vec<T>> for AsArray {
+    const KIND: Kind = Kind::Scalars(T::INT);
+}
+
+impl<T: WireInt, const N: usize> DescribeAs<[T; N]> for AsArray {
+    const KIND: Kind = Kind::Scalars(T::INT);
 }
 
 impl<'a, T> From<&'a [T]> for Scalars<'a, T> {

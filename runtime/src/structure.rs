@@ -27,6 +27,7 @@ pub trait Struct: Copy + Default {
 pub struct Layout {
     name: &'static str,
     len: usize,
+    align: usize,
     members: &'static [Member],
 }
 
@@ -40,10 +41,26 @@ pub struct Member {
 }
 
 impl Layout {
-    /// A struct of `len` bytes, padding at the end included.
+    /// A struct of `len` bytes, padding at the end included, that is aligned as the integers and the
+    /// structs in it ask for.
     #[must_use]
     pub const fn new(name: &'static str, len: usize, members: &'static [Member]) -> Self {
-        Self { name, len, members }
+        let layout = Self {
+            name,
+            len,
+            align: 1,
+            members,
+        };
+        layout.aligned(greatest_align(members))
+    }
+
+    /// The same struct, aligned to `align` bytes at least.
+    #[must_use]
+    pub const fn aligned(mut self, align: usize) -> Self {
+        if align > self.align {
+            self.align = align;
+        }
+        self
     }
 
     /// The name in the specification.
@@ -59,11 +76,33 @@ impl Layout {
         self.len
     }
 
+    /// The alignment in bytes (`alignof`): as a member of another struct it begins at a multiple of it.
+    #[must_use]
+    pub const fn align(&self) -> usize {
+        self.align
+    }
+
     /// The members, by place.
     #[must_use]
     pub const fn members(&self) -> &'static [Member] {
         self.members
     }
+}
+
+const fn greatest_align(mut members: &[Member]) -> usize {
+    let mut greatest = 1;
+    while let [first, rest @ ..] = members {
+        let align = match first.kind {
+            Kind::Int(int) | Kind::Enum(int, _) | Kind::Flags(int, _) => int.size as usize,
+            Kind::Struct(layout) => layout.align,
+            _ => 1,
+        };
+        if align > greatest {
+            greatest = align;
+        }
+        members = rest;
+    }
+    greatest
 }
 
 impl Member {
@@ -141,10 +180,89 @@ pub fn prefix<const N: usize>(bytes: &[u8]) -> [u8; N] {
     }
 }
 
+/// Where the members of a struct lie, counted at compile time as C counts: each at a multiple of its
+/// alignment, the whole padded to a multiple of the greatest. The derive for structs uses it.
+///
+/// ```
+/// use nlgen_runtime::Place;
+/// // struct { __u8 kind; __be16 port; __u64 count; }
+/// const KIND: Place = Place::START.then(0, 1, 1);
+/// const PORT: Place = KIND.then(0, 2, 2);
+/// const COUNT: Place = PORT.then(0, 8, 8);
+/// assert_eq!((KIND.offset(), PORT.offset(), COUNT.offset()), (0, 2, 8));
+/// assert_eq!((COUNT.padding(), COUNT.struct_len(0)), (4, 16));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    before: usize,
+    offset: usize,
+    len: usize,
+    align: usize,
+}
+
+impl Place {
+    /// The beginning of a struct.
+    pub const START: Self = Self {
+        before: 0,
+        offset: 0,
+        len: 0,
+        align: 1,
+    };
+
+    /// The next member: `len` bytes, aligned to `align`, after `pad` bytes that C does not add itself.
+    #[must_use]
+    pub const fn then(self, pad: usize, len: usize, align: usize) -> Self {
+        let before = self.end();
+        Self {
+            before,
+            offset: (before + pad).next_multiple_of(align),
+            len,
+            align: if align > self.align {
+                align
+            } else {
+                self.align
+            },
+        }
+    }
+
+    /// Where the member begins, in bytes from the struct's beginning.
+    #[must_use]
+    pub const fn offset(self) -> usize {
+        self.offset
+    }
+
+    /// Where the member ends.
+    #[must_use]
+    pub const fn end(self) -> usize {
+        self.offset + self.len
+    }
+
+    /// How many bytes of padding lie before the member.
+    #[must_use]
+    pub const fn padding(self) -> usize {
+        self.offset - self.before
+    }
+
+    /// The alignment of a struct whose last member this is.
+    #[must_use]
+    pub const fn struct_align(self) -> usize {
+        self.align
+    }
+
+    /// The length of a struct whose last member this is, with `pad` bytes that C does not add itself.
+    #[must_use]
+    pub const fn struct_len(self, pad: usize) -> usize {
+        (self.end() + pad).next_multiple_of(self.align)
+    }
+}
+
 /// A format of members: like an attribute's, but of a fixed length.
 pub trait MemberAs<T> {
     /// The member's length in bytes.
     const LEN: usize;
+
+    /// The member's alignment in bytes: it begins at a multiple of it.
+    const ALIGN: usize;
 
     /// The value in [`LEN`](Self::LEN) bytes.
     fn load(bytes: &[u8]) -> T;
@@ -168,6 +286,7 @@ macro_rules! int_member {
             W: TryFrom<T::Repr>,
         {
             const LEN: usize = size_of::<W>();
+            const ALIGN: usize = size_of::<W>();
 
             #[inline]
             fn load(bytes: &[u8]) -> T {
@@ -194,6 +313,7 @@ macro_rules! int_member {
             W: TryFrom<T::Bits>,
         {
             const LEN: usize = size_of::<W>();
+            const ALIGN: usize = size_of::<W>();
 
             #[inline]
             fn load(bytes: &[u8]) -> T {
@@ -214,9 +334,10 @@ macro_rules! int_member {
 int_member! { Host Be Le }
 
 macro_rules! byte_member {
-    ($($ty:ty, $len:expr, |$bytes:ident| $load:expr, |$value:ident| $store:expr, [$($generics:tt)*];)*) => {$(
+    ($($ty:ty, $len:expr, $align:literal, |$bytes:ident| $load:expr, |$value:ident| $store:expr, [$($generics:tt)*];)*) => {$(
         impl<$($generics)*> MemberAs<$ty> for Natural {
             const LEN: usize = $len;
+            const ALIGN: usize = $align;
 
             #[inline]
             fn load($bytes: &[u8]) -> $ty {
@@ -231,16 +352,18 @@ macro_rules! byte_member {
     )*};
 }
 
+// An IPv4 address is a `__be32`; what is longer is bytes.
 byte_member! {
-    [u8; N], N, |bytes| prefix::<N>(bytes), |value| *value, [const N: usize];
-    Ipv4Addr, 4, |bytes| prefix::<4>(bytes).into(), |value| value.octets(), [];
-    Ipv6Addr, 16, |bytes| prefix::<16>(bytes).into(), |value| value.octets(), [];
-    MacAddr, 6, |bytes| MacAddr(prefix::<6>(bytes)), |value| value.0, [];
+    [u8; N], N, 1, |bytes| prefix::<N>(bytes), |value| *value, [const N: usize];
+    Ipv4Addr, 4, 4, |bytes| prefix::<4>(bytes).into(), |value| value.octets(), [];
+    Ipv6Addr, 16, 1, |bytes| prefix::<16>(bytes).into(), |value| value.octets(), [];
+    MacAddr, 6, 1, |bytes| MacAddr(prefix::<6>(bytes)), |value| value.0, [];
 }
 
 /// A struct inside a struct.
 impl<T: Struct> MemberAs<T> for AsStruct {
     const LEN: usize = T::LAYOUT.len();
+    const ALIGN: usize = T::LAYOUT.align();
 
     #[inline]
     fn load(bytes: &[u8]) -> T {

@@ -2,13 +2,23 @@
 
 use std::fmt;
 
-use crate::{Attr, DecodeAs, DecodeError, EncodeAs, Encoder, Natural, Str};
+use crate::{
+    Attr, DecodeAs, DecodeError, Decoded, Describe, EncodeAs, Encoder, Format, Kind, Natural, Set,
+    Str,
+};
 
 /// A payload in one of several formats: an enum with a variant for each.
 pub trait SubMessage<'a>: Sized {
-    /// The payload in the format that `selector` names. A selector that the specification does not
-    /// have keeps the bytes.
-    fn select(selector: &[u8], payload: &'a [u8]) -> Self;
+    /// The formats, for errors and output.
+    const FORMATS: &'static [Format] = &[];
+
+    /// The payload of `attr` in the format that `selector` names. A selector that the specification
+    /// does not have keeps the bytes.
+    ///
+    /// # Errors
+    /// For enums that own their data, when the payload cannot be read; for one that does not keep
+    /// unknown formats, [`Reason::Value`](crate::Reason::Value).
+    fn select(selector: &[u8], attr: &Attr<'a>) -> Decoded<Self>;
 
     /// The name of the format; `None` for one that the specification does not have.
     fn selector(&self) -> Option<&'static str>;
@@ -20,7 +30,35 @@ pub trait SubMessage<'a>: Sized {
     fn append(&self, out: &mut Encoder<'_>);
 }
 
+/// A sub-message that contains itself needs a `Box` around it somewhere.
+impl<'a, T: SubMessage<'a>> SubMessage<'a> for Box<T> {
+    const FORMATS: &'static [Format] = T::FORMATS;
+
+    #[inline]
+    fn select(selector: &[u8], attr: &Attr<'a>) -> Decoded<Self> {
+        T::select(selector, attr).map(Self::new)
+    }
+
+    #[inline]
+    fn selector(&self) -> Option<&'static str> {
+        T::selector(self)
+    }
+
+    #[inline]
+    fn is_nest(&self) -> bool {
+        T::is_nest(self)
+    }
+
+    #[inline]
+    fn append(&self, out: &mut Encoder<'_>) {
+        T::append(self, out);
+    }
+}
+
 /// A payload whose selector is not beside it but in a set further out: the caller names the format.
+///
+/// A derived struct that owns its data keeps the bytes (`#[nl(1, nest)] data: Vec<u8>`) and reads them
+/// with [`new`](Self::new).
 pub struct Unselected<'a, T>(Repr<'a, T>);
 
 enum Repr<'a, T> {
@@ -28,14 +66,31 @@ enum Repr<'a, T> {
     Built(&'a T),
 }
 
-impl<'a, T: SubMessage<'a> + Clone> Unselected<'a, T> {
+impl<'a, T> Unselected<'a, T> {
+    /// A payload by itself.
+    #[inline]
+    #[must_use]
+    pub const fn new(payload: &'a [u8]) -> Self {
+        Self(Repr::Wire(payload))
+    }
+
     /// The payload in the format that `selector` names.
-    pub fn select<'s>(&self, selector: impl Into<Str<'s>>) -> T {
+    ///
+    /// # Errors
+    /// As for [`SubMessage::select`]; the enums that specs generate never fail.
+    pub fn select<'s>(&self, selector: impl Into<Str<'s>>) -> Decoded<T>
+    where
+        T: SubMessage<'a> + Clone,
+    {
         match self.0 {
-            Repr::Wire(bytes) => T::select(selector.into().as_bytes(), bytes),
-            Repr::Built(value) => value.clone(),
+            Repr::Wire(bytes) => T::select(selector.into().as_bytes(), &Attr::of_payload(bytes)),
+            Repr::Built(value) => Ok(value.clone()),
         }
     }
+}
+
+impl<T> Describe for Unselected<'_, T> {
+    const KIND: Kind = Kind::Unselected;
 }
 
 impl<'a, T> From<&'a T> for Unselected<'a, T> {
@@ -75,32 +130,53 @@ pub trait Selector {
     fn selector(&self) -> &[u8];
 }
 
-impl Selector for Str<'_> {
-    fn selector(&self) -> &[u8] {
-        self.as_bytes()
-    }
+macro_rules! text {
+    ($($ty:ty),*) => {$(
+        impl Selector for $ty {
+            #[inline]
+            fn selector(&self) -> &[u8] {
+                self.as_bytes()
+            }
+        }
+    )*};
 }
 
+text!(Str<'_>, &str, String);
+
 /// Decodes a sub-message once its selector is known: attributes come in any order.
+///
+/// # Errors
+/// As for [`SubMessage::select`], with the attribute's place in `set`.
 #[inline]
 pub fn select<'a, S: Selector, T: SubMessage<'a>>(
     selector: &Option<S>,
-    payload: Option<&'a [u8]>,
-) -> Option<T> {
+    attr: &Option<Attr<'a>>,
+    set: &'static Set,
+) -> Decoded<Option<T>> {
+    let Some(attr) = attr else { return Ok(None) };
     let name = selector
         .as_ref()
         .map(Selector::selector)
         .unwrap_or_default();
-    payload.map(|payload| T::select(name, payload))
+    match T::select(name, attr) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => Err(error.within(set, attr.kind())),
+    }
 }
 
-/// Writes a sub-message.
+/// Writes a sub-message, or nothing for `None`.
 #[inline]
 pub fn put_sub_message<'a, T: SubMessage<'a>>(kind: u16, value: &Option<T>, out: &mut Encoder<'_>) {
     if let Some(value) = value {
-        let flag = if value.is_nest() { crate::NESTED } else { 0 };
-        out.attr(kind | flag, |out| value.append(out));
+        put_selected(kind, value, out);
     }
+}
+
+/// Writes a sub-message that is always there.
+#[inline]
+pub fn put_selected<'a, T: SubMessage<'a>>(kind: u16, value: &T, out: &mut Encoder<'_>) {
+    let flag = if value.is_nest() { crate::NESTED } else { 0 };
+    out.attr(kind | flag, |out| value.append(out));
 }
 
 impl<T> Clone for Unselected<'_, T> {

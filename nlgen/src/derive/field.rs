@@ -1,13 +1,13 @@
 //! Fields: how each is read and written, and what its attribute contains.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::{Error, Result, Type};
 
 use super::keys::FieldKeys;
-use super::types::{Look, last_segment, look, pair, type_arguments};
+use super::types::{Look, described, last_segment, look, pair, type_arguments};
 use super::value::{Context, Value, both, misfit, value_keys};
-use crate::emit::rust::codec::Access;
+use crate::emit::rust::codec::{Access, Header};
 
 /// A field's codec and the content of its attribute.
 pub(super) struct Carried {
@@ -25,6 +25,16 @@ impl Context<'_> {
             }
             return Ok(self.flag());
         }
+        if let Some(by) = &keys.selector {
+            let (inner, required) = match look(ty) {
+                Look::Option(inner) => (inner, false),
+                _ => (ty, true),
+            };
+            let kind = self.selected(inner, by)?;
+            let by = by.value.clone();
+            let access = Access::Selected { by, required };
+            return Ok(Carried { access, kind });
+        }
         match look(ty) {
             Look::Bool => match value_keys(keys).chain(list_keys(keys)).next() {
                 Some((key, span)) => Err(misfit(key, span, &Look::Bool, wanted(key))),
@@ -32,7 +42,8 @@ impl Context<'_> {
             },
             Look::List { item, shape } => self.list(item, shape, keys),
             Look::Option(inner) => {
-                if let Look::Vec(_) | Look::List { .. } = look(inner) {
+                let array = keys.array.is_some();
+                if let (Look::Vec(_) | Look::List { .. }, false) = (look(inner), array) {
                     let message =
                         "a list without entries is absent: it needs no `Option` around it";
                     return Err(Error::new_spanned(ty, message));
@@ -50,6 +61,25 @@ impl Context<'_> {
                 let access = Access::Required(self.or_natural(&format));
                 Ok(Carried { access, kind })
             }
+        }
+    }
+
+    /// The struct before the attributes.
+    pub(super) fn header(&self, ident: &Ident, ty: &Type, keys: &FieldKeys) -> Result<Header> {
+        let Some(header) = &keys.header else {
+            return Err(Error::new(ident.span(), "not a header"));
+        };
+        let others = value_keys(keys).chain(list_keys(keys));
+        let others = others.chain(rest_keys(keys)).next();
+        if let Some((key, span)) = others {
+            return Err(both(key, "header", span));
+        }
+        match look(ty) {
+            Look::Named => Ok(Header {
+                ident: ident.clone(),
+                kind: described(ty).to_token_stream(),
+            }),
+            other => Err(misfit("header", header.span, &other, "a C struct")),
         }
     }
 
@@ -105,19 +135,27 @@ impl Context<'_> {
             return Ok(shaped(quote!(#nl::Multi<#format>), kind));
         };
         if keys.multi.is_none() {
-            let Value { format, kind } = self.value(entry, keys)?;
-            let format = self.or_natural(&format);
-            let kind = quote!(#nl::Kind::Array(&#kind));
-            return Ok(shaped(quote!(#nl::Indexed<#format>), kind));
+            let (shape, kind) = self.array(entry, keys)?;
+            return Ok(shaped(shape, kind));
         }
         let Look::Vec(inner) = look(entry) else {
             let message = "`multi` and `indexed` make lists of lists: `Vec<Vec<T>>`";
             return Err(Error::new(indexed.span, message));
         };
-        let Value { format, kind } = self.value(inner, keys)?;
+        let (shape, kind) = self.array(inner, keys)?;
+        Ok(shaped(quote!(#nl::Multi<#shape>), kind))
+    }
+
+    /// The shape of an indexed array whose entries have this type, or are pairs of index and entry.
+    fn array(&self, entry: &Type, keys: &FieldKeys) -> Result<(TokenStream, TokenStream)> {
+        let nl = self.nl;
+        let (shape, entry) = match pair(entry) {
+            Some((_, entry)) => (quote!(#nl::WithIndex), entry),
+            None => (quote!(#nl::Indexed), entry),
+        };
+        let Value { format, kind } = self.value(entry, keys)?;
         let format = self.or_natural(&format);
-        let kind = quote!(#nl::Kind::Array(&#kind));
-        Ok(shaped(quote!(#nl::Multi<#nl::Indexed<#format>>), kind))
+        Ok((quote!(#shape<#format>), quote!(#nl::Kind::Array(&#kind))))
     }
 
     /// Nests under levels of numbers: pairs of the numbers and the struct.
@@ -189,12 +227,27 @@ fn list_keys(keys: &FieldKeys) -> impl Iterator<Item = (&'static str, Span)> {
         .filter_map(|(name, span)| Some((name, span?)))
 }
 
+/// The keys that are neither of a value nor of a list.
+fn rest_keys(keys: &FieldKeys) -> impl Iterator<Item = (&'static str, Span)> {
+    let spans = [
+        ("attr", keys.attr.as_ref().map(|key| key.span)),
+        ("name", keys.name.as_ref().map(|key| key.span)),
+        ("flag", keys.flag.as_ref().map(|key| key.span)),
+        ("selector", keys.selector.as_ref().map(|key| key.span)),
+        ("secret", keys.secret.as_ref().map(|key| key.span)),
+    ];
+    spans
+        .into_iter()
+        .filter_map(|(name, span)| Some((name, span?)))
+}
+
 /// What a key is for.
 fn wanted(key: &str) -> &'static str {
     match key {
         "multi" | "indexed" | "nest_type_value" => "a `Vec` or a `List`",
         "nest" => "a struct of attributes",
         "struct" => "a C struct",
+        "array" => "a `Vec` or an array of integers",
         "flags" => "a set of bitflags",
         _ => "an integer or an enum",
     }
@@ -207,15 +260,24 @@ fn exclusive(keys: &FieldKeys) -> Result<()> {
     {
         return Err(both(key, "flag", flag.span));
     }
-    if let Some(nest) = &keys.nest
-        && let Some((key, _)) = value_keys(keys).find(|(key, _)| *key != "nest")
-    {
-        return Err(both(key, "nest", nest.span));
+    let whole = [
+        ("nest", &keys.nest),
+        ("struct", &keys.structure),
+        ("array", &keys.array),
+    ];
+    for (own, key) in whole {
+        if let Some(own_key) = key
+            && let Some((key, _)) = value_keys(keys).find(|(key, _)| *key != own)
+        {
+            return Err(both(key, own, own_key.span));
+        }
     }
-    if let Some(structure) = &keys.structure
-        && let Some((key, _)) = value_keys(keys).find(|(key, _)| *key != "struct")
-    {
-        return Err(both(key, "struct", structure.span));
+    if let Some(by) = &keys.selector {
+        let flag = keys.flag.as_ref().map(|flag| ("flag", flag.span));
+        let mut others = value_keys(keys).chain(list_keys(keys)).chain(flag);
+        if let Some((key, _)) = others.next() {
+            return Err(both(key, "selector", by.span));
+        }
     }
     if let Some(levels) = &keys.nest_type_value {
         let others = list_keys(keys).filter(|(key, _)| *key != "nest_type_value");

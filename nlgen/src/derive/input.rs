@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, GenericParam, Result};
+use syn::{Data, DeriveInput, Fields, GenericParam, Result, Type};
 
 use super::errors::Errors;
 use super::keys::{FieldKeys, StructKeys};
 use super::value::Context;
-use crate::emit::rust::codec::{Codec, Field};
+use crate::emit::rust::codec::{Codec, Field, Header};
 use crate::model::name::kebab;
 
 /// A direction of the codec.
@@ -37,10 +37,12 @@ pub(super) fn codec(input: &DeriveInput, direction: Direction) -> Result<TokenSt
         Direction::Encode => quote!(#nl::Encode),
         Direction::Decode => quote!(#nl::Decode<'static>),
     };
-    lifetimes_only(input, &mut errors);
+    lifetimes_only(input, SET, &mut errors);
     let mut set = Table::default();
     if let Some(fields) = fields(input, &mut errors) {
-        set.fields(fields, &Context { nl: &nl, of_set }, &mut errors);
+        let read = read(fields, &mut errors);
+        let context = Context::new(&nl, of_set, &read);
+        set.fields(&read, &context, &mut errors);
     }
     set.padding(&keys, &nl, &mut errors);
     let name = match &keys.set {
@@ -50,6 +52,7 @@ pub(super) fn codec(input: &DeriveInput, direction: Direction) -> Result<TokenSt
     errors.finish(())?;
     let codec = Codec {
         nl: &nl,
+        header: set.header.as_ref(),
         fields: &set.fields,
         set: quote!(&__SET),
         decoded: with_lifetimes(input, "'a"),
@@ -68,9 +71,29 @@ pub(super) fn codec(input: &DeriveInput, direction: Direction) -> Result<TokenSt
     })
 }
 
+/// A field and its keys.
+pub(super) struct Read<'f> {
+    pub(super) ident: &'f Ident,
+    pub(super) ty: &'f Type,
+    pub(super) keys: FieldKeys,
+}
+
+/// The fields whose keys could be read: what there is to say of the others would follow from that.
+fn read<'f>(fields: &'f syn::FieldsNamed, errors: &mut Errors) -> Vec<Read<'f>> {
+    let fields = fields.named.iter().filter_map(|field| {
+        let before = errors.count();
+        let keys = FieldKeys::read(&field.attrs, errors);
+        let ident = field.ident.as_ref()?;
+        let ty = &field.ty;
+        (errors.count() == before).then_some(Read { ident, ty, keys })
+    });
+    fields.collect()
+}
+
 /// The attributes of a struct.
 #[derive(Default)]
 struct Table {
+    header: Option<Header>,
     fields: Vec<Field>,
     /// Their descriptions: expressions of the type `Attribute`.
     attributes: Vec<TokenStream>,
@@ -79,16 +102,17 @@ struct Table {
 }
 
 impl Table {
-    fn fields(&mut self, fields: &syn::FieldsNamed, context: &Context<'_>, errors: &mut Errors) {
-        for field in &fields.named {
-            let Some(ident) = &field.ident else { continue };
-            let before = errors.count();
-            let keys = FieldKeys::read(&field.attrs, errors);
-            if errors.count() > before {
-                // What else there is to say would follow from that.
+    fn fields(&mut self, fields: &[Read<'_>], context: &Context<'_>, errors: &mut Errors) {
+        for Read { ident, ty, keys } in fields {
+            if let Some(header) = &keys.header {
+                let read = context.header(ident, ty, keys);
+                if self.header.is_some() {
+                    errors.add(header.span, "a message has one header");
+                }
+                self.header = errors.keep(read).or(self.header.take());
                 continue;
             }
-            let carried = errors.keep(context.field(&field.ty, &keys));
+            let carried = errors.keep(context.field(ty, keys));
             let Some(attr) = &keys.attr else {
                 let message =
                     format!("`{ident}` has no attribute number: add `#[nl(1)]`, or its own");
@@ -108,7 +132,7 @@ impl Table {
                 .push(quote!(#nl::Attribute::new(#number, #name, #kind) #secret));
             self.fields.push(Field {
                 number: attr.value,
-                ident: ident.clone(),
+                ident: (*ident).clone(),
                 access: carried.access,
             });
         }
@@ -151,17 +175,18 @@ fn fields<'i>(input: &'i DeriveInput, errors: &mut Errors) -> Option<&'i syn::Fi
     None
 }
 
+/// What [`lifetimes_only`] says of structs of attributes.
+pub(super) const SET: &str = "a set of attributes has one description, so its struct";
+
 /// Lifetimes may be parameters; types and constants may not, for a description is one `static`.
-pub(super) fn lifetimes_only(input: &DeriveInput, errors: &mut Errors) {
+pub(super) fn lifetimes_only(input: &DeriveInput, subject: &str, errors: &mut Errors) {
     for parameter in &input.generics.params {
         let what = match parameter {
             GenericParam::Lifetime(_) => continue,
             GenericParam::Type(_) => "types",
             GenericParam::Const(_) => "constants",
         };
-        let message = format!(
-            "a set of attributes has one description, so its struct cannot be generic over {what}; lifetimes are fine"
-        );
+        let message = format!("{subject} cannot be generic over {what}; lifetimes are fine");
         errors.add(parameter.span(), message);
     }
 }

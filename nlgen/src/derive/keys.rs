@@ -3,9 +3,10 @@
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Error, Expr, Ident, LitInt, LitStr, Path, Result, Token, Type};
+use syn::parse::ParseStream;
+use syn::{Attribute, Error, Expr, Ident, LitInt, Path, Result, Token, Type};
 
+use super::arguments::{Align, Argument, Family, Levels, Numbers, Width};
 use super::errors::Errors;
 use crate::diagnostic::closest;
 
@@ -22,7 +23,7 @@ pub struct Key {
 
 impl Key {
     /// How it is written with a value, when it can be left out.
-    fn long_form(&self) -> &'static str {
+    pub(super) fn long_form(&self) -> &'static str {
         self.form.rsplit('`').next().unwrap_or(self.form)
     }
 }
@@ -42,18 +43,19 @@ pub const PLACES: &[Place] = &[
     FieldKeys::PLACE,
     EnumKeys::PLACE,
     VariantKeys::PLACE,
+    LayoutKeys::PLACE,
+    MemberKeys::PLACE,
+    FormatsKeys::PLACE,
+    FormatKeys::PLACE,
+    EventsKeys::PLACE,
+    EventKeys::PLACE,
 ];
 
 /// A value and where its key stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct At<T> {
     pub(super) value: T,
     pub(super) span: Span,
-}
-
-/// What stands behind a key.
-pub(super) trait Argument: Sized {
-    fn read(key: &Key, span: Span, input: ParseStream<'_>) -> Result<Self>;
 }
 
 macro_rules! keys {
@@ -92,6 +94,7 @@ keys! { StructKeys, "a struct":
     pad "pad": Numbers, "pad(4, 9)", "Numbers of attributes that are padding: they are passed over.";
     family "family": Family, "family = \"netdev\"", "Operations: the family, by the name that the kernel registers, or the path of a `static` of the type `Family`. Required for `Request` and `Dump`.";
     version "version": Expr, "version = 1", "Operations: the version of the family's interface; 1 when left out.";
+    protocol "protocol": Expr, "protocol = 12", "Operations: the number of a netlink protocol of its own, when it is no family of generic netlink; `command` is the message's type then.";
     command "command": Expr, "command = 1", "Operations: the command of the request (`genlmsghdr.cmd`). Required for `Request` and `Dump`.";
     name "name": String, "name = \"dev-get\"", "Operations: the name in errors; the struct's name in kebab case when left out.";
     reply "reply": Type, "reply = Dev<'_>", "Operations: what the kernel answers; `()` when left out, for an acknowledgement alone.";
@@ -108,12 +111,15 @@ keys! { FieldKeys, "a field":
     width "type": Width, "type = u8", "The integer on the wire (`u8` to `u64`, `i8` to `i64`, `uint`, `sint`), when it is not that of the field's type.";
     flags "flags": Option<Width>, "flags` or `flags = u32", "The type is a set of the crate `bitflags`, carried by its own integer or by the one given.";
     flag "flag": (), "flag", "No payload, the presence is the value. A `bool` needs no key for it.";
-    nest "nest": (), "nest", "The type is a struct of attributes, which derives `Encode` or `Decode` too. `Nest<T>` needs no key for it.";
-    structure "struct": (), "struct", "The type is a C struct, as a spec generates them: it implements `nlgen_runtime::Struct`.";
+    nest "nest": (), "nest", "The type is a struct of attributes, which derives `Encode` or `Decode` too. `Nest<T>` needs no key for it. Bytes (`Vec<u8>`, `&[u8]`) are attributes that are not read.";
+    structure "struct": (), "struct", "The type is a C struct: it derives `Struct`, or a spec generates it.";
+    array "array": (), "array", "A `Vec` or an array of integers, one behind the other in one payload. `Scalars` needs no key for it.";
+    selector "selector": Ident, "selector = kind", "The type is a sub-message, which derives `SubMessage`; the field of this name tells its format. One whose selector stands further out is an `Unselected<T>`, or the bytes of a `nest`.";
+    header "header": (), "header", "No attribute but the fixed header before them, a C struct.";
     multi "multi": (), "multi", "A `Vec` with an entry for each time that the attribute occurs.";
-    indexed "indexed": (), "indexed", "A `Vec` of the attributes inside the attribute, whose types are indices. With `multi` a `Vec` of such lists.";
+    indexed "indexed": (), "indexed", "A `Vec` of the attributes inside the attribute, whose types are indices; a `Vec` of `(u16, T)` has these too. With `multi` a `Vec` of such lists.";
     nest_type_value "nest_type_value": Levels, "nest_type_value = 2", "A `Vec` of `([u16; 2], T)`: structs of attributes under so many levels of attributes, whose types are the numbers of the array.";
-    secret "secret": (), "secret", "The value is not shown.";
+    secret "secret": (), "secret", "The value is not shown, in errors and by the `Debug` that `nlgen_runtime::message_traits!` makes; do not derive `Debug` then.";
 }
 
 keys! { EnumKeys, "an enum":
@@ -123,6 +129,46 @@ keys! { EnumKeys, "an enum":
 keys! { VariantKeys, "a variant":
     name "name": String, "name = \"on-fire\"", "The value's name in output; the variant's name in kebab case when left out.";
     other "other": (), "other", "The variant keeps the integers that no other variant has, as in `Unknown(u32)`.";
+}
+
+keys! { LayoutKeys, "a C struct":
+    runtime "runtime": Path, "runtime = ::path", "Where the crate `nlgen-runtime` is, when not at `::nlgen_runtime`.";
+    name "name": String, "name = \"ifinfomsg\"", "The struct's name in output; its name in kebab case when left out.";
+    pad "pad": usize, "pad = 3", "So many bytes of padding at the end, before those that C adds.";
+}
+
+keys! { MemberKeys, "a member":
+    name "name": String, "name = \"ifi-index\"", "The member's name in output; the field's name in kebab case when left out.";
+    be "be": (), "be", "The integer is in network byte order, most significant byte first.";
+    le "le": (), "le", "The integer's least significant byte is first.";
+    width "type": Width, "type = u8", "The integer on the wire (`u8` to `u64`, `i8` to `i64`), when it is not that of the field's type.";
+    flags "flags": Option<Width>, "flags` or `flags = u32", "The type is a set of the crate `bitflags`, carried by its own integer or by the one given.";
+    structure "struct": (), "struct", "The type is a C struct: it derives `Struct`, or a spec generates it.";
+    pad "pad": usize, "pad = 3", "So many bytes of padding before the member, and those that C adds.";
+    align "align": Align, "align = 4", "The member begins at a multiple of so many bytes, when not of its own size.";
+}
+
+keys! { FormatsKeys, "a sub-message":
+    runtime "runtime": Path, "runtime = ::path", "Where the crate `nlgen-runtime` is, when not at `::nlgen_runtime`.";
+}
+
+keys! { FormatKeys, "a format":
+    name "name": String, "name = \"fq_codel\"", "The selector's value for the format; the variant's name in kebab case when left out.";
+    nest "nest": (), "nest", "The payload is attributes, with or without a fixed header: the variant holds a struct that derives `Encode` and `Decode`. `Nest<T>` needs no key for it.";
+    structure "struct": (), "struct", "The payload is a C struct.";
+    other "other": (), "other", "The variant keeps the bytes of all other formats, as in `Unknown(&'a [u8])` or `Unknown(Vec<u8>)`.";
+}
+
+keys! { EventsKeys, "a set of events":
+    runtime "runtime": Path, "runtime = ::path", "Where the crate `nlgen-runtime` is, when not at `::nlgen_runtime`.";
+    family "family": Family, "family = \"netdev\"", "The family, by the name that the kernel registers, or the path of a `static` of the type `Family`. Required.";
+    version "version": Expr, "version = 1", "The version of the family's interface; 1 when left out.";
+    protocol "protocol": Expr, "protocol = 12", "The number of a netlink protocol of its own, when it is no family of generic netlink; commands are types of messages then.";
+}
+
+keys! { EventKeys, "an event":
+    command "command": Expr, "command = 2", "The event's command (`genlmsghdr.cmd`). Required.";
+    other "other": (), "other", "The variant keeps all other commands, as in `Unknown(u16, Vec<u8>)`: its fields take the command (`u16`) and the attributes (`Attrs`, `&[u8]`, `Vec<u8>`), both or one.";
 }
 
 /// Walks the keys of all `#[nl(...)]` of an item. After a problem inside one, the next is read.
@@ -187,155 +233,4 @@ fn unknown_key(key: &str, span: Span, place: &Place) -> Error {
         }
     };
     Error::new(span, message)
-}
-
-/// Passes the `=` between a key and its value.
-fn equals(key: &Key, span: Span, input: ParseStream<'_>) -> Result<()> {
-    match input.parse::<Option<Token![=]>>()? {
-        Some(_) => Ok(()),
-        None => Err(Error::new(
-            span,
-            format!("`{}` needs a value: `{}`", key.name, key.long_form()),
-        )),
-    }
-}
-
-impl Argument for () {
-    fn read(key: &Key, _: Span, input: ParseStream<'_>) -> Result<Self> {
-        if input.is_empty() || input.peek(Token![,]) {
-            return Ok(());
-        }
-        Err(input.error(format!("`{}` takes no value", key.name)))
-    }
-}
-
-/// An attribute's number; 14 bits.
-impl Argument for u16 {
-    fn read(key: &Key, span: Span, input: ParseStream<'_>) -> Result<Self> {
-        if !input.peek(LitInt) {
-            equals(key, span, input)?;
-        }
-        number(&input.parse()?)
-    }
-}
-
-fn number(literal: &LitInt) -> Result<u16> {
-    let number = literal.base10_parse::<u16>().ok();
-    number
-        .filter(|number| *number <= MAX_NUMBER)
-        .ok_or_else(|| {
-            let message = format!("attributes are numbered from 0 to {MAX_NUMBER}");
-            Error::new(literal.span(), message)
-        })
-}
-
-/// The greatest number of an attribute: two of the 16 bits are flags (`NLA_TYPE_MASK`).
-const MAX_NUMBER: u16 = (1 << 14) - 1;
-
-/// Numbers of attributes.
-#[derive(Debug, Default)]
-pub(super) struct Numbers(pub(super) Vec<(u16, Span)>);
-
-impl Argument for Numbers {
-    fn read(key: &Key, span: Span, input: ParseStream<'_>) -> Result<Self> {
-        if !input.peek(syn::token::Paren) {
-            let message = format!("`{}` needs numbers: `{}`", key.name, key.form);
-            return Err(Error::new(span, message));
-        }
-        let content;
-        syn::parenthesized!(content in input);
-        let literals = content.parse_terminated(<LitInt as Parse>::parse, Token![,])?;
-        let numbers = literals.iter();
-        let numbers = numbers.map(|literal| Ok((number(literal)?, literal.span())));
-        numbers.collect::<Result<_>>().map(Self)
-    }
-}
-
-impl Argument for String {
-    fn read(key: &Key, span: Span, input: ParseStream<'_>) -> Result<Self> {
-        equals(key, span, input)?;
-        Ok(input.parse::<LitStr>()?.value())
-    }
-}
-
-macro_rules! parsed {
-    ($($syntax:ty),*) => {$(
-        impl Argument for $syntax {
-            fn read(key: &Key, span: Span, input: ParseStream<'_>) -> Result<Self> {
-                equals(key, span, input)?;
-                input.parse()
-            }
-        }
-    )*};
-}
-
-parsed!(Path, Expr, Type);
-
-/// A family: by name, or the path of its constant.
-#[derive(Debug)]
-pub(super) enum Family {
-    Name(LitStr),
-    Path(Path),
-}
-
-impl Argument for Family {
-    fn read(key: &Key, span: Span, input: ParseStream<'_>) -> Result<Self> {
-        equals(key, span, input)?;
-        match input.peek(LitStr) {
-            true => input.parse().map(Self::Name),
-            false => input.parse().map(Self::Path),
-        }
-    }
-}
-
-/// An integer on the wire.
-#[derive(Debug)]
-pub(super) enum Width {
-    Fixed(Ident),
-    Uint,
-    Sint,
-}
-
-/// The names of [`Width::Fixed`].
-pub(super) const INTEGERS: &[&str] = &["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
-
-impl Argument for Width {
-    fn read(key: &Key, span: Span, input: ParseStream<'_>) -> Result<Self> {
-        equals(key, span, input)?;
-        let ident: Ident = input.parse()?;
-        match &*ident.to_string() {
-            "uint" => Ok(Self::Uint),
-            "sint" => Ok(Self::Sint),
-            name if INTEGERS.contains(&name) => Ok(Self::Fixed(ident)),
-            _ => {
-                let names = INTEGERS.join("`, `");
-                let message = format!("not an integer of netlink: `{names}`, `uint` or `sint`");
-                Err(Error::new(ident.span(), message))
-            }
-        }
-    }
-}
-
-impl Argument for Option<Width> {
-    fn read(key: &Key, span: Span, input: ParseStream<'_>) -> Result<Self> {
-        match input.peek(Token![=]) {
-            true => Width::read(key, span, input).map(Some),
-            false => Ok(None),
-        }
-    }
-}
-
-/// How many levels of nests carry numbers.
-#[derive(Debug)]
-pub(super) struct Levels(pub(super) LitInt);
-
-impl Argument for Levels {
-    fn read(key: &Key, span: Span, input: ParseStream<'_>) -> Result<Self> {
-        equals(key, span, input)?;
-        let literal: LitInt = input.parse()?;
-        match literal.base10_parse::<u8>() {
-            Ok(1..) => Ok(Self(literal)),
-            _ => Err(Error::new(literal.span(), "there are 1 to 255 levels")),
-        }
-    }
 }

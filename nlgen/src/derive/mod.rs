@@ -14,13 +14,18 @@
 //! # Ok::<(), proc_macro2::LexError>(())
 //! ```
 
+mod arguments;
 mod errors;
+mod events;
+mod family;
 mod field;
 mod input;
 mod keys;
 mod operation;
 mod scalar;
 mod show;
+mod structure;
+mod sub_message;
 mod types;
 mod value;
 
@@ -51,6 +56,24 @@ pub fn request(item: TokenStream) -> TokenStream {
 #[must_use]
 pub fn dump(item: TokenStream) -> TokenStream {
     with(item, |item| operation::operation(item, "Dump"))
+}
+
+/// `#[derive(EventSet)]`: the enum is what a family tells without being asked.
+#[must_use]
+pub fn event_set(item: TokenStream) -> TokenStream {
+    with(item, events::events)
+}
+
+/// `#[derive(Struct)]`: the struct is laid out as in C.
+#[must_use]
+pub fn structure(item: TokenStream) -> TokenStream {
+    with(item, structure::structure)
+}
+
+/// `#[derive(SubMessage)]`: the enum is a payload in one of several formats.
+#[must_use]
+pub fn sub_message(item: TokenStream) -> TokenStream {
+    with(item, sub_message::sub_message)
 }
 
 /// `#[derive(Scalar)]`: the enum stands for an integer.

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Data, DeriveInput, Expr, Ident, Lit, Result};
+use syn::{Data, DeriveInput, Ident, Result};
 
 use super::errors::Errors;
-use super::input::{lifetimes_only, runtime, with_lifetimes};
-use super::keys::{Family, StructKeys};
+use super::family::Spoken;
+use super::input::{SET, lifetimes_only, runtime, with_lifetimes};
+use super::keys::StructKeys;
 use super::types;
 use crate::model::name::kebab;
 
@@ -15,7 +16,7 @@ pub(super) fn operation(input: &DeriveInput, mode: &str) -> Result<TokenStream> 
     let mut errors = Errors::default();
     let keys = StructKeys::read(&input.attrs, &mut errors);
     let all_read = errors.count() == 0;
-    lifetimes_only(input, &mut errors);
+    lifetimes_only(input, SET, &mut errors);
     if !matches!(input.data, Data::Struct(_)) {
         errors.add(input.ident.span(), "a request is a struct");
     }
@@ -29,20 +30,17 @@ pub(super) fn operation(input: &DeriveInput, mode: &str) -> Result<TokenStream> 
             errors.add(input.ident.span(), message);
         }
     }
-    if let (Some(Family::Path(_)), Some(version)) = (
-        keys.family.as_ref().map(|family| &family.value),
-        &keys.version,
-    ) {
-        let message = "the version is that of the family's `static`";
-        errors.add(version.span, message);
-    }
-    if let Some(Family::Name(_)) = keys.family.as_ref().map(|family| &family.value) {
-        one_byte(&keys, &mut errors);
-    }
+    let spoken = Spoken {
+        family: keys.family.as_ref(),
+        version: keys.version.as_ref(),
+        protocol: keys.protocol.as_ref(),
+    };
+    let commands = [&keys.command, &keys.reply_command].into_iter().flatten();
+    spoken.check(commands.map(|command| &command.value), &mut errors);
     errors.finish(())?;
 
     let nl = runtime(keys.runtime.as_ref().map(|path| &path.value));
-    let (declared, family) = family(&keys, &nl);
+    let (declared, family) = spoken.declared(&nl);
     let name = match &keys.name {
         Some(name) => name.value.clone(),
         None => kebab(&input.ident.to_string()),
@@ -70,37 +68,4 @@ pub(super) fn operation(input: &DeriveInput, mode: &str) -> Result<TokenStream> 
             }
         };
     })
-}
-
-/// Commands of generic netlink have 8 bits; only raw protocols, which have a `static`, have more.
-fn one_byte(keys: &StructKeys, errors: &mut Errors) {
-    for command in [&keys.command, &keys.reply_command].into_iter().flatten() {
-        if let Expr::Lit(literal) = &command.value
-            && let Lit::Int(number) = &literal.lit
-            && number.base10_parse::<u8>().is_err()
-        {
-            errors.add(
-                number.span(),
-                "commands of a family are numbered from 0 to 255",
-            );
-        }
-    }
-}
-
-/// The family: its declaration, when it is not declared elsewhere, and a reference to it.
-fn family(keys: &StructKeys, nl: &TokenStream) -> (Option<TokenStream>, TokenStream) {
-    match keys.family.as_ref().map(|family| &family.value) {
-        Some(Family::Path(path)) => (None, quote!(&#path)),
-        Some(Family::Name(name)) => {
-            let version = match &keys.version {
-                Some(version) => version.value.to_token_stream(),
-                None => quote!(1),
-            };
-            let declared = quote! {
-                static __FAMILY: #nl::Family = #nl::Family::new(#name, #version);
-            };
-            (Some(declared), quote!(&__FAMILY))
-        }
-        None => (None, TokenStream::new()),
-    }
 }

@@ -4,9 +4,10 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Data, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Lit, Result, UnOp, Variant};
 
+use super::arguments::INTEGERS;
 use super::errors::Errors;
 use super::input::runtime;
-use super::keys::{EnumKeys, INTEGERS, VariantKeys};
+use super::keys::{EnumKeys, VariantKeys};
 use crate::model::name::kebab;
 
 /// `impl Scalar` and the names of the values.
@@ -175,11 +176,22 @@ fn emit(name: &Ident, repr: &Ident, entries: &Entries, nl: &TokenStream) -> Toke
                 }
             }
 
+            const __NAMES: &#nl::Names = &[#(#names),*];
+
             impl #nl::Describe for #name {
                 const KIND: #nl::Kind = #nl::Kind::Enum(
                     <#nl::Host<#repr> as #nl::IntFormat>::INT,
-                    &[#(#names),*],
+                    __NAMES,
                 );
+            }
+
+            impl #nl::Selector for #name {
+                #[inline]
+                fn selector(&self) -> &[u8] {
+                    #nl::name_of(*self, __NAMES)
+                        .unwrap_or_default()
+                        .as_bytes()
+                }
             }
         };
     }

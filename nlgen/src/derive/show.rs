@@ -5,14 +5,14 @@ use quote::quote;
 use syn::{DeriveInput, Result};
 
 use super::errors::Errors;
-use super::input::{lifetimes_only, runtime, with_lifetimes};
+use super::input::{SET, lifetimes_only, runtime, with_lifetimes};
 use super::keys::StructKeys;
 
 /// `Debug` for a struct that is encoded.
 pub(super) fn show(input: &DeriveInput) -> Result<TokenStream> {
     let mut errors = Errors::default();
     let keys = StructKeys::read(&input.attrs, &mut errors);
-    lifetimes_only(input, &mut errors);
+    lifetimes_only(input, SET, &mut errors);
     errors.finish(())?;
     let nl = runtime(keys.runtime.as_ref().map(|path| &path.value));
     let shown = with_lifetimes(input, "'_");

@@ -6,7 +6,7 @@ use quote::ToTokens;
 use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{GenericArgument, Ident, Lifetime, PathArguments, PathSegment, Type};
 
-use super::keys::INTEGERS;
+use super::arguments::INTEGERS;
 
 /// A type, as far as the derives tell types apart.
 pub(super) enum Look<'t> {
@@ -63,6 +63,41 @@ fn look_path(segment: &PathSegment) -> Look<'_> {
         ("Bitfield32", []) => Look::Whole("a `Bitfield32`"),
         (name, []) if INTEGERS.contains(&name) => Look::Integer(&segment.ident),
         _ => Look::Named,
+    }
+}
+
+/// Whether a type is `Vec<u8>` or `&[u8]`.
+pub(super) fn is_bytes(ty: &Type) -> bool {
+    let of_bytes = |inner: &Type| last_segment(inner).is_some_and(|inner| inner.ident == "u8");
+    match ty {
+        Type::Group(group) => is_bytes(&group.elem),
+        Type::Paren(paren) => is_bytes(&paren.elem),
+        Type::Reference(reference) => match &*reference.elem {
+            Type::Slice(slice) => of_bytes(&slice.elem),
+            _ => false,
+        },
+        _ => last_segment(ty).is_some_and(|vec| {
+            vec.ident == "Vec"
+                && type_arguments(vec)
+                    .first()
+                    .is_some_and(|inner| of_bytes(inner))
+        }),
+    }
+}
+
+/// Whether a type is a `Vec` or an array of integers.
+pub(super) fn is_array(ty: &Type) -> bool {
+    let of_integers = |inner: &Type| matches!(look(inner), Look::Integer(_));
+    match ty {
+        Type::Group(group) => is_array(&group.elem),
+        Type::Paren(paren) => is_array(&paren.elem),
+        Type::Array(array) => of_integers(&array.elem),
+        _ => last_segment(ty).is_some_and(|vec| {
+            vec.ident == "Vec"
+                && type_arguments(vec)
+                    .first()
+                    .is_some_and(|inner| of_integers(inner))
+        }),
     }
 }
 

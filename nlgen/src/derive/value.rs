@@ -1,12 +1,18 @@
 //! Values: from a type and the keys of its field, the format that carries it and what the attribute
 //! contains then.
 
-use proc_macro2::{Span, TokenStream};
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Error, Result, Type};
 
-use super::keys::{At, FieldKeys, Width};
-use super::types::{Look, described, first_argument, last_segment, look, type_arguments};
+use super::arguments::Width;
+use super::input::Read;
+use super::keys::{At, FieldKeys};
+use super::types::{
+    Look, described, first_argument, is_array, is_bytes, last_segment, look, type_arguments,
+};
 
 /// What values need to know of the derive that they are for.
 pub(super) struct Context<'c> {
@@ -14,6 +20,8 @@ pub(super) struct Context<'c> {
     pub(super) nl: &'c TokenStream,
     /// The trait that gives the set of a nest.
     pub(super) of_set: TokenStream,
+    /// The fields that may tell the format of a sub-message, and the numbers of their attributes.
+    selectors: HashMap<String, Option<u16>>,
 }
 
 /// How a value is carried.
@@ -24,7 +32,48 @@ pub(super) struct Value {
     pub(super) kind: TokenStream,
 }
 
-impl Context<'_> {
+impl<'c> Context<'c> {
+    pub(super) fn new(nl: &'c TokenStream, of_set: TokenStream, fields: &[Read<'_>]) -> Self {
+        let selectors = fields.iter().map(|field| {
+            let once = match look(field.ty) {
+                Look::Option(_) => true,
+                look => !matches!(look, Look::Bool | Look::List { .. } | Look::Vec(_)),
+            };
+            let attr = field.keys.attr.as_ref().filter(|_| once);
+            (field.ident.to_string(), attr.map(|attr| attr.value))
+        });
+        Self {
+            nl,
+            of_set,
+            selectors: selectors.collect(),
+        }
+    }
+
+    /// A sub-message, as the attribute that tells its format is of this struct.
+    pub(super) fn selected(&self, ty: &Type, by: &At<Ident>) -> Result<TokenStream> {
+        let (nl, field) = (self.nl, &by.value);
+        let number = match self.selectors.get(&field.to_string()) {
+            Some(Some(number)) => *number,
+            Some(None) => {
+                let message = format!("`{field}` cannot tell a format: text can, or an enum");
+                return Err(Error::new(field.span(), message));
+            }
+            None => {
+                let message = format!(
+                    "there is no field `{field}` here; a sub-message whose selector stands further out is an `Unselected<T>`, without `selector`"
+                );
+                return Err(Error::new(field.span(), message));
+            }
+        };
+        if !matches!(look(ty), Look::Named | Look::Box(_)) {
+            return Err(misfit("selector", by.span, &look(ty), "a sub-message"));
+        }
+        let ty = described(ty);
+        Ok(quote! {
+            #nl::Kind::SubMessage(#number, <#ty as #nl::SubMessage<'static>>::FORMATS)
+        })
+    }
+
     /// A format's path, for places that need one.
     pub(super) fn or_natural(&self, format: &Option<TokenStream>) -> TokenStream {
         let nl = self.nl;
@@ -58,6 +107,16 @@ impl Context<'_> {
             let format = Some(format);
             return Ok(Value { format, kind });
         }
+        if let Some(array) = &keys.array {
+            if !is_array(ty) {
+                let wants = "a `Vec` or an array of integers";
+                return Err(misfit("array", array.span, &look, wants));
+            }
+            let format = quote!(#nl::AsArray);
+            let kind = self.kind_by_type(&format, ty);
+            let format = Some(format);
+            return Ok(Value { format, kind });
+        }
         if let Some((key, span)) = first_integer_key(keys) {
             return self.integer(ty, &look, keys, key, span);
         }
@@ -72,6 +131,11 @@ impl Context<'_> {
             Look::Named => Ok(Value {
                 format: Some(quote!(#nl::Nested)),
                 kind: self.kind_of_set(ty),
+            }),
+            // Attributes that are not read.
+            _ if is_bytes(ty) => Ok(Value {
+                format: Some(quote!(#nl::Nested)),
+                kind: quote!(#nl::Kind::Unselected),
             }),
             other => Err(misfit("nest", key.span, other, "a struct of attributes")),
         }
@@ -92,7 +156,7 @@ impl Context<'_> {
             )),
             Look::Vec(_) => Err(Error::new_spanned(
                 ty,
-                "how are the entries repeated? add `multi`, `indexed` or `nest_type_value = 1`",
+                "how are the entries repeated? add `multi`, `indexed` or `nest_type_value = 1`; `array` for integers in one payload",
             )),
             _ => Ok(self.own(self.natural_kind(ty))),
         }
@@ -263,7 +327,8 @@ fn integer_keys(keys: &FieldKeys) -> impl Iterator<Item = (&'static str, Span)> 
 pub(super) fn value_keys(keys: &FieldKeys) -> impl Iterator<Item = (&'static str, Span)> {
     let nest = keys.nest.as_ref().map(|key| ("nest", key.span));
     let structure = keys.structure.as_ref().map(|key| ("struct", key.span));
-    let whole = nest.into_iter().chain(structure);
+    let array = keys.array.as_ref().map(|key| ("array", key.span));
+    let whole = nest.into_iter().chain(structure).chain(array);
     whole.chain(integer_keys(keys))
 }
 

@@ -163,14 +163,16 @@ pub enum Data<'a> {
 }
 
 impl<'a> nl::SubMessage<'a> for Data<'a> {
+    const FORMATS: &'static [nl::Format] = set::DATA_FORMATS;
     #[inline]
-    fn select(selector: &[u8], payload: &'a [u8]) -> Self {
-        match selector {
-            b"tree" => Self::Tree(nl::Nest::new(payload)),
-            b"list" => Self::List(nl::Struct::read(payload)),
+    fn select(selector: &[u8], attr: &nl::Attr<'a>) -> nl::Decoded<Self> {
+        let selected = match selector {
+            b"tree" => Self::Tree(attr.value::<nl::Natural, _>()?),
+            b"list" => Self::List(attr.value::<nl::AsStruct, _>()?),
             b"none" => Self::None,
-            _ => Self::Unknown(payload),
-        }
+            _ => Self::Unknown(attr.value::<nl::Natural, _>()?),
+        };
+        nl::Decoded::Ok(selected)
     }
     #[inline]
     fn selector(&self) -> ::core::option::Option<&'static str> {
@@ -189,8 +191,8 @@ impl<'a> nl::SubMessage<'a> for Data<'a> {
     #[inline]
     fn append(&self, out: &mut nl::Encoder<'_>) {
         match self {
-            Self::Tree(nest) => nest.write(out),
-            Self::List(header) => nl::Struct::write(header, out),
+            Self::Tree(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::List(value) => <nl::AsStruct as nl::EncodeAs<_>>::append(value, out),
             Self::None => {}
             Self::Unknown(bytes) => out.bytes(bytes),
         }
@@ -212,12 +214,14 @@ pub enum Chosen<'a> {
 }
 
 impl<'a> nl::SubMessage<'a> for Chosen<'a> {
+    const FORMATS: &'static [nl::Format] = set::CHOSEN_FORMATS;
     #[inline]
-    fn select(selector: &[u8], payload: &'a [u8]) -> Self {
-        match selector {
-            b"leaf" => Self::Leaf(nl::Nest::new(payload)),
-            _ => Self::Unknown(payload),
-        }
+    fn select(selector: &[u8], attr: &nl::Attr<'a>) -> nl::Decoded<Self> {
+        let selected = match selector {
+            b"leaf" => Self::Leaf(attr.value::<nl::Natural, _>()?),
+            _ => Self::Unknown(attr.value::<nl::Natural, _>()?),
+        };
+        nl::Decoded::Ok(selected)
     }
     #[inline]
     fn selector(&self) -> ::core::option::Option<&'static str> {
@@ -234,7 +238,7 @@ impl<'a> nl::SubMessage<'a> for Chosen<'a> {
     #[inline]
     fn append(&self, out: &mut nl::Encoder<'_>) {
         match self {
-            Self::Leaf(nest) => nest.write(out),
+            Self::Leaf(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
             Self::Unknown(bytes) => out.bytes(bytes),
         }
     }
@@ -262,7 +266,7 @@ mod set {
         "tree",
         &[Attribute::new(1, "depth", Kind::Int(nl::Int::U32))],
     );
-    const DATA_FORMATS: &[nl::Format] = &[
+    pub(super) const DATA_FORMATS: &[nl::Format] = &[
         nl::Format::new(
             "tree",
             ::core::option::Option::None,
@@ -279,7 +283,7 @@ mod set {
             ::core::option::Option::None,
         ),
     ];
-    const CHOSEN_FORMATS: &[nl::Format] = &[
+    pub(super) const CHOSEN_FORMATS: &[nl::Format] = &[
         nl::Format::new(
             "leaf",
             ::core::option::Option::None,

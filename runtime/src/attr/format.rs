@@ -37,7 +37,7 @@ pub trait EncodeAs<T> {
 #[derive(Clone, Copy, Debug)]
 pub struct Natural;
 
-/// A struct of attributes, read at once (`NLA_NESTED`).
+/// A struct of attributes, read at once (`NLA_NESTED`); or the attributes as bytes, not read at all.
 #[derive(Clone, Copy, Debug)]
 pub struct Nested;
 
@@ -124,6 +124,32 @@ impl<T: Encode> EncodeAs<T> for Nested {
     fn append(value: &T, out: &mut Encoder<'_>) {
         value.encode(out);
     }
+}
+
+/// Attributes that are kept as they came.
+macro_rules! raw_nest {
+    ($($ty:ty, |$attr:ident| $read:expr;)*) => {$(
+        impl<'a> DecodeAs<'a, $ty> for Nested {
+            #[inline]
+            fn read($attr: &Attr<'a>) -> Result<$ty, DecodeError> {
+                Ok($read)
+            }
+        }
+
+        impl<'a> EncodeAs<$ty> for Nested {
+            const FLAGS: u16 = NESTED;
+
+            #[inline]
+            fn append(value: &$ty, out: &mut Encoder<'_>) {
+                out.bytes(value);
+            }
+        }
+    )*};
+}
+
+raw_nest! {
+    &'a [u8], |attr| attr.payload();
+    Vec<u8>, |attr| attr.payload().to_vec();
 }
 
 impl<'a, T> DecodeAs<'a, Nest<'a, T>> for Natural {

@@ -47,7 +47,7 @@ pub trait IntFormat {
 }
 
 /// The integer types that attributes carry: `u8` to `u64`, `i8` to `i64`.
-pub trait WireInt: Copy {
+pub trait WireInt: Copy + 'static {
     #[doc(hidden)]
     const INT: Int;
     #[doc(hidden)]

@@ -113,6 +113,25 @@ impl<'a> Attr<'a> {
         Ok(())
     }
 
+    /// The payload, read in format `F`.
+    ///
+    /// # Errors
+    /// When the payload's length or content does not fit the format.
+    #[inline]
+    pub fn value<F: DecodeAs<'a, T>, T>(&self) -> Result<T, DecodeError> {
+        F::read(self)
+    }
+
+    /// Keeps the attribute itself: how a sub-message is read, an attribute behind it may tell.
+    ///
+    /// # Errors
+    /// None; the result makes all readers alike.
+    #[inline]
+    pub fn keep(&self, slot: &mut Option<Self>) -> Result<(), DecodeError> {
+        *slot = Some(*self);
+        Ok(())
+    }
+
     /// Notes that a flag is there; its payload does not matter.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! Lists that own their entries, for derived structs.
 
+use std::marker::PhantomData;
+
 use super::{Cursor, Gather, Indexed, Key, Keyed, Multi, Scatter, cursor::Walk};
-use crate::{Attr, DecodeAs, DecodeError, EncodeAs, Encoder, NESTED};
+use crate::{Attr, DecodeAs, DecodeError, EncodeAs, Encoder, NESTED, Natural};
 
 impl<'a, T, F: DecodeAs<'a, T>> Gather<'a, Multi<F>> for Vec<T> {
     #[inline]
@@ -54,6 +56,51 @@ impl<T, F: EncodeAs<T>> EncodeAs<Vec<T>> for Indexed<F> {
     fn append(items: &Vec<T>, out: &mut Encoder<'_>) {
         for (place, item) in items.iter().enumerate() {
             u16::of_place(place).put::<F, T>(item, out);
+        }
+    }
+}
+
+/// An [`Indexed`] list that owns its entries together with their indices: `Vec<(u16, T)>`.
+#[derive(Clone, Copy, Debug)]
+pub struct WithIndex<F = Natural>(PhantomData<F>);
+
+/// An array with its indices, as one value.
+impl<'a, T, F: DecodeAs<'a, T>> DecodeAs<'a, Vec<(u16, T)>> for WithIndex<F> {
+    fn read(attr: &Attr<'a>) -> Result<Vec<(u16, T)>, DecodeError> {
+        let mut attrs = attr.nested();
+        let mut items = Vec::new();
+        while let Some(entry) = attrs.next_attr()? {
+            let index = entry.kind();
+            let item = F::read(&entry).map_err(|error| index.locate(error))?;
+            items.push((index, item));
+        }
+        Ok(items)
+    }
+}
+
+impl<T, F: EncodeAs<T>> EncodeAs<Vec<(u16, T)>> for WithIndex<F> {
+    const FLAGS: u16 = NESTED;
+
+    fn append(items: &Vec<(u16, T)>, out: &mut Encoder<'_>) {
+        for (index, item) in items {
+            index.put::<F, T>(item, out);
+        }
+    }
+}
+
+impl<'a, T, F: DecodeAs<'a, T>> Gather<'a, WithIndex<F>> for Vec<(u16, T)> {
+    #[inline]
+    fn gather(&mut self, attr: &Attr<'a>) -> Result<(), DecodeError> {
+        *self = WithIndex::<F>::read(attr)?;
+        Ok(())
+    }
+}
+
+impl<T, F: EncodeAs<T>> Scatter<WithIndex<F>> for Vec<(u16, T)> {
+    #[inline]
+    fn scatter(&self, kind: u16, out: &mut Encoder<'_>) {
+        if !self.is_empty() {
+            WithIndex::<F>::put(kind, self, out);
         }
     }
 }

@@ -1,5 +1,16 @@
-//! The codec of a struct that a person derives: one line per attribute and direction. The structs of
-//! specs have tables instead (the runtime's `message!`), which become the same calls.
+//! What makes types messages: the impls of the runtime's traits, for the items of specs and for those that
+//! people derive.
+//!
+//! Here is the codec of a struct that a person derives: one line per attribute and direction. The structs
+//! of specs have tables instead (the runtime's `message!`), which become the same calls.
+
+mod events;
+mod structure;
+mod sub_message;
+
+pub use events::{Event, Events, Other};
+pub use structure::{Member, Structure};
+pub use sub_message::{Carried, Format, SubMessage};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -26,6 +37,22 @@ pub enum Access {
     Flag,
     /// A list, in a shape that its type says, or in this one.
     List(Option<TokenStream>),
+    /// A sub-message, in the format that another field names.
+    Selected {
+        /// The field that names it: an `Optional` or a `Required` one.
+        by: Ident,
+        /// Whether the sub-message must be there.
+        required: bool,
+    },
+}
+
+/// The struct before the attributes.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// The field's name.
+    pub ident: Ident,
+    /// Its type, with `'static` for each lifetime.
+    pub kind: TokenStream,
 }
 
 /// A struct whose codec is wanted.
@@ -33,6 +60,8 @@ pub enum Access {
 pub struct Codec<'c> {
     /// The path of the runtime.
     pub nl: &'c TokenStream,
+    /// The struct before the attributes, if there is one.
+    pub header: Option<&'c Header>,
     /// Its attributes, in the order in which they are written.
     pub fields: &'c [Field],
     /// The description of its set: an expression of the type `&'static Set`.
@@ -48,17 +77,27 @@ impl Codec<'_> {
     #[must_use]
     pub fn encode(&self) -> TokenStream {
         let (nl, set, encoded) = (self.nl, &self.set, &self.encoded);
-        let lines = self.fields.iter().map(encode_line);
-        let out = match self.fields.is_empty() {
+        let lines = self.fields.iter().map(|field| encode_line(nl, field));
+        let out = match self.fields.is_empty() && self.header.is_none() {
             true => quote!(_out),
             false => quote!(out),
         };
+        let header = self.header.map(|Header { ident, kind }| {
+            let layout = quote! {
+                const HEADER: ::core::option::Option<&'static #nl::Layout> =
+                    ::core::option::Option::Some(<#kind as #nl::Struct>::LAYOUT);
+            };
+            (layout, quote! { #nl::put_header(&self.#ident, out); })
+        });
+        let (layout, header) = header.unzip();
         quote! {
             impl #nl::Encode for #encoded {
                 const SET: &'static #nl::Set = #set;
+                #layout
 
                 #[inline]
                 fn encode(&self, #out: &mut #nl::Encoder<'_>) {
+                    #header
                     #(#lines)*
                 }
             }
@@ -72,7 +111,7 @@ impl Codec<'_> {
         let declared = self.fields.iter().map(|field| {
             let local = local(&field.ident);
             match field.access {
-                Access::Optional(_) | Access::Required(_) => {
+                Access::Optional(_) | Access::Required(_) | Access::Selected { .. } => {
                     quote! { let mut #local = ::core::option::Option::None; }
                 }
                 Access::Flag => quote! { let mut #local = false; },
@@ -80,11 +119,26 @@ impl Codec<'_> {
             }
         });
         let read = self.read();
+        let selected = self.fields.iter().filter_map(|field| match &field.access {
+            Access::Selected { by, .. } => {
+                let (place, by) = (local(&field.ident), local(by));
+                Some(quote! { let #place = #nl::select(&#by, &#place, #set)?; })
+            }
+            _ => None,
+        });
+        let (header, header_field) = self
+            .header
+            .map(|Header { ident, .. }| {
+                let local = local(ident);
+                let read = quote! { let (#local, bytes) = #nl::header(bytes)?; };
+                (read, quote! { #ident: #local, })
+            })
+            .unzip();
         let assembled = self.fields.iter().map(|field| {
             let (ident, local) = (&field.ident, local(&field.ident));
             let number = Literal::u16_unsuffixed(field.number);
             match field.access {
-                Access::Required(_) => {
+                Access::Required(_) | Access::Selected { required: true, .. } => {
                     quote! { #ident: #nl::require(#local, #set, #number)?, }
                 }
                 _ => quote! { #ident: #local, },
@@ -96,9 +150,11 @@ impl Codec<'_> {
 
                 #[inline]
                 fn decode_at(bytes: &'a [u8], depth: u8) -> #nl::Decoded<Self> {
+                    #header
                     #(#declared)*
                     #nl::attributes(bytes, depth, #set, #read)?;
-                    #nl::Decoded::Ok(Self { #(#assembled)* })
+                    #(#selected)*
+                    #nl::Decoded::Ok(Self { #header_field #(#assembled)* })
                 }
             }
         }
@@ -129,13 +185,14 @@ fn decode_arm(field: &Field) -> TokenStream {
             quote!(attr.get_as::<#format, _>(&mut #place))
         }
         Access::Flag => quote!(attr.flag(&mut #place)),
+        Access::Selected { .. } => quote!(attr.keep(&mut #place)),
         Access::List(None) => quote!(attr.list(&mut #place)),
         Access::List(Some(shape)) => quote!(attr.list::<#shape, _>(&mut #place)),
     };
     quote! { #number => #read, }
 }
 
-fn encode_line(field: &Field) -> TokenStream {
+fn encode_line(nl: &TokenStream, field: &Field) -> TokenStream {
     let number = Literal::u16_unsuffixed(field.number);
     let ident = &field.ident;
     match &field.access {
@@ -145,6 +202,10 @@ fn encode_line(field: &Field) -> TokenStream {
         }
         Access::Required(format) => quote! { out.put_value::<#format, _>(#number, &self.#ident); },
         Access::Flag => quote! { out.flag(#number, self.#ident); },
+        Access::Selected { required, .. } => match required {
+            true => quote! { #nl::put_selected(#number, &self.#ident, out); },
+            false => quote! { #nl::put_sub_message(#number, &self.#ident, out); },
+        },
         Access::List(None) => quote! { out.list(#number, &self.#ident); },
         Access::List(Some(shape)) => quote! { out.list::<#shape, _>(#number, &self.#ident); },
     }

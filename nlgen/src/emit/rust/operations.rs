@@ -3,9 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::codec;
 use super::docs::{doc, titled};
 use super::types::ident;
-use crate::model::{Family, MessageId, Mode, Operation, Protocol};
+use crate::model::{Family, MessageId, Mode, Notification, Operation, Protocol};
 
 pub(super) fn head(family: &Family) -> TokenStream {
     let title = match family.protocol {
@@ -117,14 +118,19 @@ pub(super) fn events(family: &Family) -> TokenStream {
             None => quote! { #docs #variant, },
         }
     });
-    let arms = family.notifications.iter().map(|told| {
-        let variant = ident(&told.variant);
-        let command = Literal::u16_unsuffixed(told.command);
-        match told.message {
-            Some(_) => quote! { #command => Event::#variant(nl::Decode::decode(attributes)?), },
-            None => quote! { #command => Event::#variant, },
-        }
-    });
+    let events: Vec<codec::Event> = family.notifications.iter().map(event).collect();
+    let codec = codec::Events {
+        nl: &quote!(nl),
+        name: &ident("Event"),
+        elided: quote!(Event<'_>),
+        borrowed: quote!(Event<'r>),
+        family: quote!(&FAMILY),
+        events: &events,
+        other: codec::Other::Kept(quote! {
+            Event::Unknown { command, attributes: nl::Attrs::new(attributes) }
+        }),
+    }
+    .implement();
     quote! {
         /// What the family tells without being asked.
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
@@ -141,21 +147,17 @@ pub(super) fn events(family: &Family) -> TokenStream {
             },
         }
 
-        impl nl::EventSet for Event<'_> {
-            const FAMILY: &'static nl::Family = &FAMILY;
-            type Event<'r> = Event<'r>;
+        #codec
+    }
+}
 
-            #[inline]
-            fn decode_event(command: u16, attributes: &[u8]) -> nl::Decoded<Event<'_>> {
-                let event = match command {
-                    #(#arms)*
-                    _ => Event::Unknown {
-                        command,
-                        attributes: nl::Attrs::new(attributes),
-                    },
-                };
-                nl::Decoded::Ok(event)
-            }
-        }
+fn event(told: &Notification) -> codec::Event {
+    let command = Literal::u16_unsuffixed(told.command);
+    codec::Event {
+        command: quote!(#command),
+        variant: ident(&told.variant),
+        carried: told
+            .message
+            .map(|_| quote!(nl::Decode::decode(attributes)?)),
     }
 }

@@ -1,8 +1,9 @@
 //! C structs: their members, and how they are read and written.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
+use super::codec;
 use super::docs::{doc, titled};
 use super::types::{ident, member_value};
 use crate::model::{Family, Struct};
@@ -27,21 +28,18 @@ fn structure(family: &Family, item: &Struct) -> TokenStream {
         let (kind, _) = member_value(family, &member.content);
         quote! { #docs pub #name: #kind, }
     });
-    let read = item.members.iter().map(|member| {
-        let name = ident(&member.ident);
-        let (_, format) = member_value(family, &member.content);
-        let offset = Literal::usize_unsuffixed(member.offset);
-        quote! { #name: nl::member::<#format, _>(bytes, #offset), }
-    });
-    let write = written(family, item);
+    let (members, tail) = members(family, item);
     let len = Literal::usize_unsuffixed(item.len);
     let table = ident(&item.table);
-    let prefix =
-        (!item.members.is_empty()).then(|| quote!(let bytes = &nl::prefix::<#len>(bytes);));
-    let (bytes, out) = match item.members.is_empty() {
-        true => (quote!(_bytes), quote!(_out)),
-        false => (quote!(bytes), quote!(out)),
-    };
+    let codec = codec::Structure {
+        nl: &quote!(nl),
+        name: &name,
+        layout: quote!(&layout::#table),
+        len: quote!(#len),
+        members: &members,
+        tail,
+    }
+    .implement();
     quote! {
         #docs
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
@@ -49,44 +47,31 @@ fn structure(family: &Family, item: &Struct) -> TokenStream {
             #(#fields)*
         }
 
-        impl nl::Struct for #name {
-            const LAYOUT: &'static nl::Layout = &layout::#table;
-
-            #[inline]
-            fn read(#bytes: &[u8]) -> Self {
-                #prefix
-                Self { #(#read)* }
-            }
-
-            #[inline]
-            fn write(&self, #out: &mut nl::Encoder<'_>) {
-                #write
-            }
-        }
+        #codec
 
         nl::struct_traits!(#name);
     }
 }
 
-/// Members in order, with the padding between them.
-fn written(family: &Family, item: &Struct) -> TokenStream {
-    let mut out = TokenStream::new();
+/// Members in order, with the padding before each and behind the last.
+fn members(family: &Family, item: &Struct) -> (Vec<codec::Member>, Option<TokenStream>) {
     let mut at = 0;
-    let pad = |out: &mut TokenStream, to: usize, at: usize| {
-        if to > at {
-            let count = Literal::usize_unsuffixed(to - at);
-            out.extend(quote! { out.zeros(#count); });
-        }
+    let padding = |to: usize, at: usize| {
+        let count = to.checked_sub(at).filter(|count| *count > 0)?;
+        Some(Literal::usize_unsuffixed(count).into_token_stream())
     };
-    for member in &item.members {
-        pad(&mut out, member.offset, at);
-        let name = ident(&member.ident);
-        let (_, format) = member_value(family, &member.content);
-        out.extend(quote! { out.member::<#format, _>(&self.#name); });
+    let members = item.members.iter().map(|member| {
+        let offset = Literal::usize_unsuffixed(member.offset);
+        let before = padding(member.offset, at);
         at = member.offset + member.len;
-    }
-    if !item.members.is_empty() {
-        pad(&mut out, item.len, at);
-    }
-    out
+        codec::Member {
+            ident: ident(&member.ident),
+            format: member_value(family, &member.content).1,
+            offset: quote!(#offset),
+            padding: before,
+        }
+    });
+    let members: Vec<codec::Member> = members.collect();
+    let tail = padding(item.len, at).filter(|_| !members.is_empty());
+    (members, tail)
 }

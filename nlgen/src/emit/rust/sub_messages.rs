@@ -3,57 +3,37 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::codec;
 use super::docs::titled;
+use super::tables::formats_of;
 use super::types::{ident, message_type};
-use crate::model::{Family, Format, SubMessage};
+use crate::model::{Family, Format, SubMessage, SubMessageId};
 
 pub(super) fn sub_messages(family: &Family) -> TokenStream {
-    family
-        .sub_messages
-        .iter()
-        .map(|item| sub_message(family, item))
+    let items = family.sub_messages.iter().enumerate();
+    items
+        .map(|(at, item)| sub_message(family, SubMessageId(at), item))
         .collect()
 }
 
-/// What a variant carries.
-enum Carried {
-    Nothing,
-    Struct(TokenStream),
-    Nest(TokenStream),
-}
-
-fn carried(family: &Family, format: &Format) -> Carried {
-    match (format.message, format.header) {
-        (Some(message), _) => Carried::Nest(message_type(family, message, &quote!('a))),
-        (None, Some(header)) => {
-            let name = ident(&family.structure(header).ident);
-            Carried::Struct(quote!(#name))
-        }
-        (None, None) => Carried::Nothing,
-    }
-}
-
-fn sub_message(family: &Family, item: &SubMessage) -> TokenStream {
+fn sub_message(family: &Family, id: SubMessageId, item: &SubMessage) -> TokenStream {
     let title = format!("The formats of the sub-message `{}`", item.name);
     let docs = titled(&title, None);
     let name = ident(&item.ident);
-    let lines: Vec<Lines> = item
+    let formats: Vec<(codec::Format, TokenStream)> = item
         .formats
         .iter()
-        .map(|format| lines(family, format))
+        .map(|format| variant(family, format))
         .collect();
-    let variants = lines.iter().map(|lines| &lines.variant);
-    let selects = lines.iter().map(|lines| &lines.select);
-    let selectors = lines.iter().map(|lines| &lines.selector);
-    let appends = lines.iter().map(|lines| &lines.append);
-    let plain: Vec<&TokenStream> = lines
-        .iter()
-        .filter_map(|lines| lines.plain.as_ref())
-        .collect();
-    let is_nest = match plain.is_empty() {
-        true => quote!(true),
-        false => quote!(!::core::matches!(self, #(#plain)|*)),
-    };
+    let (formats, variants): (Vec<_>, Vec<_>) = formats.into_iter().unzip();
+    let codec = codec::SubMessage {
+        nl: &quote!(nl),
+        name: quote!(#name<'a>),
+        described: formats_of(family, id),
+        formats: &formats,
+        other: Some(ident("Unknown")),
+    }
+    .implement();
     quote! {
         #docs
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
@@ -65,76 +45,38 @@ fn sub_message(family: &Family, item: &SubMessage) -> TokenStream {
             Unknown(&'a [u8]),
         }
 
-        impl<'a> nl::SubMessage<'a> for #name<'a> {
-            #[inline]
-            fn select(selector: &[u8], payload: &'a [u8]) -> Self {
-                match selector {
-                    #(#selects)*
-                    _ => Self::Unknown(payload),
-                }
-            }
-
-            #[inline]
-            fn selector(&self) -> ::core::option::Option<&'static str> {
-                let name = match self {
-                    #(#selectors)*
-                    Self::Unknown(_) => return ::core::option::Option::None,
-                };
-                ::core::option::Option::Some(name)
-            }
-
-            #[inline]
-            fn is_nest(&self) -> bool {
-                #is_nest
-            }
-
-            #[inline]
-            fn append(&self, out: &mut nl::Encoder<'_>) {
-                match self {
-                    #(#appends)*
-                    Self::Unknown(bytes) => out.bytes(bytes),
-                }
-            }
-        }
+        #codec
     }
 }
 
-/// The lines of one format.
-struct Lines {
-    variant: TokenStream,
-    select: TokenStream,
-    selector: TokenStream,
-    append: TokenStream,
-    /// The pattern of a format that is not attributes.
-    plain: Option<TokenStream>,
-}
-
-fn lines(family: &Family, format: &Format) -> Lines {
+/// How a format is read and written, and the variant for it.
+fn variant(family: &Family, format: &Format) -> (codec::Format, TokenStream) {
     let variant = ident(&format.variant);
     let value = &format.value;
-    let bytes = proc_macro2::Literal::byte_string(value.as_bytes());
     let docs = format!(" The format `{value}`.");
-    match carried(family, format) {
-        Carried::Nothing => Lines {
-            variant: quote! { #[doc = #docs] #variant, },
-            select: quote! { #bytes => Self::#variant, },
-            selector: quote! { Self::#variant => #value, },
-            append: quote! { Self::#variant => {} },
-            plain: Some(quote!(Self::#variant)),
-        },
-        Carried::Struct(kind) => Lines {
-            variant: quote! { #[doc = #docs] #variant(#kind), },
-            select: quote! { #bytes => Self::#variant(nl::Struct::read(payload)), },
-            selector: quote! { Self::#variant(_) => #value, },
-            append: quote! { Self::#variant(header) => nl::Struct::write(header, out), },
-            plain: Some(quote!(Self::#variant(_))),
-        },
-        Carried::Nest(kind) => Lines {
-            variant: quote! { #[doc = #docs] #variant(nl::Nest<'a, #kind>), },
-            select: quote! { #bytes => Self::#variant(nl::Nest::new(payload)), },
-            selector: quote! { Self::#variant(_) => #value, },
-            append: quote! { Self::#variant(nest) => nest.write(out), },
-            plain: None,
-        },
-    }
+    let (kind, carried) = match (format.message, format.header) {
+        (Some(message), _) => {
+            let message = message_type(family, message, &quote!('a));
+            let format = quote!(nl::Natural);
+            let carried = codec::Carried { format, nest: true };
+            (Some(quote!((nl::Nest<'a, #message>))), Some(carried))
+        }
+        (None, Some(header)) => {
+            let name = ident(&family.structure(header).ident);
+            let format = quote!(nl::AsStruct);
+            let carried = codec::Carried {
+                format,
+                nest: false,
+            };
+            (Some(quote!((#name))), Some(carried))
+        }
+        (None, None) => (None, None),
+    };
+    let declared = quote! { #[doc = #docs] #variant #kind, };
+    let format = codec::Format {
+        variant,
+        value: value.clone(),
+        carried,
+    };
+    (format, declared)
 }

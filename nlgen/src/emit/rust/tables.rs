@@ -94,22 +94,29 @@ fn formats_table(family: &Family, id: SubMessageId) -> proc_macro2::Ident {
     ))
 }
 
+/// Where the formats of a sub-message are described, when a set selects from them.
+pub(super) fn formats_of(family: &Family, id: SubMessageId) -> Option<TokenStream> {
+    let table = formats_table(family, id);
+    is_selected(family, id).then(|| quote!(set::#table))
+}
+
+fn is_selected(family: &Family, id: SubMessageId) -> bool {
+    let mut used = family.sets.iter().filter(|set| set.used);
+    used.any(|set| {
+        set.attributes.iter().any(|attr| match &attr.content {
+            Content::SubMessage {
+                id: known,
+                selector,
+            } => *known == id && set.attributes.iter().any(|attr| attr.name == *selector),
+            _ => false,
+        })
+    })
+}
+
 /// The formats of the sub-messages that the sets above select from.
 fn formats(family: &Family) -> TokenStream {
-    let selected = |id: SubMessageId| {
-        let used = family.sets.iter().filter(|set| set.used);
-        used.into_iter().any(|set| {
-            set.attributes.iter().any(|attr| match &attr.content {
-                Content::SubMessage {
-                    id: known,
-                    selector,
-                } => *known == id && set.attributes.iter().any(|attr| attr.name == *selector),
-                _ => false,
-            })
-        })
-    };
     let ids = (0..family.sub_messages.len()).map(SubMessageId);
-    ids.filter(|id| selected(*id))
+    ids.filter(|id| is_selected(family, *id))
         .map(|id| {
             let table = formats_table(family, id);
             let formats = family.sub_message(id).formats.iter().map(|format| {
@@ -130,7 +137,7 @@ fn formats(family: &Family) -> TokenStream {
                 };
                 quote!(nl::Format::new(#value, #header, #set))
             });
-            quote! { const #table: &[nl::Format] = &[#(#formats),*]; }
+            quote! { pub(super) const #table: &[nl::Format] = &[#(#formats),*]; }
         })
         .collect()
 }
@@ -295,8 +302,16 @@ pub(super) fn layouts(family: &Family) -> TokenStream {
             };
             quote!(Member::new(#offset, #len, #name, #kind))
         });
+        // What is no integer in the table may be one in C.
+        let address = item
+            .members
+            .iter()
+            .any(|member| member.content == Content::Ipv4 && item.align > 1);
+        let align = Literal::usize_unsuffixed(item.align);
+        let aligned = address.then(|| quote!(.aligned(#align)));
         quote! {
-            pub(super) static #table: nl::Layout = nl::Layout::new(#name, #len, &[#(#members),*]);
+            pub(super) static #table: nl::Layout =
+                nl::Layout::new(#name, #len, &[#(#members),*]) #aligned;
         }
     });
     quote! {
