@@ -14,35 +14,9 @@ mod twins;
 use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use nlgen_runtime::{
-    Attribute, Bitfield32, Decode, DecodeError, Encode, Kind, List, MacAddr, Nest, Set,
-};
+use nlgen_runtime::{Attribute, Bitfield32, Decode, DecodeError, Encode, List, MacAddr, Nest};
+use twins::agreement::{again, agree, described_alike};
 use twins::{Caps, Color, Distance, Keyword, Level, Opts, State, Wide, borrowed, exam, owned};
-
-/// Both write the same bytes, the twin reads them back, and the generated struct reads its twin's.
-#[track_caller]
-fn agree<'m, G: Encode, T: Encode>(
-    generated: &G,
-    twin: &T,
-    again: impl for<'b> FnOnce(&'b [u8]) -> (Vec<u8>, Vec<u8>),
-) {
-    let bytes = generated.to_bytes().unwrap();
-    assert!(!bytes.is_empty());
-    assert_eq!(bytes, twin.to_bytes().unwrap());
-    let (generated, twin) = again(&bytes);
-    assert_eq!(bytes, generated);
-    assert_eq!(bytes, twin);
-}
-
-/// Reads as `G` and as `T` and writes what was read.
-macro_rules! again {
-    ($g:ty, $t:ty) => {
-        |bytes| {
-            let generated = <$g>::decode(bytes).unwrap().to_bytes().unwrap();
-            (generated, <$t>::decode(bytes).unwrap().to_bytes().unwrap())
-        }
-    };
-}
 
 #[test]
 fn scalars() {
@@ -392,46 +366,6 @@ fn both_refuse_the_same_bytes() {
     ] {
         let generated = exam::Scalars::decode(&bytes).unwrap_err();
         assert_eq!(owned::Scalars::decode(&bytes).unwrap_err(), generated);
-    }
-}
-
-/// The description of a set, without the names of values: the crate bitflags does not tell its own.
-fn described(set: &'static Set, depth: u8) -> Vec<String> {
-    let each = |attr: &Attribute| {
-        let kind = kind(attr.kind(), depth);
-        let secret = attr.is_secret();
-        format!("{} {} {kind} {secret}", attr.number(), attr.name())
-    };
-    set.attributes().iter().map(each).collect()
-}
-
-fn kind(kind: Kind, depth: u8) -> String {
-    let inner = |set: fn() -> &'static Set| match depth.checked_sub(1) {
-        Some(depth) => format!("{} {:?}", set().name(), described(set(), depth)),
-        None => set().name().to_owned(),
-    };
-    match kind {
-        Kind::Int(int) => format!("int {int:?}"),
-        Kind::Enum(int, names) => format!("enum {int:?} {names:?}"),
-        Kind::Flags(int, _) => format!("flags {int:?}"),
-        Kind::Bitfield32(_) => "bitfield32".to_owned(),
-        Kind::Nest(set) => format!("nest {}", inner(set)),
-        Kind::Array(kind) => format!("array {}", self::kind(*kind, depth)),
-        Kind::Keyed(levels, set) => format!("keyed {levels} {}", inner(set)),
-        other => format!("{other:?}"),
-    }
-}
-
-/// Each attribute of the twin is described as its original.
-#[track_caller]
-fn described_alike(generated: &'static Set, twin: &'static Set) {
-    assert_eq!(generated.name(), twin.name());
-    let generated = described(generated, 3);
-    for attr in described(twin, 3) {
-        assert!(
-            generated.contains(&attr),
-            "{attr}\nis none of\n{generated:#?}"
-        );
     }
 }
 

@@ -80,6 +80,12 @@ impl Format {
         Self { value, header, set }
     }
 
+    /// The selector's value.
+    #[must_use]
+    pub const fn value(&self) -> &'static str {
+        self.value
+    }
+
     /// The struct that the payload begins with.
     #[must_use]
     pub const fn header(&self) -> Option<&'static Layout> {

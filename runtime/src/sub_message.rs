@@ -62,16 +62,17 @@ impl<'a, T: SubMessage<'a>> SubMessage<'a> for Box<T> {
 pub struct Unselected<'a, T>(Repr<'a, T>);
 
 enum Repr<'a, T> {
-    Wire(&'a [u8]),
+    /// Bytes, and whether the sender says that they are attributes.
+    Wire(&'a [u8], bool),
     Built(&'a T),
 }
 
 impl<'a, T> Unselected<'a, T> {
-    /// A payload by itself.
+    /// A payload by itself, of attributes or of anything else.
     #[inline]
     #[must_use]
     pub const fn new(payload: &'a [u8]) -> Self {
-        Self(Repr::Wire(payload))
+        Self(Repr::Wire(payload, true))
     }
 
     /// The payload in the format that `selector` names.
@@ -83,7 +84,7 @@ impl<'a, T> Unselected<'a, T> {
         T: SubMessage<'a> + Clone,
     {
         match self.0 {
-            Repr::Wire(bytes) => T::select(selector.into().as_bytes(), &Attr::of_payload(bytes)),
+            Repr::Wire(bytes, _) => T::select(selector.into().as_bytes(), &Attr::of_payload(bytes)),
             Repr::Built(value) => Ok(value.clone()),
         }
     }
@@ -102,21 +103,22 @@ impl<'a, T> From<&'a T> for Unselected<'a, T> {
 impl<'a, T> DecodeAs<'a, Unselected<'a, T>> for Natural {
     #[inline]
     fn read(attr: &Attr<'a>) -> Result<Unselected<'a, T>, DecodeError> {
-        Ok(Unselected(Repr::Wire(attr.payload())))
+        let nest = attr.raw_kind() & crate::NESTED != 0;
+        Ok(Unselected(Repr::Wire(attr.payload(), nest)))
     }
 }
 
 impl<'a, T: SubMessage<'a>> EncodeAs<Unselected<'a, T>> for Natural {
     fn append(value: &Unselected<'a, T>, out: &mut Encoder<'_>) {
         match value.0 {
-            Repr::Wire(bytes) => out.bytes(bytes),
+            Repr::Wire(bytes, _) => out.bytes(bytes),
             Repr::Built(value) => value.append(out),
         }
     }
 
     fn put(kind: u16, value: &Unselected<'a, T>, out: &mut Encoder<'_>) {
         let nest = match value.0 {
-            Repr::Wire(_) => true,
+            Repr::Wire(_, nest) => nest,
             Repr::Built(value) => value.is_nest(),
         };
         let flag = if nest { crate::NESTED } else { 0 };

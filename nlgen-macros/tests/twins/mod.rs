@@ -1,16 +1,24 @@
-//! Sets of specs/exam.yaml once more, as a person would write them: `owned` and `borrowed`.
+//! Sets of specs/exam.yaml once more, as a person would write them: `owned` and `borrowed`; and all of
+//! specs/parcel.yaml beside this folder: `parcels`.
 
 #![allow(dead_code, reason = "each test uses some of it")]
 #![allow(unreachable_pub, reason = "written as in a library")]
 
+pub mod agreement;
 pub mod borrowed;
 pub mod owned;
+pub mod parcels;
 
 use nlgen_runtime::Scalar;
 
 /// The family as the macro generates it.
 pub mod exam {
     nlgen_macros::family!("../specs/exam.yaml");
+}
+
+/// The protocol as the macro generates it.
+pub mod parcel {
+    nlgen_macros::family!("specs/parcel.yaml");
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Scalar)]
