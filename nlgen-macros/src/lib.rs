@@ -42,6 +42,12 @@
 //! ```
 //!
 //! All logic is in the crate `nlgen`, in functions on tokens.
+//! How each construct of specs is derived, with an example of each, is in `docs/derive.md`.
+
+/// The examples of the table of constructs, to be compiled as those of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/derive.md")]
+mod every_construct {}
 
 use proc_macro::TokenStream;
 
@@ -80,92 +86,7 @@ pub fn family(arguments: TokenStream) -> TokenStream {
     nlgen::family(arguments.into(), folder.as_ref()).into()
 }
 
-/// Writes a struct as attributes: implements `nlgen_runtime::Encode`.
-///
-/// The struct has named fields, or none; lifetimes may be its parameters. Each field is an attribute
-/// and has its number. What a field's type means on the wire:
-///
-/// | type of the field | attribute |
-/// |---|---|
-/// | `u8` to `u64`, `i8` to `i64` | an integer in the machine's byte order |
-/// | an enum that derives [`Scalar`](macro@Scalar) | its integer |
-/// | `String`, `&str`, `Str` | text; a NUL is added, one inside is an error |
-/// | `Vec<u8>`, `&[u8]`, `[u8; N]`, `&[u8; N]` | bytes |
-/// | `Ipv4Addr`, `Ipv6Addr`, `IpAddr`, `MacAddr` | an address in network byte order |
-/// | `Bitfield32` | flags and a mask |
-/// | `Scalars` | integers, one behind the other |
-/// | `bool` | a flag: there when true |
-/// | `Nest<T>` | the attributes of a struct, opened by `get` |
-/// | `List<T>`, `List<T, Indexed>`, `List<T, Keyed<2, Nested>>` | a list that is read as one iterates |
-/// | `Option<T>` | a `T` that may be absent; what is in no `Option`, `bool` or list is required |
-/// | `Box<T>` | a `T`; a struct that contains itself needs it |
-///
-/// The types are known by their names, so `Option`, `Vec`, `Box`, `Nest`, `List`, `bool` must be
-/// written so (with or without a path) and not through an alias.
-///
-/// Keys in `#[nl(...)]` say the rest. On the struct:
-///
-/// | key | meaning |
-/// |---|---|
-/// | `runtime = ::path` | Where the crate `nlgen-runtime` is, when not at `::nlgen_runtime`. |
-/// | `set = "dev"` | The name of the set of attributes, in errors; the struct's name in kebab case when left out. |
-/// | `pad(4, 9)` | Numbers of attributes that are padding: they are passed over. |
-/// | `family = …`, `version = 1`, `command = 1`, `name = "dev-get"`, `reply = …`, `reply_command = 2` | Of operations: see [`Request`](macro@Request). |
-///
-/// On a field:
-///
-/// | key | meaning |
-/// |---|---|
-/// | `3` or `attr = 3` | The attribute's number (`nla_type`), 0 to 16383. Required. |
-/// | `name = "rx-max"` | The attribute's name in errors; the field's name in kebab case when left out. |
-/// | `be` | The integer is in network byte order, most significant byte first. |
-/// | `le` | The integer's least significant byte is first. |
-/// | `uint` | An unsigned integer of 4 or 8 bytes, as short as its value allows. |
-/// | `sint` | A signed integer of 4 or 8 bytes, as short as its value allows. |
-/// | `type = u8` | The integer on the wire (`u8` to `u64`, `i8` to `i64`, `uint`, `sint`), when it is not that of the field's type. |
-/// | `flags` or `flags = u32` | The type is a set of the crate `bitflags`, carried by its own integer or by the one given. |
-/// | `flag` | No payload, the presence is the value. A `bool` needs no key for it. |
-/// | `nest` | The type is a struct of attributes, which derives `Encode` or `Decode` too. `Nest<T>` needs no key for it. |
-/// | `struct` | The type is a C struct, as a spec generates them: it implements `nlgen_runtime::Struct`. |
-/// | `multi` | A `Vec` with an entry for each time that the attribute occurs. |
-/// | `indexed` | A `Vec` of the attributes inside the attribute, whose types are indices. With `multi` a `Vec` of such lists. |
-/// | `nest_type_value = 2` | A `Vec` of `([u16; 2], T)`: structs of attributes under so many levels of attributes, whose types are the numbers of the array. |
-/// | `secret` | The value is not shown by what knows the attributes: errors, and [`Show`](macro@Show) in place of std's `Debug`. |
-///
-/// Keys of integers, `nest` and `struct` in a list speak of its entries: `#[nl(2, multi, be)] ports: Vec<u16>`.
-/// A `List` says the same in its type: `List<'a, u16, Multi<Be<u16>>>`.
-///
-/// ```
-/// use nlgen_runtime::Encode;
-///
-/// #[derive(Encode)]
-/// struct Leaf {
-///     #[nl(1)]
-///     id: u32,
-/// }
-///
-/// #[derive(Encode)]
-/// struct Lists {
-///     #[nl(2, multi, be)]
-///     ports: Vec<u16>,
-///     #[nl(4, multi, nest)]
-///     leaves: Vec<Leaf>,
-///     #[nl(11, nest_type_value = 1)]
-///     by_cpu: Vec<([u16; 1], Leaf)>,
-///     #[nl(20)]
-///     present: bool,
-/// }
-///
-/// let lists = Lists {
-///     ports: vec![80, 443],
-///     leaves: vec![],
-///     by_cpu: vec![([3], Leaf { id: 7 })],
-///     present: true,
-/// };
-/// // Two ports of 8 bytes, an attribute in an attribute in an attribute, a flag.
-/// assert_eq!(lists.to_bytes()?.len(), 2 * 8 + (4 + 4 + 8) + 4);
-/// # Ok::<(), nlgen_runtime::EncodeError>(())
-/// ```
+#[doc = include_str!("encode.md")]
 #[proc_macro_derive(Encode, attributes(nl))]
 pub fn encode(item: TokenStream) -> TokenStream {
     nlgen::derive::encode(item.into()).into()
@@ -214,6 +135,7 @@ pub fn decode(item: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `family = "netdev"` | The family, by the name that the kernel registers, or the path of a `static` of the type `Family`. Required for `Request` and `Dump`. |
 /// | `version = 1` | The version of the family's interface; 1 when left out. |
+/// | `protocol = 12` | The number of a netlink protocol of its own, when it is no family of generic netlink; `command` is the message's type then. |
 /// | `command = 1` | The command of the request (`genlmsghdr.cmd`). Required for `Request` and `Dump`. |
 /// | `name = "dev-get"` | The name in errors; the struct's name in kebab case when left out. |
 /// | `reply = Dev<'_>` | What the kernel answers; `()` when left out, for an acknowledgement alone. |
@@ -345,21 +267,148 @@ pub fn show(item: TokenStream) -> TokenStream {
     nlgen::derive::show(item.into()).into()
 }
 
-/// Lays a struct out as C does and reads and writes it so: implements `nlgen_runtime::Struct`.
+/// Lays a struct out as C does, and reads and writes it so: implements `nlgen_runtime::Struct`.
 ///
-/// TODO
+/// The struct is `Copy` and has a `Default`, which is all zeros; its members have names. A member is an
+/// integer, an enum that derives [`Scalar`](macro@Scalar) and has a `Default`, a set of bitflags, `[u8; N]`,
+/// `Ipv4Addr`, `Ipv6Addr`, `MacAddr`, or another C struct. Each begins at a multiple of its own size;
+/// arrays and addresses are bytes, but for an IPv4 address, which is a `__be32`. A value that a member's
+/// type does not have reads as its default.
+///
+/// A payload shorter than the struct, from an older kernel, reads as if zeros followed; of a longer one,
+/// from a newer kernel, the beginning is read. Only a fixed header must be all there.
+///
+/// | key of the struct | meaning |
+/// |---|---|
+/// | `runtime = ::path` | Where the crate `nlgen-runtime` is, when not at `::nlgen_runtime`. |
+/// | `name = "ifinfomsg"` | The struct's name in output; its name in kebab case when left out. |
+/// | `pad = 3` | So many bytes of padding at the end, before those that C adds. |
+///
+/// | key of a member | meaning |
+/// |---|---|
+/// | `name = "ifi-index"` | The member's name in output; the field's name in kebab case when left out. |
+/// | `be` | The integer is in network byte order, most significant byte first. |
+/// | `le` | The integer's least significant byte is first. |
+/// | `type = u8` | The integer on the wire (`u8` to `u64`, `i8` to `i64`), when it is not that of the field's type. |
+/// | `flags` or `flags = u32` | The type is a set of the crate `bitflags`, carried by its own integer or by the one given. |
+/// | `struct` | The type is a C struct: it derives `Struct`, or a spec generates it. |
+/// | `pad = 3` | So many bytes of padding before the member, and those that C adds. |
+/// | `align = 4` | The member begins at a multiple of so many bytes, when not of its own size. |
+///
+/// ```
+/// use nlgen_runtime::Struct;
+///
+/// // struct { __u8 kind; /* 1 byte */ __be16 port; __u32 count; }
+/// #[derive(Clone, Copy, Debug, Default, PartialEq, Struct)]
+/// struct Flow {
+///     kind: u8,
+///     #[nl(be)]
+///     port: u16,
+///     count: u32,
+/// }
+///
+/// assert_eq!(Flow::LAYOUT.len(), 8);
+/// assert_eq!(Flow::read(&[1, 0, 1, 187]), Flow { kind: 1, port: 443, count: 0 });
+/// ```
 #[proc_macro_derive(Struct, attributes(nl))]
 pub fn structure(item: TokenStream) -> TokenStream {
     nlgen::derive::structure(item.into()).into()
 }
 
-/// Makes an enum a payload in one of several formats: implements `nlgen_runtime::SubMessage`.
+/// Makes an enum a payload in one of several formats, which another attribute tells: implements
+/// `nlgen_runtime::SubMessage`. A field has it with the key `selector` of [`Encode`](macro@Encode).
+///
+/// A variant holds what its format contains, in a `Box` if need be, or nothing when the payload is empty.
+/// A struct before attributes is a struct with a field `header`. Without a variant `other` a selector that
+/// no variant has is an error when decoding, with [`Reason::Value`].
+///
+/// | key of the enum | meaning |
+/// |---|---|
+/// | `runtime = ::path` | Where the crate `nlgen-runtime` is, when not at `::nlgen_runtime`. |
+///
+/// | key of a variant | meaning |
+/// |---|---|
+/// | `name = "fq_codel"` | The selector's value for the format; the variant's name in kebab case when left out. |
+/// | `nest` | The payload is attributes, with or without a fixed header: the variant holds a struct that derives `Encode` and `Decode`. `Nest<T>` needs no key for it. |
+/// | `struct` | The payload is a C struct. |
+/// | `other` | The variant keeps the bytes of all other formats, as in `Unknown(&'a [u8])` or `Unknown(Vec<u8>)`. |
+///
+/// ```
+/// use nlgen_runtime::{Decode, Encode, SubMessage};
+///
+/// #[derive(Debug, PartialEq, Encode, Decode)]
+/// struct Vlan {
+///     #[nl(1)]
+///     id: u16,
+/// }
+///
+/// #[derive(Debug, PartialEq, SubMessage)]
+/// enum Data {
+///     #[nl(nest)]
+///     Vlan(Vlan),
+///     #[nl(other)]
+///     Unknown(Vec<u8>),
+/// }
+///
+/// #[derive(Debug, PartialEq, Encode, Decode)]
+/// struct Info {
+///     #[nl(1)]
+///     kind: String,
+///     #[nl(2, selector = kind)]
+///     data: Option<Data>,
+/// }
+///
+/// let info = Info { kind: "vlan".to_owned(), data: Some(Data::Vlan(Vlan { id: 5 })) };
+/// assert_eq!(Info::decode(&info.to_bytes()?)?, info);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// [`Reason::Value`]: https://docs.rs/nlgen-runtime/latest/nlgen_runtime/enum.Reason.html
 #[proc_macro_derive(SubMessage, attributes(nl))]
 pub fn sub_message(item: TokenStream) -> TokenStream {
     nlgen::derive::sub_message(item.into()).into()
 }
 
-/// Makes an enum what a family tells without being asked: implements `nlgen_runtime::EventSet`.
+/// Makes an enum what a family tells without being asked: implements `nlgen_runtime::EventSet`, for
+/// `Events`.
+///
+/// A variant holds the struct that the event carries, in a `Box` if need be, or nothing. Without a variant
+/// `other` a command that no variant has is an error.
+///
+/// | key of the enum | meaning |
+/// |---|---|
+/// | `runtime = ::path` | Where the crate `nlgen-runtime` is, when not at `::nlgen_runtime`. |
+/// | `family = "netdev"` | The family, by the name that the kernel registers, or the path of a `static` of the type `Family`. Required. |
+/// | `version = 1` | The version of the family's interface; 1 when left out. |
+/// | `protocol = 12` | The number of a netlink protocol of its own, when it is no family of generic netlink; commands are types of messages then. |
+///
+/// | key of a variant | meaning |
+/// |---|---|
+/// | `command = 2` | The event's command (`genlmsghdr.cmd`). Required. |
+/// | `other` | The variant keeps all other commands, as in `Unknown(u16, Vec<u8>)`: its fields take the command (`u16`) and the attributes (`Attrs`, `&[u8]`, `Vec<u8>`), both or one. |
+///
+/// ```
+/// use nlgen_runtime::{Decode, EventSet};
+///
+/// #[derive(Debug, PartialEq, Decode)]
+/// struct Dev {
+///     #[nl(1)]
+///     ifindex: u32,
+/// }
+///
+/// #[derive(Debug, PartialEq, EventSet)]
+/// #[nl(family = "netdev")]
+/// enum Event {
+///     #[nl(command = 2)]
+///     Added(Dev),
+///     #[nl(other)]
+///     Other(u16),
+/// }
+///
+/// assert_eq!(Event::decode_event(2, &[8, 0, 1, 0, 7, 0, 0, 0])?, Event::Added(Dev { ifindex: 7 }));
+/// assert_eq!(Event::decode_event(3, &[])?, Event::Other(3));
+/// # Ok::<(), nlgen_runtime::DecodeError>(())
+/// ```
 #[proc_macro_derive(EventSet, attributes(nl))]
 pub fn event_set(item: TokenStream) -> TokenStream {
     nlgen::derive::event_set(item.into()).into()

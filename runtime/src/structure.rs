@@ -256,6 +256,11 @@ impl Place {
     }
 }
 
+#[diagnostic::on_unimplemented(
+    message = "a C struct cannot have a member of the type `{T}`",
+    label = "how many bytes is it?",
+    note = "an enum needs `Scalar` and `Default`; a C struct the key `struct`, a set of bitflags the key `flags`; `uint` and `sint` are for attributes alone"
+)]
 /// A format of members: like an attribute's, but of a fixed length.
 pub trait MemberAs<T> {
     /// The member's length in bytes.

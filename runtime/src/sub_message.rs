@@ -126,6 +126,11 @@ impl<'a, T: SubMessage<'a>> EncodeAs<Unselected<'a, T>> for Natural {
     }
 }
 
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot tell the format of a sub-message",
+    label = "it has no names",
+    note = "text can, and an enum that derives `Scalar`"
+)]
 /// A value that selects a format by its name: a string, or an enum whose values have names.
 pub trait Selector {
     /// The name.

@@ -24,6 +24,18 @@ struct Ring {
     both: u16,
 }
 
+#[derive(Encode)]
+struct Header {
+    #[nl(header)]
+    number: u32,
+    #[nl(header, 1)]
+    numbered: Flag,
+    #[nl(2, array)]
+    texts: Vec<String>,
+    #[nl(3, array, be)]
+    ports: Vec<u16>,
+}
+
 // Both derives find it; it is told once.
 #[derive(Encode, Decode)]
 struct Flag {

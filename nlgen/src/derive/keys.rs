@@ -119,7 +119,7 @@ keys! { FieldKeys, "a field":
     multi "multi": (), "multi", "A `Vec` with an entry for each time that the attribute occurs.";
     indexed "indexed": (), "indexed", "A `Vec` of the attributes inside the attribute, whose types are indices; a `Vec` of `(u16, T)` has these too. With `multi` a `Vec` of such lists.";
     nest_type_value "nest_type_value": Levels, "nest_type_value = 2", "A `Vec` of `([u16; 2], T)`: structs of attributes under so many levels of attributes, whose types are the numbers of the array.";
-    secret "secret": (), "secret", "The value is not shown, in errors and by the `Debug` that `nlgen_runtime::message_traits!` makes; do not derive `Debug` then.";
+    secret "secret": (), "secret", "The value is not shown by what knows the attributes: errors, and [`Show`](macro@Show) in place of std's `Debug`.";
 }
 
 keys! { EnumKeys, "an enum":

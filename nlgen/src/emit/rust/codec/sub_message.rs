@@ -67,6 +67,16 @@ impl SubMessage<'_> {
             ),
         };
         let is_nest = self.is_nest();
+        let named = match self.formats {
+            [] => quote!(::core::option::Option::None),
+            _ => quote! {
+                let name = match self {
+                    #(#selectors)*
+                    #nameless
+                };
+                ::core::option::Option::Some(name)
+            },
+        };
         quote! {
             impl<'a> #nl::SubMessage<'a> for #name {
                 #described
@@ -82,11 +92,7 @@ impl SubMessage<'_> {
 
                 #[inline]
                 fn selector(&self) -> ::core::option::Option<&'static str> {
-                    let name = match self {
-                        #(#selectors)*
-                        #nameless
-                    };
-                    ::core::option::Option::Some(name)
+                    #named
                 }
 
                 #[inline]
