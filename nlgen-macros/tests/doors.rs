@@ -9,13 +9,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod agreement;
 mod twins;
 
 use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use agreement::{again, agree, described_alike};
 use nlgen_runtime::{Attribute, Bitfield32, Decode, DecodeError, Encode, List, MacAddr, Nest};
-use twins::agreement::{again, agree, described_alike};
 use twins::{Caps, Color, Distance, Keyword, Level, Opts, State, Wide, borrowed, exam, owned};
 
 #[test]

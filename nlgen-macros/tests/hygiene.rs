@@ -19,7 +19,7 @@
 /// Nothing is in scope but what is named, and what is named misleads.
 #[no_implicit_prelude]
 mod bare {
-    use ::nlgen_runtime::{Decode, Dump, Encode, Request, Scalar};
+    use ::nlgen_runtime::{Decode, Dump, Encode, EventSet, Request, Scalar, Struct, SubMessage};
 
     const FAMILY: u16 = 1;
     const SET: usize = 2;
@@ -66,9 +66,80 @@ mod bare {
         pub(super) set: [u8; SET],
     }
 
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default, Struct)]
+    #[nl(pad = 1)]
+    pub(super) struct Layout {
+        #[nl(be)]
+        pub(super) bytes: u16,
+        pub(super) out: [u8; SET],
+    }
+
+    #[derive(SubMessage)]
+    pub(super) enum Format<'b> {
+        #[nl(nest)]
+        Some(::std::boxed::Box<Inner>),
+        #[nl(struct)]
+        None(Layout),
+        Ok,
+        #[nl(other)]
+        Err(&'b [u8]),
+    }
+
+    #[derive(Encode, Decode)]
+    pub(super) struct Selected<'b> {
+        #[nl(header)]
+        pub(super) header: Layout,
+        #[nl(1)]
+        pub(super) selector: ::std::string::String,
+        #[nl(2, selector = selector)]
+        pub(super) attr: ::std::option::Option<Format<'b>>,
+    }
+
+    #[derive(EventSet)]
+    #[nl(family = "exam")]
+    pub(super) enum Event<'b> {
+        #[nl(command = FAMILY)]
+        Some(::std::boxed::Box<Selected<'b>>),
+        #[nl(other)]
+        Err(u16, ::std::vec::Vec<u8>),
+    }
+
     pub(super) mod family {
         ::nlgen_macros::family!("specs/ping.yaml");
     }
+}
+
+#[test]
+fn whole_messages_without_a_prelude() {
+    use nlgen_runtime::{Encode, EventSet};
+    let header = bare::Layout {
+        bytes: 1,
+        out: [2, 3],
+    };
+    for (selector, attr) in [
+        (
+            "some",
+            bare::Format::Some(Box::new(bare::Inner {
+                out: 4,
+                set: [5, 6],
+            })),
+        ),
+        ("none", bare::Format::None(header)),
+        ("ok", bare::Format::Ok),
+        ("err", bare::Format::Err(&[7])),
+    ] {
+        let selected = bare::Selected {
+            header,
+            selector: selector.to_owned(),
+            attr: Some(attr),
+        };
+        let bytes = selected.to_bytes().unwrap();
+        assert!(bytes.starts_with(&[0, 1, 2, 3, 0, 0]));
+        let event = bare::Event::decode_event(1, &bytes).unwrap();
+        assert!(matches!(event, bare::Event::Some(read) if read.to_bytes().as_ref() == Ok(&bytes)));
+    }
+    let event = bare::Event::decode_event(9, &[1]).unwrap();
+    assert!(matches!(event, bare::Event::Err(9, attributes) if attributes == [1]));
 }
 
 #[test]

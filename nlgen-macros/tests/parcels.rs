@@ -9,15 +9,16 @@
     reason = "a test fails by panicking"
 )]
 
+mod agreement;
 mod twins;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use agreement::{again, agree, described_alike, members};
 use nlgen_runtime::{
     Decode, Dump, Encode, EventSet, Layout, List, MacAddr, Nest, Reason, Request, Scalars, Struct,
     SubMessage, Unselected,
 };
-use twins::agreement::{again, agree, described_alike, members};
 use twins::parcels::{Grade, Head, Label, Marks, Size, borrowed, owned};
 use twins::{parcel, parcels};
 

@@ -4,7 +4,6 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 #![allow(unreachable_pub, reason = "written as in a library")]
 
-pub mod agreement;
 pub mod borrowed;
 pub mod owned;
 pub mod parcels;

@@ -255,7 +255,7 @@ pub mod borrowed {
     #[nl(family = super::FAMILY)]
     pub enum Event<'m> {
         #[nl(command = 301)]
-        Sent(Parcel<'m>),
+        Sent(Box<Parcel<'m>>),
         #[nl(command = 320)]
         Lost,
         #[nl(other)]

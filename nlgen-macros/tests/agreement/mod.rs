@@ -1,5 +1,7 @@
 //! What it means that two doors agree.
 
+#![allow(unreachable_pub, reason = "shared by tests")]
+
 use nlgen_runtime::{Attribute, Encode, Format, Kind, Layout, Set};
 
 /// Both write the same bytes, the twin reads them back, and the generated struct reads its twin's.
@@ -54,7 +56,7 @@ fn kind(kind: Kind, depth: u8) -> String {
         Kind::Keyed(levels, set) => format!("keyed {levels} {}", inner(set)),
         Kind::Struct(layout) => format!("struct {:?}", members(layout)),
         Kind::SubMessage(selector, formats) => {
-            let each = formats.iter().map(|format| format_of(format));
+            let each = formats.iter().map(format_of);
             format!("selected by {selector} {:?}", each.collect::<Vec<_>>())
         }
         other => format!("{other:?}"),
