@@ -247,7 +247,7 @@ fn wanted(key: &str) -> &'static str {
         "multi" | "indexed" | "nest_type_value" => "a `Vec` or a `List`",
         "nest" => "a struct of attributes",
         "struct" => "a C struct",
-        "array" => "integers, as `Vec<u32>` or `[u32; 4]`,",
+        "array" => "integers, as `Vec<u32>` or `[u32; 4]`",
         "flags" => "a set of bitflags",
         _ => "an integer or an enum",
     }

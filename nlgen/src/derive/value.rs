@@ -109,7 +109,7 @@ impl<'c> Context<'c> {
         }
         if let Some(array) = &keys.array {
             if !is_array(ty) {
-                let wants = "integers, as `Vec<u32>` or `[u32; 4]`,";
+                let wants = "integers, as `Vec<u32>` or `[u32; 4]`";
                 return Err(misfit("array", array.span, &look, wants));
             }
             let format = quote!(#nl::AsArray);
