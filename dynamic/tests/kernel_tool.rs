@@ -19,20 +19,45 @@ mod kernel_tool {
     pub(crate) mod exceptions;
     pub(crate) mod finish;
     pub(crate) mod message;
+    pub(crate) mod tables;
     pub(crate) mod tool;
     pub(crate) mod walk;
+    pub(crate) mod written;
 }
 mod messages;
 mod random_json;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use kernel_source::{kernel_source, kernel_specs};
+use kernel_source::{kernel_source, kernel_specs, named_specs, repository, specs_in};
 use kernel_tool::compare::Comparison;
+use kernel_tool::tables::Tables;
 use kernel_tool::tool::Tool;
 
+/// Specs, each with the overlay that belongs to it.
+type Specs = Vec<(PathBuf, Option<PathBuf>)>;
+
 #[test]
-fn the_kernel_s_tool_agrees() {
+fn specs_of_linux_6_12() {
+    compare(kernel_specs, Some(&Tables::of_linux_6_12()));
+}
+
+#[test]
+fn shipped_specs() {
+    let shipped = |_: &Path| {
+        let specs = specs_in(&repository().join("specs")).into_iter();
+        specs.map(|spec| (spec, None)).collect()
+    };
+    compare(shipped, None);
+}
+
+#[test]
+fn specs_in_named_folders() {
+    compare(|_| named_specs(), None);
+}
+
+/// Compares the messages of specs, which may come from the kernel's source.
+fn compare(specs: impl Fn(&Path) -> Specs, tables: Option<&Tables>) {
     let Some(source) = kernel_source() else {
         println!("skipped: no kernel source; run ci/kernel-source");
         return;
@@ -41,10 +66,14 @@ fn the_kernel_s_tool_agrees() {
         println!("skipped: {reason}");
         return;
     }
-    let specs: Vec<(PathBuf, Option<PathBuf>)> = kernel_specs(&source);
-    let mut comparison = Comparison::default();
+    let specs = specs(&source);
+    if specs.is_empty() {
+        println!("skipped: NLGEN_SPEC_DIRS names no specs");
+        return;
+    }
+    let mut comparison = Comparison::new(tables.is_none());
     for (spec, overlay) in &specs {
         comparison.spec(spec, overlay.as_deref());
     }
-    comparison.finish(&source);
+    comparison.finish(&source, tables);
 }

@@ -7,10 +7,11 @@ use nlgen::{load_with, parse, read};
 use nlgen_dynamic::{DecodeOptions, Family, Mode};
 use serde_json::{Value, json};
 
-use super::exceptions::{Change, RULES, Way, Written};
-use super::message::{body, hex, layouts, whole};
+use super::exceptions::{Change, Rule, Way, rules};
+use super::message::{body, hex, layouts, version, whole};
 use super::tool::Tool;
 use super::walk::{self, Place, Then};
+use super::written::Written;
 use crate::messages::{Message, Part, messages};
 use crate::random_json::Random;
 
@@ -20,6 +21,8 @@ const SEED: u64 = 0x6e6c_6765_6e00;
 /// Questions asked, with what is expected.
 #[derive(Default)]
 pub(crate) struct Comparison {
+    /// Whether the specs may use more than the language of Linux 6.12.
+    pub(super) newer: bool,
     pub(super) tool: Tool,
     pub(super) expected: Vec<Expected>,
     pub(super) families: Vec<Told>,
@@ -46,6 +49,8 @@ pub(super) struct Expected {
 pub(super) struct Told {
     pub(super) place: usize,
     pub(super) spec: String,
+    /// The version that requests carry.
+    pub(super) version: Option<u8>,
     /// The operation, the message, its direction as the driver calls it, and its number.
     pub(super) numbers: Vec<(String, String, &'static str, u16)>,
 }
@@ -54,11 +59,20 @@ pub(super) struct Told {
 struct Subject<'s> {
     /// The name of its file.
     name: &'s str,
+    newer: bool,
     family: &'s Family,
     written: &'s Written,
 }
 
 impl Comparison {
+    /// Nothing compared yet. `newer` specs may use more than the language of Linux 6.12.
+    pub(crate) fn new(newer: bool) -> Self {
+        Self {
+            newer,
+            ..Self::default()
+        }
+    }
+
     /// Adds the messages of a spec.
     pub(crate) fn spec(&mut self, spec: &Path, overlay: Option<&Path>) {
         let overlays = overlay.map(|overlay| read(overlay).unwrap());
@@ -66,13 +80,15 @@ impl Comparison {
         let family = Family::new(model.unwrap_or_else(|error| panic!("{error}")));
         let subject = Subject {
             name: &spec.file_stem().unwrap().to_string_lossy(),
-            written: &Written::of(&parse(read(spec).unwrap()).unwrap()),
+            newer: self.newer,
+            written: &Written::of(&parse(read(spec).unwrap()).unwrap(), self.newer),
             family: &family,
         };
         let place = self.tool.ask(&json!({
             "family": subject.name,
             "spec": spec,
             "overlay": overlay,
+            "newer": self.newer,
             "layouts": layouts(family.model()),
         }));
         let all = messages(&family);
@@ -91,6 +107,7 @@ impl Comparison {
         });
         self.families.push(Told {
             place,
+            version: version(family.model()),
             spec: subject.name.to_owned(),
             numbers: numbers.collect(),
         });
@@ -148,7 +165,7 @@ impl Comparison {
             used,
         } = changed;
         let about = format!("{} {} {}", subject.name, message.operation, message.part);
-        let bytes = match whole(subject.name, subject.family, message, &ours) {
+        let bytes = match whole(subject.family, message, &ours) {
             Ok(bytes) => bytes,
             Err(problem) => return self.wrong.push(format!("{about}: {problem}\n   {ours}")),
         };
@@ -187,7 +204,7 @@ impl Comparison {
 
     /// What we encoded decodes to what it was made of.
     fn identity(&mut self, about: &str, message: &Message, value: &Value, body: &[u8]) {
-        let wrong = match message.body.decode(body, DecodeOptions::default()) {
+        let wrong = match message.body.decode(body, DecodeOptions { secrets: true }) {
             Ok(decoded) if decoded == *value => return,
             Ok(decoded) => format!("not the same again: {decoded}"),
             Err(error) => format!("{error:?}"),
@@ -217,20 +234,25 @@ impl Changed {
     ) -> Self {
         let mut used = BTreeSet::new();
         let mut find = |place: &Place, value: &Value| {
-            let rules = RULES.iter().enumerate().filter(|(_, rule)| rule.way == way);
-            for (at, rule) in rules {
-                let change = (rule.change)(place, subject.written, value);
-                if matches!(change, Change::Keep) || place.list != rule.lists {
+            let fits = |rule: &Rule| rule.way == way && rule.lists == place.list;
+            let mut change = Change::Keep;
+            for (at, rule) in rules(subject.newer).filter(|(_, rule)| fits(rule)) {
+                let value = match &change {
+                    Change::Put(new) => new,
+                    _ => value,
+                };
+                let next = (rule.change)(place, subject.written, value);
+                let found = (at, place.path());
+                if matches!(next, Change::Keep) || except == Some(&found) {
                     continue;
                 }
-                let found = (at, place.path());
-                if except == Some(&found) {
-                    return Change::Keep;
-                }
                 used.insert(found);
-                return change;
+                change = next;
+                if !matches!(change, Change::Put(_)) {
+                    break;
+                }
             }
-            Change::Keep
+            change
         };
         let model = subject.family.model();
         let mut ours = value.clone();

@@ -7,8 +7,10 @@
 TOOL is the folder tools/net/ynl of the kernel's source. Each line of standard input is a JSON object, and so
 is each line of standard output, in the same order:
 
-    {"family": K, "spec": PATH, "overlay": PATH or null, "layouts": {STRUCT: {MEMBER: OFFSET, "": LENGTH}}}
-        reads a spec with an overlay, and leaves the gaps in structs that the layouts have; K stands for it
+    {"family": K, "spec": PATH, "overlay": PATH or null, "newer": true or false,
+     "layouts": {STRUCT: {MEMBER: OFFSET, "": LENGTH}}}
+        reads a spec with an overlay, in the language of Linux 6.12 or a newer one, and leaves the gaps in structs
+        that the layouts have; K stands for it
         -> {"operations": {NAME: {"request": NUMBER, "reply": NUMBER}}, "gaps": {STRUCT: BYTES}}
     {"family": K, "operation": NAME, "value": {...}, "dump": true or false, "command": NUMBER or null}
         encodes a request, of the operation's command or another -> {"hex": BYTES}, headers included
@@ -91,6 +93,31 @@ def merged(base, over):
     return over
 
 
+def older(spec):
+    """A spec without what came into the language after Linux 6.12: subsets that say something otherwise than their
+    parents become sets of their own, and addresses of either kind have the hint of one kind."""
+    sets = {item["name"]: item for item in spec["attribute-sets"]}
+    numbers = {}
+    for name, item in sets.items():
+        number = 0
+        for attribute in item["attributes"] if "subset-of" not in item else []:
+            number = attribute.get("value", number + 1)
+            numbers[name, attribute["name"]] = number, attribute
+
+    def whole(parent, attribute):
+        number, known = numbers[parent, attribute["name"]]
+        return {**known, **attribute, "value": number}
+
+    for item in sets.values():
+        parent = item.pop("subset-of", None)
+        if parent:
+            item["attributes"] = [whole(parent, attribute) for attribute in item["attributes"]]
+        for attribute in item["attributes"]:
+            if attribute.get("display-hint") == "ipv4-or-v6":
+                attribute["display-hint"] = "ipv6"
+    return spec
+
+
 def family(ynl, question):
     """The family of a spec, with what is laid over it."""
     with open(question["spec"]) as stream:
@@ -99,6 +126,8 @@ def family(ynl, question):
     if question["overlay"]:
         with open(question["overlay"]) as stream:
             spec = merged(spec, yaml.safe_load(stream))
+    if question["newer"]:
+        spec = older(spec)
 
     # The library reads files, and loads them again; JSON is YAML.
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:

@@ -3,15 +3,15 @@
 //! Each rule says what the tool must be given, or gives, instead. The test shows each of them to be needed at
 //! every place where it applies: without it the tool's answer is another one.
 
-use std::collections::HashMap;
+use std::fmt;
 use std::net::IpAddr;
 
-use nlgen::model::{Content, EnumId, Family, Hint, Meaning, SetId};
-use nlgen::spec;
+use nlgen::model::{Content, EnumId, Family, Hint, Meaning};
 use serde_json::{Value, json};
 
 use super::message::hex;
 use super::walk::{Header, Place};
+use super::written::Written;
 
 /// Which way a message goes through the tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,15 @@ pub(crate) enum Way {
     Encode,
     /// Bytes to JSON.
     Decode,
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Encode => "JSON to bytes",
+            Self::Decode => "bytes to JSON",
+        })
+    }
 }
 
 /// What a rule does with a value.
@@ -50,48 +59,8 @@ pub(crate) struct Rule {
     pub(crate) change: fn(&Place, &Written, &Value) -> Change,
 }
 
-/// The types of attributes as specs write them; the model says what they mean.
-pub(crate) struct Written(HashMap<String, &'static str>);
-
-impl Written {
-    /// The types in a spec as it is written; sets that are added by an overlay are not in it.
-    pub(crate) fn of(spec: &spec::Family) -> Self {
-        let mut types = HashMap::new();
-        for set in &spec.attribute_sets {
-            for attribute in &set.attributes {
-                if let Some(kind) = &attribute.kind {
-                    let path = format!("{}.{}", set.name.value, attribute.name.value);
-                    types.insert(path, kind.value.as_str());
-                }
-            }
-        }
-        Self(types)
-    }
-
-    /// The type of an attribute. A subset's has its parent's.
-    fn kind(&self, place: &Place) -> Option<&'static str> {
-        let path = |owner: &str| self.0.get(&format!("{owner}.{}", place.name)).copied();
-        let set = place
-            .family
-            .sets
-            .iter()
-            .find(|set| set.name == place.owner)?;
-        let parent = set.subset_of.map(|id| parent_name(place.family, id));
-        path(place.owner).or_else(|| path(&parent?))
-    }
-
-    /// Whether the spec calls it a number, though it is shown as text.
-    fn is_number(&self, place: &Place) -> bool {
-        self.kind(place) != Some("binary")
-    }
-}
-
-fn parent_name(family: &Family, id: SetId) -> String {
-    family.set(id).name.clone()
-}
-
-/// The rules. A value is changed by the first that does not keep it.
-pub(crate) const RULES: &[Rule] = &[
+/// The rules, in the order in which they are applied to a value.
+const RULES: &[Rule] = &[
     Rule {
         way: Way::Encode,
         reason: "indexed arrays cannot be encoded",
@@ -215,11 +184,7 @@ pub(crate) const RULES: &[Rule] = &[
                         Value::Object(entry) => entry.values().next().unwrap().clone(),
                         entry => entry.clone(),
                     };
-                    let plain: Vec<Value> = entries.iter().map(plain).collect();
-                    match plain == *entries {
-                        true => Change::Keep,
-                        false => Change::Put(json!(plain)),
-                    }
+                    put(value, entries.iter().map(plain).collect())
                 }
                 _ => Change::Keep,
             }
@@ -268,7 +233,8 @@ pub(crate) const RULES: &[Rule] = &[
         lists: false,
         change: |place, _, value| match (place.content, value) {
             (Content::Int(_, Meaning::Flags(_)), Value::Array(flags))
-                if place.attribute.is_some() && flags.iter().any(Value::is_number) =>
+                if place.attribute.is_some_and(|attribute| !attribute.multi)
+                    && flags.iter().any(Value::is_number) =>
             {
                 Change::Fail
             }
@@ -304,7 +270,7 @@ pub(crate) const RULES: &[Rule] = &[
         way: Way::Encode,
         reason: "what a subset says otherwise than its parent is ignored: no lists",
         lists: true,
-        change: |place, _, value| match (value.as_array(), list_of_subset(place)) {
+        change: |place, written, value| match (value.as_array(), written.list_of_subset(place)) {
             (Some(values), true) if values.len() == 1 => Change::Put(values[0].clone()),
             (Some(_), true) => Change::Drop,
             _ => Change::Keep,
@@ -314,7 +280,7 @@ pub(crate) const RULES: &[Rule] = &[
         way: Way::Decode,
         reason: "what a subset says otherwise than its parent is ignored: the last of a list",
         lists: true,
-        change: |place, _, value| match (value.as_array(), list_of_subset(place)) {
+        change: |place, written, value| match (value.as_array(), written.list_of_subset(place)) {
             (Some(values), true) => Change::Put(values.last().unwrap().clone()),
             _ => Change::Keep,
         },
@@ -332,14 +298,51 @@ pub(crate) const RULES: &[Rule] = &[
     },
 ];
 
-/// Whether it is a list in a subset, and not in the subset's parent.
-fn list_of_subset(place: &Place) -> bool {
-    let family = place.family;
-    let set = family.sets.iter().find(|set| set.name == place.owner);
-    let parent = set.and_then(|set| set.subset_of).map(|id| family.set(id));
-    let mut all = parent.into_iter().flat_map(|parent| &parent.attributes);
-    let same = all.find(|attribute| attribute.name == place.name);
-    place.list && same.is_some_and(|attribute| !attribute.multi)
+/// The same of newer specs, which the driver translates as far as that is possible.
+const NEWER: &[Rule] = &[
+    Rule {
+        way: Way::Encode,
+        reason: "flags that are repeated are taken apart into one attribute for each flag",
+        lists: false,
+        change: |place, _, value| match (place.attribute, place.content) {
+            (Some(attribute), Content::Int(_, meaning @ Meaning::Flags(_))) if attribute.multi => {
+                number(place.family, *meaning, value)
+            }
+            _ => Change::Keep,
+        },
+    },
+    Rule {
+        way: Way::Decode,
+        reason: "indexed arrays of numbers are not shown by the names of their enum",
+        lists: false,
+        change: |place, _, value| match (place.content, value) {
+            (Content::Array(element), Value::Array(entries)) => match **element {
+                Content::Int(_, meaning) => {
+                    let number = |entry: &Value| match number(place.family, meaning, entry) {
+                        Change::Put(number) => number,
+                        _ => entry.clone(),
+                    };
+                    put(value, entries.iter().map(number).collect())
+                }
+                _ => Change::Keep,
+            },
+            _ => Change::Keep,
+        },
+    },
+];
+
+/// All rules, each with its place; those of newer specs only where `newer`.
+pub(crate) fn rules(newer: bool) -> impl Iterator<Item = (usize, &'static Rule)> {
+    let more = if newer { NEWER } else { &[] };
+    RULES.iter().chain(more).enumerate()
+}
+
+/// Another value instead, if it is another one.
+fn put(value: &Value, other: Value) -> Change {
+    match *value == other {
+        true => Change::Keep,
+        false => Change::Put(other),
+    }
 }
 
 /// The names of an enum's values or flags, as a number.
@@ -365,28 +368,3 @@ fn number(family: &Family, meaning: Meaning, value: &Value) -> Change {
 fn bytes(bytes: impl IntoIterator<Item = u8>) -> Value {
     json!(hex(&bytes.into_iter().collect::<Vec<_>>()))
 }
-
-/// Structs whose members the tool puts one behind the other, where C leaves gaps: the spec's name and the
-/// struct's.
-pub(crate) const PACKED: &[(&str, &str)] = &[
-    ("ovs_flow", "ovs-action-push-mpls"),
-    ("ovs_flow", "ovs-key-arp"),
-    ("ovs_flow", "ovs-key-ct-tuple-ipv4"),
-    ("rt_link", "ifla-vf-guid"),
-    ("rt_link", "ifla-vf-vlan-info"),
-    ("rt_link", "ipv6-devconf"),
-    ("rt_link", "rtnl-link-ifmap"),
-    ("tc", "gnet-stats-basic"),
-    ("tc", "tc-pedit-sel"),
-    ("tc", "tc-stats"),
-    ("tc", "tc-u32-sel"),
-];
-
-/// Messages whose number the tool counts otherwise.
-pub(crate) const NUMBERS: &[&str] = &[
-    // The number of the do's reply is taken for the dump's, whose messages the tool then does not know.
-    "devlink port-get dump reply: 3, not 7",
-];
-
-/// Families whose version is not the 1 that the tool always sends.
-pub(crate) const VERSIONS: &[&str] = &["nlctrl", "ovs_datapath", "ovs_vport"];

@@ -6,41 +6,30 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::compare::{Comparison, Told};
-use super::exceptions::{NUMBERS, PACKED, RULES, VERSIONS};
+use super::exceptions::rules;
+use super::message::TOOL_VERSION;
+use super::tables::Tables;
 
 /// How many differences are shown.
-const SHOWN: usize = 4000000;
+const SHOWN: usize = 40;
 
 impl Comparison {
-    /// Asks the tool, compares its answers, and prints how many messages were compared.
-    pub(crate) fn finish(mut self, source: &Path) {
+    /// Asks the tool, compares its answers, and prints how many messages were compared. With tables, every entry
+    /// of them and every rule must be needed, and nothing else.
+    pub(crate) fn finish(mut self, source: &Path, tables: Option<&Tables>) {
         let answers = std::mem::take(&mut self.tool).answers(source);
-        let mut packed = BTreeSet::new();
-        let mut numbers = BTreeSet::new();
+        let mut found = Tables::default();
         for told in &self.families {
-            let answer = &answers[told.place];
-            assert!(answer.get("error").is_none(), "{}: {answer}", told.spec);
-            for name in answer["gaps"].as_object().unwrap().keys() {
-                packed.insert((told.spec.clone(), name.clone()));
-            }
-            for number in other_numbers(told, answer) {
-                numbers.insert(number);
-            }
+            note(told, &answers[told.place], &mut found);
         }
-        let listed = |(spec, name): &(&str, &str)| ((*spec).to_owned(), (*name).to_owned());
-        same(
-            &mut self.wrong,
-            "gaps in structs",
-            &packed,
-            PACKED.iter().map(listed).collect(),
-        );
-        same(
-            &mut self.wrong,
-            "numbers",
-            &numbers,
-            NUMBERS.iter().map(|line| (*line).to_owned()).collect(),
-        );
-
+        if let Some(tables) = tables {
+            self.same("gaps in a struct", &found.packed, &tables.packed);
+            self.same("number", &found.numbers, &tables.numbers);
+            self.same("version", &found.versions, &tables.versions);
+            let unused = rules(self.newer).filter(|(at, _)| !self.used.contains_key(at));
+            let unused = unused.map(|(_, rule)| format!("never needed: {}", rule.reason));
+            self.wrong.extend(unused);
+        }
         for expected in &self.expected {
             let answer = &answers[expected.place];
             let equal = match &expected.answer {
@@ -54,12 +43,13 @@ impl Comparison {
                 )),
                 Some((rule, path)) if equal => self.wrong.push(format!(
                     "at {path} the exception is not needed: {}\n   {}",
-                    RULES[*rule].reason, expected.about
+                    rules(true).nth(*rule).unwrap().1.reason,
+                    expected.about
                 )),
                 _ => {}
             }
         }
-        self.summary();
+        self.summary(&found);
         assert!(
             self.wrong.is_empty(),
             "{} differences\n{}",
@@ -68,60 +58,54 @@ impl Comparison {
         );
     }
 
-    /// What was compared, and how often an exception applied.
-    fn summary(&mut self) {
-        println!(
-            "{} specs, {} operations and notifications",
-            self.families.len(),
-            self.operations
-        );
+    fn same(&mut self, what: &str, found: &BTreeSet<String>, listed: &BTreeSet<String>) {
+        let more = found.difference(listed);
+        let more = more.map(|name| format!("another {what}, not listed: {name}"));
+        let less = listed.difference(found);
+        let less = less.map(|name| format!("another {what}, listed without need: {name}"));
+        self.wrong.extend(more.chain(less));
+    }
+
+    /// What was compared, and where exceptions applied.
+    fn summary(&self, found: &Tables) {
+        let (specs, operations) = (self.families.len(), self.operations);
+        println!("{specs} specs, {operations} operations and notifications");
         for (way, count) in &self.compared {
-            println!("{count} messages compared: {way:?}");
+            println!("{count:6} messages: {way}");
         }
-        for (at, rule) in RULES.iter().enumerate() {
-            let places = self.used.get(&at).map_or(0, BTreeSet::len);
-            println!("{places:5} places, {:?}: {}", rule.way, rule.reason);
-            if places == 0 {
-                self.wrong.push(format!("never needed: {}", rule.reason));
-            }
+        for (at, rule) in rules(self.newer) {
+            let count = self.used.get(&at).map_or(0, BTreeSet::len);
+            println!("{count:6} places, {}: {}", rule.way, rule.reason);
         }
-        println!(
-            "{:5} structs: the tool leaves no gaps between members",
-            PACKED.len()
-        );
-        println!("{:5} numbers: the tool counts otherwise", NUMBERS.len());
-        println!(
-            "{:5} families: the tool always sends the version 1",
-            VERSIONS.len()
-        );
+        for (found, what) in [
+            (&found.packed, "structs: no gaps between members"),
+            (
+                &found.numbers,
+                "messages: numbers that are counted otherwise",
+            ),
+            (&found.versions, "families: the version is always 1"),
+        ] {
+            println!("{:6} {what}", found.len());
+        }
     }
 }
 
-/// What the tool takes for the numbers of messages, where it is not what we do.
-fn other_numbers(told: &Told, answer: &Value) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (operation, part, kind, number) in &told.numbers {
-        let theirs = &answer["operations"][operation][kind];
+/// Notes what the tool has otherwise of a family as a whole.
+fn note(told: &Told, answer: &Value, found: &mut Tables) {
+    let spec = &told.spec;
+    let Value::Object(gaps) = &answer["gaps"] else {
+        panic!("{spec}: {answer}");
+    };
+    let packed = gaps.keys().map(|name| format!("{spec} {name}"));
+    found.packed.extend(packed);
+    if told.version.is_some_and(|version| version != TOOL_VERSION) {
+        found.versions.insert(spec.clone());
+    }
+    for (operation, part, direction, number) in &told.numbers {
+        let theirs = &answer["operations"][operation][direction];
         if *theirs != *number {
-            lines.push(format!(
-                "{} {operation} {part}: {number}, not {theirs}",
-                told.spec
-            ));
+            let line = format!("{spec} {operation} {part}: {number}, not {theirs}");
+            found.numbers.insert(line);
         }
-    }
-    lines
-}
-
-fn same<T: Ord + std::fmt::Debug>(
-    wrong: &mut Vec<String>,
-    what: &str,
-    found: &BTreeSet<T>,
-    listed: BTreeSet<T>,
-) {
-    for more in found.difference(&listed) {
-        wrong.push(format!("{what}, not listed: {more:?}"));
-    }
-    for less in listed.difference(found) {
-        wrong.push(format!("{what}, listed without need: {less:?}"));
     }
 }

@@ -7,7 +7,6 @@ use nlgen_dynamic::{EncodeOptions, Family, Problem};
 use nlgen_runtime::{MessageHeader, flags};
 use serde_json::{Map, Value, json};
 
-use super::exceptions::VERSIONS;
 use crate::messages::{Message, Part};
 
 /// The id of every generic family, and the sequence number of every request, as in `driver.py`.
@@ -17,13 +16,19 @@ const SEQUENCE: u32 = 1;
 /// Where the version is in a message of generic netlink.
 const VERSION_AT: usize = 17;
 
-/// A message with its headers.
-pub(super) fn whole(
-    spec: &str,
-    family: &Family,
-    message: &Message,
-    value: &Value,
-) -> Result<Vec<u8>, Problem> {
+/// What the tool always sends as the version.
+pub(super) const TOOL_VERSION: u8 = 1;
+
+/// The version of a family of generic netlink, which its requests carry.
+pub(super) fn version(model: &Model) -> Option<u8> {
+    match model.protocol {
+        Protocol::Generic { version } => Some(version),
+        Protocol::Raw { .. } => None,
+    }
+}
+
+/// A message with its headers, and with the version as the tool always has it.
+pub(super) fn whole(family: &Family, message: &Message, value: &Value) -> Result<Vec<u8>, Problem> {
     let header = MessageHeader {
         kind: FAMILY,
         flags: flags::REQUEST | flags::ACK,
@@ -33,8 +38,8 @@ pub(super) fn whole(
     if let Part::Request(mode) = message.part {
         let operation = family.operation(message.operation)?;
         let mut bytes = operation.message(mode, header, value, EncodeOptions::default())?;
-        if VERSIONS.contains(&spec) {
-            bytes[VERSION_AT] = 1;
+        if version(family.model()).is_some() {
+            bytes[VERSION_AT] = TOOL_VERSION;
         }
         return Ok(bytes);
     }
@@ -42,7 +47,7 @@ pub(super) fn whole(
     let (kind, command) = match family.model().protocol {
         Protocol::Generic { .. } => {
             let command = u8::try_from(message.command).unwrap();
-            (FAMILY, vec![command, 1, 0, 0])
+            (FAMILY, vec![command, TOOL_VERSION, 0, 0])
         }
         Protocol::Raw { .. } => (message.command, Vec::new()),
     };

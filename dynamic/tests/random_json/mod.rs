@@ -111,7 +111,8 @@ impl<'f> Random<'f> {
     fn message(&mut self, id: MessageId, picks: &[&'f Attribute]) -> Value {
         let message = self.family.message(id);
         let header = message.header.as_ref().map(|(id, _)| *id);
-        let attributes = self.level(message.set, picks, &mut Vec::new());
+        let among: Vec<&Attribute> = self.family.fields(message).collect();
+        let attributes = self.level(message.set, &among, picks, &mut Vec::new());
         Value::Object(self.behind(header, attributes))
     }
 
@@ -126,10 +127,11 @@ impl<'f> Random<'f> {
         new.into_iter().chain(old).take(wanted).collect()
     }
 
-    /// Some attributes of a set.
+    /// Attributes that were picked among those of a set, and what selects their content.
     fn level(
         &mut self,
         id: SetId,
+        among: &[&'f Attribute],
         picks: &[&'f Attribute],
         levels: &mut Vec<Level>,
     ) -> Map<String, Value> {
@@ -139,7 +141,7 @@ impl<'f> Random<'f> {
             set: id,
             selected: HashMap::new(),
         });
-        for attribute in self.with_selectors(set, picks) {
+        for attribute in self.with_selectors(among, picks) {
             if attribute.is_data()
                 && let Some(value) = self.attribute(picks, attribute, levels)
             {
@@ -156,16 +158,20 @@ impl<'f> Random<'f> {
         attributes
     }
 
-    /// The attributes that were picked in random order, behind those of the set that select what they contain.
-    fn with_selectors(&mut self, set: &'f Set, picks: &[&'f Attribute]) -> Vec<&'f Attribute> {
+    /// The attributes that were picked in random order, behind those that select what they contain.
+    fn with_selectors(
+        &mut self,
+        among: &[&'f Attribute],
+        picks: &[&'f Attribute],
+    ) -> Vec<&'f Attribute> {
         let mut picks = picks.to_vec();
         self.rng.shuffle(&mut picks);
         let nests = picks.iter().any(|attribute| self.opens(attribute));
         let selects = |attribute: &Attribute| self.selectors.contains_key(&*attribute.name);
-        let mut all: Vec<&Attribute> = set
-            .attributes
+        let mut all: Vec<&Attribute> = among
             .iter()
             .filter(|attribute| nests && selects(attribute))
+            .copied()
             .collect();
         for attribute in picks {
             if !all.iter().any(|known| known.name == attribute.name) {
@@ -257,7 +263,7 @@ impl<'f> Random<'f> {
         let set = self.family.set(id);
         let all: Vec<&Attribute> = set.attributes.iter().collect();
         let picks = self.some(set, &all);
-        self.level(id, &picks, levels)
+        self.level(id, &all, &picks, levels)
     }
 
     /// Attributes behind a struct. A member whose name an attribute has stands under the struct's name.

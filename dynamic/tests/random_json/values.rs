@@ -105,7 +105,8 @@ impl Random<'_> {
             Meaning::Flags(id) => {
                 let bits = 8 * i128::from(int.repr().bytes);
                 let mut flags = self.flags(id, bits);
-                if self.runs_wild()
+                if checks.flags_mask.is_none()
+                    && self.runs_wild()
                     && let Some(rest) = self.nameless_bits(id, bits)
                     && let Value::Array(flags) = &mut flags
                 {
