@@ -1,5 +1,9 @@
 //! Writes seeds into `corpus/decode` and `corpus/messages`: what the running kernel answers, and a
-//! message of the family `exam`, which no kernel has. Needs no privileges.
+//! message of the family `exam`, which no kernel has. Into `corpus/spec` go the specs that ship and those of
+//! nlgen's tests, and the words of the language as a dictionary into `spec.dict`. Needs no privileges.
+
+#[path = "seeds/specs.rs"]
+mod specs;
 
 use std::fs;
 
@@ -7,6 +11,7 @@ use nlgen_runtime::{Connection, Dump, Encode, Error, List, Message, Request, nlc
 use nlgen_tests::{ethtool, exam, netdev};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("{} specs", specs::write()?);
     let mut seeds = Seeds::open()?;
     seeds.dump(&nlctrl::GetfamilyDump::default())?;
     for family in ["nlctrl", "netdev", "ethtool"] {

@@ -136,6 +136,124 @@ fn odd_files() {
     assert_eq!(read(&many).len(), 302);
 }
 
+/// Small texts that ask for much work: none of them takes long, or the test does.
+#[test]
+fn little_text_is_little_work() {
+    let lines =
+        |count: usize, line: &dyn Fn(usize) -> String| -> String { (0..count).map(line).collect() };
+    let spec = |parts: &str| format!("name: f\n{parts}{TAIL}");
+    // Twice the one before: 2^400 members, were each laid out where it lies.
+    let doubled = lines(400, &|n| {
+        let inner = match n {
+            0 => "{ name: a, type: u64 }".to_owned(),
+            n => format!(
+                "{{ name: a, type: binary, struct: s{} }}, {{ name: b, type: binary, struct: s{} }}",
+                n - 1,
+                n - 1
+            ),
+        };
+        format!("  - {{ name: s{n}, type: struct, members: [ {inner} ] }}\n")
+    });
+    let nested = lines(3_000, &|n| {
+        let inner = format!("{{ name: a, type: binary, struct: s{} }}", n + 1);
+        format!("  - {{ name: s{n}, type: struct, members: [ {inner} ] }}\n")
+    }) + "  - { name: s3000, type: struct, members: [ { name: a, type: u8 } ] }\n";
+    let subsets = lines(3_000, &|n| {
+        format!(
+            "  - {{ name: s{n}, subset-of: s{}, attributes: [ {{ name: a }} ] }}\n",
+            n + 1
+        )
+    }) + "  - { name: s3000, attributes: [ { name: a, type: u8 } ] }\n";
+    let circle = lines(3_000, &|n| {
+        format!(
+            "  - {{ name: s{n}, subset-of: s{}, attributes: [ {{ name: a }} ] }}\n",
+            (n + 1) % 3_000
+        )
+    });
+    // All are one name in Rust.
+    let alike = lines(5_000, &|n| {
+        format!(
+            "      - {{ name: a{}, type: u8 }}\n",
+            "-".repeat(n % 100 + 1) + &"_".repeat(n / 100)
+        )
+    });
+    // Each of many operations lists, by an alias, many attributes that are not there.
+    let ghosts = lines(300, &|n| format!("ghost-{n}, "));
+    let asking = lines(200, &|n| {
+        format!("    - {{ name: o{n}, value: {n}, attribute-set: s, do: {{ request: *all }} }}\n")
+    });
+    let asking = format!(
+        "name: f\nattribute-sets:\n  - name: s\n    attributes:\n{}operations:\n  list:\n    - \
+         {{ name: first, value: 250, attribute-set: s, do: {{ request: &all {{ attributes: [ {ghosts} ] }} }} }}\n{asking}",
+        lines(1000, &|n| format!(
+            "      - {{ name: host-{n}, type: u8 }}\n"
+        ))
+    );
+    let long = "x".repeat(100_000);
+    let typo = format!(
+        "attribute-sets:\n  - name: {long}\n    attributes: []\n  - {{ name: s, subset-of: {long}y, attributes: [] }}\n"
+    );
+    // Within what the parser lets aliases repeat.
+    let leaf = lines(4000, &|n| format!("x{n}, "));
+    let many = format!("a: &a [ {leaf} ]\nb: [ {} ]\n", "*a, ".repeat(300));
+    let empty = format!(
+        "a: &a []\nb: [ {} ]\nc: {}\n",
+        "*a, ".repeat(20_000),
+        "y".repeat(500_000)
+    );
+    for (what, text, code) in [
+        (
+            "doubled structs",
+            spec(&format!("definitions:\n{doubled}")),
+            "NL008",
+        ),
+        (
+            "nested structs",
+            spec(&format!("definitions:\n{nested}")),
+            "NL008",
+        ),
+        (
+            "subsets of subsets",
+            spec(&format!("attribute-sets:\n{subsets}")),
+            "NL008",
+        ),
+        (
+            "a wide circle",
+            spec(&format!("attribute-sets:\n{circle}")),
+            "NL008",
+        ),
+        (
+            "names alike",
+            spec(&format!(
+                "attribute-sets:\n  - name: s\n    attributes:\n{alike}"
+            )),
+            "",
+        ),
+        ("ghosts", asking, "NL006"),
+        ("a long name", spec(&typo), "NL006"),
+        ("aliases of a list", spec(&many), "NL001"),
+        ("aliases of an empty list", spec(&empty), "NL002"),
+    ] {
+        let codes = load(Source::new("hostile.yaml", text)).map_or_else(
+            |error| {
+                let mut codes: Vec<&str> = error
+                    .problems()
+                    .iter()
+                    .map(|found| found.code().as_str())
+                    .collect();
+                codes.dedup();
+                codes
+            },
+            |_| Vec::new(),
+        );
+        assert_eq!(
+            codes.first().copied().unwrap_or_default(),
+            code,
+            "{what}: {codes:?}"
+        );
+    }
+}
+
 /// Numbers at the ends of every range: counting on from them must not overflow.
 #[test]
 fn numbers_at_the_ends() {

@@ -1,5 +1,8 @@
 //! The name that was meant.
 
+/// The longest name, in bytes, that another is suggested for.
+const LONGEST: usize = 128;
+
 /// The name nearest to a wrong one, if it is near enough to be meant.
 ///
 /// ```
@@ -10,8 +13,13 @@
 #[must_use]
 pub fn closest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n str> {
     let limit = (wrong.len() / 3).max(1);
+    // Nobody mistypes a name of this length, and comparing takes the square of it.
+    if wrong.len() > LONGEST {
+        return None;
+    }
     names
         .iter()
+        .filter(|name| name.len().abs_diff(wrong.len()) <= limit * 4)
         .map(|name| (distance(wrong, name), *name))
         .filter(|(distance, _)| *distance <= limit)
         .min()

@@ -26,7 +26,7 @@ impl Lower<'_> {
             let names = names.filter(|item| item.kind.value == spec::DefinitionKind::Const);
             self.unknown(&name, "constant", names.map(|item| item.name.as_str()));
         }
-        known.map(|value| value - less)
+        known.map(|value: i128| value.saturating_sub(less))
     }
 
     /// A constant's value. Limits name it as the spec or as C does, with its prefix: `key-len` of the

@@ -14,12 +14,15 @@ mod structs;
 mod sub_messages;
 mod suspicious;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Problem};
 use crate::model::{self, EnumId, SetId, StructId, SubMessageId};
 use crate::span::{At, Span};
 use crate::spec;
+
+/// For how many unknown names others are suggested: who has more of them has another problem.
+const MOST_SUGGESTIONS: usize = 100;
 
 /// Resolves a document, and gives its warnings beside the result.
 ///
@@ -61,6 +64,10 @@ pub(crate) fn lower(family: &spec::Family) -> Result<(model::Family, Vec<Problem
 struct Lower<'s> {
     spec: &'s spec::Family,
     problems: Vec<Problem>,
+    /// The places of names that nothing has, and what was said of them.
+    unknown: HashSet<(Span, String)>,
+    /// The lengths and alignments of structs that are laid out.
+    layouts: HashMap<&'s str, (usize, usize)>,
     consts: HashMap<&'s str, &'s spec::Definition>,
     enums: HashMap<&'s str, (EnumId, &'s spec::Definition)>,
     structs: HashMap<&'s str, StructId>,
@@ -73,6 +80,8 @@ impl<'s> Lower<'s> {
         let mut new = Self {
             spec,
             problems: Vec::new(),
+            unknown: HashSet::new(),
+            layouts: HashMap::new(),
             consts: HashMap::new(),
             enums: HashMap::new(),
             structs: HashMap::new(),
@@ -223,8 +232,14 @@ impl<'s> Lower<'s> {
         name: &At<String>,
         names: impl IntoIterator<Item = &'n str>,
     ) {
-        let problem = Problem::new(Code::UnknownName, name.span, message);
-        self.add(problem.suggest(name, names));
+        // An alias repeats it, and to suggest a name takes a while.
+        if self.unknown.insert((name.span, message.clone())) {
+            let problem = Problem::new(Code::UnknownName, name.span, message);
+            match self.unknown.len() <= MOST_SUGGESTIONS {
+                true => self.add(problem.suggest(name, names)),
+                false => self.add(problem),
+            }
+        }
     }
 
     fn find_set(&mut self, name: &At<String>) -> Option<SetId> {

@@ -383,18 +383,12 @@ impl<'s> Lower<'s> {
 
     fn not_in_set(&mut self, attr: &At<String>, set: &At<String>) {
         let spec = self.spec;
-        let written = spec
-            .attribute_sets
-            .iter()
-            .find(|known| known.name.value == set.value);
-        let names: Vec<&str> = written
-            .iter()
-            .flat_map(|set| &set.attributes)
-            .map(|attr| attr.name.as_str())
-            .collect();
+        let id = self.sets.get(set.as_str());
+        let written = id.and_then(|id| spec.attribute_sets.get(id.0));
+        let attributes = || written.iter().flat_map(|set| &set.attributes);
         // An attribute that is there but could not be understood has its own problem.
-        if !names.contains(&attr.as_str()) {
-            self.unknown_attribute(attr, set, names);
+        if !attributes().any(|known| *known.name.value == *attr.value) {
+            self.unknown_attribute(attr, set, attributes().map(|attr| attr.name.as_str()));
         }
     }
 }

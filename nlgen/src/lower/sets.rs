@@ -12,6 +12,9 @@ use crate::spec;
 /// The largest number that fits an attribute's type beside its two flag bits.
 const MAX_NUMBER: i128 = 0x3FFF;
 
+/// How many sets may lie between a subset and the one that its numbers come from.
+const FARTHEST: usize = 32;
+
 impl<'s> Lower<'s> {
     pub(super) fn sets(&mut self) -> Vec<Set> {
         let spec = self.spec;
@@ -88,7 +91,7 @@ impl<'s> Lower<'s> {
 
     /// The attributes of a subset: numbers from the parent, and each key that it does not have.
     fn taken_over(&mut self, set: &'s spec::AttributeSet) -> Vec<(u16, spec::Attribute)> {
-        let Some(parent) = self.attributes_of(set, &mut HashSet::new()) else {
+        let Some(parent) = self.attributes_of(set) else {
             // No set to take from: that has a problem of its own.
             return Vec::new();
         };
@@ -114,54 +117,72 @@ impl<'s> Lower<'s> {
 
     /// The numbered attributes of a subset's parent, which may be a subset itself.
     fn attributes_of(
-        &mut self,
+        &self,
         set: &'s spec::AttributeSet,
-        seen: &mut HashSet<&'s str>,
     ) -> Option<HashMap<&'s str, (u16, spec::Attribute)>> {
-        let spec = self.spec;
-        let parent = set
-            .subset_of
-            .as_ref()
-            .and_then(|parent| spec.attribute_sets.iter().find(|set| *set.name == **parent));
-        let parent = parent.filter(|parent| seen.insert(parent.name.as_str()))?;
-        if parent.subset_of.is_some() {
-            let known = self.attributes_of(parent, seen)?;
-            let merged = parent.attributes.iter().filter_map(|attr| {
-                let (number, original) = known.get(attr.name.as_str())?;
-                Some((attr.name.as_str(), (*number, merge(original, attr))))
-            });
-            return Some(merged.collect());
-        }
+        let mut parents = self.parents(set)?;
         let mut known = HashMap::new();
-        for (value, attr) in counted(&parent.attributes, 1, |attr| attr.value.as_ref()) {
+        for (value, attr) in counted(&parents.pop()?.attributes, 1, |attr| attr.value.as_ref()) {
             if let Ok(number) = u16::try_from(value) {
                 known.insert(attr.name.as_str(), (number, attr.clone()));
             }
         }
+        for subset in parents.into_iter().rev() {
+            let merged = subset.attributes.iter().filter_map(|attr| {
+                let (number, original) = known.get(attr.name.as_str())?;
+                Some((attr.name.as_str(), (*number, merge(original, attr))))
+            });
+            known = merged.collect();
+        }
         Some(known)
     }
 
-    /// Each cycle once, at the first of its sets.
+    fn parent(&self, set: &'s spec::AttributeSet) -> Option<&'s spec::AttributeSet> {
+        let id = self.sets.get(set.subset_of.as_ref()?.as_str())?;
+        self.spec.attribute_sets.get(id.0)
+    }
+
+    /// The sets that a subset comes from, up to the one that is none; nothing when that is not to be found.
+    fn parents(&self, set: &'s spec::AttributeSet) -> Option<Vec<&'s spec::AttributeSet>> {
+        let mut parents = Vec::new();
+        let mut at = set;
+        while at.subset_of.is_some() {
+            at = self.parent(at)?;
+            parents.push(at);
+            if parents.len() > FARTHEST {
+                return None;
+            }
+        }
+        Some(parents)
+    }
+
+    /// Each cycle once, at the first of its sets, and each set that is too far from its numbers.
     fn subset_cycles(&mut self) {
         let spec = self.spec;
         let mut told = HashSet::new();
         for set in &spec.attribute_sets {
             let mut seen = HashSet::from([set.name.as_str()]);
             let mut at = set;
-            while let Some(parent) = &at.subset_of {
-                if !seen.insert(parent.as_str()) {
-                    if *parent.value == *set.name.value && !told.contains(parent.as_str()) {
+            while let (Some(name), Some(parent)) = (&at.subset_of, self.parent(at)) {
+                if !seen.insert(name.as_str()) {
+                    if *name.value == *set.name.value && !told.contains(name.as_str()) {
                         told.extend(seen);
                         let message = format!("the set `{}` is a subset of itself", set.name.value);
-                        let problem = Problem::new(Code::SubsetCycle, parent.span, message);
+                        let problem = Problem::new(Code::SubsetCycle, name.span, message);
                         self.add(problem.help("a subset's numbers come from a set of its own"));
                     }
                     break;
                 }
-                match spec.attribute_sets.iter().find(|set| *set.name == **parent) {
-                    Some(parent) => at = parent,
-                    None => break,
+                if seen.len() > FARTHEST + 1 {
+                    let message = format!(
+                        "more than {FARTHEST} subsets lie between `{}` and its numbers",
+                        set.name.value
+                    );
+                    let problem = Problem::new(Code::OutOfRange, set.name.span, message);
+                    self.add(problem.help("take the numbers from the first of them"));
+                    break;
                 }
+                at = parent;
             }
         }
     }

@@ -10,6 +10,12 @@ use crate::model::name::{Scope, snake, upper};
 use crate::model::{Content, Hint, Int, Meaning, Member, Order, Struct};
 use crate::spec::{self, DisplayHint, MemberType};
 
+/// How deep structs lie in each other at most.
+const DEEPEST: usize = 32;
+
+/// The longest struct, in bytes: one that fits an attribute.
+const LONGEST: usize = u16::MAX as usize;
+
 impl<'s> Lower<'s> {
     pub(super) fn structs(&mut self) -> Vec<Struct> {
         let spec = self.spec;
@@ -41,6 +47,12 @@ impl<'s> Lower<'s> {
             self.add(Problem::new(Code::SubsetCycle, item.name.span, message));
             return new;
         }
+        if outer.len() > DEEPEST {
+            let message = format!("structs lie in each other more than {DEEPEST} deep");
+            self.add(Problem::new(Code::OutOfRange, item.name.span, message));
+            outer.remove(item.name.as_str());
+            return new;
+        }
         let mut scope = Scope::default();
         for member in &item.members {
             let Some((len, align, content)) = self.member(member, outer) else {
@@ -61,7 +73,14 @@ impl<'s> Lower<'s> {
             }
         }
         new.len = new.len.next_multiple_of(new.align);
+        if new.len > LONGEST {
+            let message = format!("a struct has at most {LONGEST} bytes, not {}", new.len);
+            self.add(Problem::new(Code::OutOfRange, item.name.span, message));
+            new.len = LONGEST;
+        }
         outer.remove(item.name.as_str());
+        self.layouts
+            .insert(item.name.as_str(), (new.len, new.align));
         new
     }
 
@@ -82,8 +101,15 @@ impl<'s> Lower<'s> {
                 .definitions
                 .iter()
                 .find(|item| is_struct(item) && *item.name.value == *name.value)?;
-            let inner = self.structure(item, outer);
-            return Some((inner.len, inner.align, Content::Struct(id)));
+            // Once each: two of one kind in each of many levels would be laid out too often.
+            let (len, align) = match self.layouts.get(item.name.as_str()) {
+                Some(known) => *known,
+                None => {
+                    let inner = self.structure(item, outer);
+                    (inner.len, inner.align)
+                }
+            };
+            return Some((len, align, Content::Struct(id)));
         }
         let Some(len) = &member.len else {
             let message = format!("the member `{}` needs the key `len`", member.name.value);

@@ -9,7 +9,7 @@
 //! - Of two items with one name the second gets another, as [`Scope`] says. Operations come first,
 //!   then sets, then definitions.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Camel case, for types and variants.
 #[must_use]
@@ -114,25 +114,39 @@ const KEYWORDS: &[&str] = &[
 
 /// The names taken in one place.
 #[derive(Debug, Default)]
-pub struct Scope(HashSet<String>);
+pub struct Scope {
+    taken: HashSet<String>,
+    /// The number to try next behind a name that is taken, so that many alike take no long search.
+    next: HashMap<String, usize>,
+}
 
 impl Scope {
     /// A place in which some names are taken from the start.
     #[must_use]
     pub fn with(taken: &[&str]) -> Self {
-        Self(taken.iter().map(|name| (*name).to_owned()).collect())
+        Self {
+            taken: taken.iter().map(|name| (*name).to_owned()).collect(),
+            next: HashMap::new(),
+        }
     }
 
     /// Takes a name. When it is taken already, `suffix` is added; when that is taken too, a number.
     pub fn take(&mut self, name: String, suffix: &str) -> String {
         let plain = name.strip_prefix("r#").unwrap_or(&name).to_owned();
         let with_suffix = format!("{plain}{suffix}");
-        let numbered = (2..).map(|number| format!("{with_suffix}_{number}"));
-        let mut candidates = [name, with_suffix.clone()].into_iter().chain(numbered);
-        // There is always a free number.
-        candidates
-            .find(|candidate| self.0.insert(candidate.clone()))
-            .unwrap_or(plain)
+        for candidate in [name, with_suffix.clone()] {
+            if self.taken.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
+        let next = self.next.entry(with_suffix.clone()).or_insert(2);
+        loop {
+            let candidate = format!("{with_suffix}_{next}");
+            *next += 1;
+            if self.taken.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
     }
 }
 
