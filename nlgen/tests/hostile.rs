@@ -154,24 +154,24 @@ fn little_text_is_little_work() {
         };
         format!("  - {{ name: s{n}, type: struct, members: [ {inner} ] }}\n")
     });
-    let nested = lines(3_000, &|n| {
+    let nested = lines(1_000, &|n| {
         let inner = format!("{{ name: a, type: binary, struct: s{} }}", n + 1);
         format!("  - {{ name: s{n}, type: struct, members: [ {inner} ] }}\n")
-    }) + "  - { name: s3000, type: struct, members: [ { name: a, type: u8 } ] }\n";
-    let subsets = lines(3_000, &|n| {
+    }) + "  - { name: s1000, type: struct, members: [ { name: a, type: u8 } ] }\n";
+    let subsets = lines(1_000, &|n| {
         format!(
             "  - {{ name: s{n}, subset-of: s{}, attributes: [ {{ name: a }} ] }}\n",
             n + 1
         )
-    }) + "  - { name: s3000, attributes: [ { name: a, type: u8 } ] }\n";
-    let circle = lines(3_000, &|n| {
+    }) + "  - { name: s1000, attributes: [ { name: a, type: u8 } ] }\n";
+    let circle = lines(1_000, &|n| {
         format!(
             "  - {{ name: s{n}, subset-of: s{}, attributes: [ {{ name: a }} ] }}\n",
-            (n + 1) % 3_000
+            (n + 1) % 1_000
         )
     });
     // All are one name in Rust.
-    let alike = lines(5_000, &|n| {
+    let alike = lines(2_000, &|n| {
         format!(
             "      - {{ name: a{}, type: u8 }}\n",
             "-".repeat(n % 100 + 1) + &"_".repeat(n / 100)
@@ -179,7 +179,7 @@ fn little_text_is_little_work() {
     });
     // Each of many operations lists, by an alias, many attributes that are not there.
     let ghosts = lines(300, &|n| format!("ghost-{n}, "));
-    let asking = lines(200, &|n| {
+    let asking = lines(100, &|n| {
         format!("    - {{ name: o{n}, value: {n}, attribute-set: s, do: {{ request: *all }} }}\n")
     });
     let asking = format!(
@@ -198,8 +198,8 @@ fn little_text_is_little_work() {
     let many = format!("a: &a [ {leaf} ]\nb: [ {} ]\n", "*a, ".repeat(300));
     let empty = format!(
         "a: &a []\nb: [ {} ]\nc: {}\n",
-        "*a, ".repeat(20_000),
-        "y".repeat(500_000)
+        "*a, ".repeat(5_000),
+        "y".repeat(50_000)
     );
     for (what, text, code) in [
         (
