@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use jiff::Zoned;
 use nlgen_dynamic::DecodeOptions;
 use nlgen_runtime::{CommandHeader, Group, Message, Received, Subscription};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::output::{FAINT, Format, NAME, NOTE, Output};
@@ -74,8 +74,7 @@ impl Args {
                     count += 1;
                 }
                 Ok(Some(Received::Overrun { lost })) => self.tell_loss(out, lost)?,
-                #[allow(unreachable_patterns, reason = "kinds may be added")]
-                Ok(Some(_)) => {}
+                Ok(Some(Received::Reloaded)) => self.tell_gap(out, &session)?,
                 Ok(None) if end.is_some_and(|end| Instant::now() >= end) => break,
                 Ok(None) => {}
                 Err(error) => return Err(Failure::of_kernel(error, &session.family)),
@@ -162,13 +161,20 @@ impl Args {
         Ok(out.flush()?)
     }
 
+    /// Tells that the family was away: what happened meanwhile was not heard.
+    fn tell_gap(&self, out: &mut Output, session: &Session) -> Result<(), Failure> {
+        if self.format.is_json() {
+            return line(out, &json!({ "time": now(), "reloaded": true }));
+        }
+        let family = session.family.name();
+        writeln!(out, "{NOTE}{} {family} was loaded again{NOTE:#}", now())?;
+        Ok(out.flush()?)
+    }
+
     /// Tells of a loss where it was: what follows is older.
     fn tell_loss(&self, out: &mut Output, lost: u32) -> Result<(), Failure> {
         if self.format.is_json() {
-            let mut event = Map::new();
-            event.insert("time".to_owned(), now().into());
-            event.insert("lost".to_owned(), lost.into());
-            return line(out, &Value::Object(event));
+            return line(out, &json!({ "time": now(), "lost": lost }));
         }
         writeln!(out, "{NOTE}{} {lost} events were lost{NOTE:#}", now())?;
         Ok(out.flush()?)
