@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nlgen::model::{self, Protocol};
 use nlgen_dynamic::{Family, Mode, Operation};
-use nlgen_runtime::{Connection, ConnectionBuilder};
+use nlgen_runtime::{Connection, ConnectionBuilder, Errno, Error};
 
 use crate::catalog::Catalog;
 use crate::failure::Failure;
@@ -31,6 +31,17 @@ impl Kernel {
         match &self.namespace {
             Some(name) => ConnectionBuilder::new().namespace_name(name),
             None => ConnectionBuilder::new(),
+        }
+    }
+
+    /// Why a socket could not be had there.
+    pub(crate) fn failure(&self, error: Error, family: &Family) -> Failure {
+        match &self.namespace {
+            Some(name) if error.errno() == Some(Errno::ENOENT) => Failure::Absent {
+                message: format!("there is no network namespace `{name}`"),
+                help: Some("ip netns lists those that have names".to_owned()),
+            },
+            _ => Failure::of_kernel(error, family),
         }
     }
 }
@@ -85,7 +96,7 @@ impl Session {
     ) -> Result<Connection, Failure> {
         let builder = kernel.builder().family(self.id);
         let conn = builder.deadline(patience.deadline()).open();
-        conn.map_err(|error| Failure::of_kernel(error, &self.family))
+        conn.map_err(|error| kernel.failure(error, &self.family))
     }
 
     /// What the runtime wants to know of an operation.
