@@ -7,10 +7,13 @@
 //! Exit status: 0; 1 when the kernel refuses or output cannot be written; 2 for wrong usage or a
 //! broken spec. Errors go to standard error.
 
+mod capture;
+mod captured;
 mod catalog;
 mod columns;
 mod command;
 mod failure;
+mod hex;
 mod introspect;
 mod live;
 mod output;

@@ -2,9 +2,41 @@
 
 use std::io::Read;
 
+use nlgen_runtime::flags;
 use serde_json::Value;
 
 use crate::failure::Failure;
+
+/// The flags of a request that makes or changes an object.
+#[derive(clap::Args)]
+pub(crate) struct Flags {
+    /// Create the object if it does not exist (NLM_F_CREATE)
+    #[arg(long)]
+    create: bool,
+    /// Replace the object if it exists (NLM_F_REPLACE)
+    #[arg(long)]
+    replace: bool,
+    /// Fail if the object exists (NLM_F_EXCL)
+    #[arg(long)]
+    excl: bool,
+    /// Add to the end of a list (NLM_F_APPEND)
+    #[arg(long)]
+    append: bool,
+}
+
+impl Flags {
+    /// As they stand in the header.
+    pub(crate) fn bits(&self) -> u16 {
+        let given = [
+            (self.create, flags::CREATE),
+            (self.replace, flags::REPLACE),
+            (self.excl, flags::EXCL),
+            (self.append, flags::APPEND),
+        ];
+        let given = given.iter().filter(|(given, _)| *given);
+        given.fold(0, |all, (_, flag)| all | flag)
+    }
+}
 
 /// The request that an argument holds: JSON, `-` for standard input, an empty object without one.
 pub(crate) fn read(argument: Option<&str>) -> Result<Value, Failure> {

@@ -40,6 +40,7 @@
 
 mod body;
 mod control;
+mod datagram;
 mod decode;
 mod encode;
 mod explain;
@@ -50,6 +51,7 @@ mod reader;
 mod text;
 
 pub use body::Body;
+pub use datagram::Decoded;
 pub use decode::{DecodeOptions, Malformed};
 pub use encode::EncodeOptions;
 pub use explain::{Picture, Piece};

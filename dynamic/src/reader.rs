@@ -8,7 +8,7 @@ use nlgen_runtime::{CommandHeader, Decode, Message, MessageHeader, control, flag
 use serde_json::{Map, Value};
 
 use crate::control::{End, ext_ack};
-use crate::{Body, DecodeOptions, Family, Malformed, Mode, Operation};
+use crate::{Body, DecodeOptions, Family, Malformed, Mode, Notification, Operation, Problem};
 
 /// The number of generic netlink (`NETLINK_GENERIC`).
 pub const GENERIC: u16 = 16;
@@ -35,7 +35,7 @@ pub struct Reader<'f> {
 #[derive(Clone, Copy, Debug)]
 struct Given<'f> {
     family: &'f Family,
-    operation: Option<(Operation<'f>, Mode, bool)>,
+    known: Option<Known<'f>>,
 }
 
 /// What a message is.
@@ -64,6 +64,51 @@ pub enum Role {
     Unknown,
 }
 
+impl<'f> Known<'f> {
+    /// A request of an operation, or an answer to it.
+    ///
+    /// # Errors
+    /// When the operation does not have the mode.
+    pub fn of_operation(
+        family: &'f Family,
+        operation: Operation<'f>,
+        role: Role,
+    ) -> Result<Self, Problem> {
+        let body = match role {
+            Role::Request(mode) => operation.request(mode)?,
+            Role::Reply(mode) => operation.reply(mode)?,
+            Role::Notification | Role::Unknown => Body::unknown(family.model(), operation.name()),
+        };
+        Ok(Self {
+            family,
+            name: Some(operation.name()),
+            role,
+            body,
+        })
+    }
+
+    /// A notification or an event.
+    #[must_use]
+    pub fn of_notification(family: &'f Family, notification: Notification<'f>) -> Self {
+        Self {
+            family,
+            name: Some(notification.name()),
+            role: Role::Notification,
+            body: notification.body(),
+        }
+    }
+
+    /// A message of a family whose spec has no such command.
+    fn of_family(family: &'f Family) -> Self {
+        Self {
+            family,
+            name: None,
+            role: Role::Unknown,
+            body: Body::unknown(family.model(), family.name()),
+        }
+    }
+}
+
 impl<'f> Reader<'f> {
     /// A reader that knows no family yet.
     #[must_use]
@@ -86,22 +131,16 @@ impl<'f> Reader<'f> {
         self.add(family);
         self.given = Some(Given {
             family,
-            operation: None,
+            known: None,
         });
     }
 
-    /// Says that messages with ids that nobody has told are requests of an operation, or its replies.
-    pub fn assume_operation(
-        &mut self,
-        family: &'f Family,
-        operation: Operation<'f>,
-        mode: Mode,
-        request: bool,
-    ) {
-        self.add(family);
+    /// Says what messages are that have this family, or an id that nobody has told.
+    pub fn assume_known(&mut self, known: Known<'f>) {
+        self.add(known.family);
         self.given = Some(Given {
-            family,
-            operation: Some((operation, mode, request)),
+            family: known.family,
+            known: Some(known),
         });
     }
 
@@ -114,6 +153,9 @@ impl<'f> Reader<'f> {
         message: &Message<'a>,
     ) -> Option<(Known<'f>, &'a [u8])> {
         let header = message.header;
+        if matches!(header.kind, control::ERROR | control::DONE) {
+            self.asked.remove(&(header.port_id, header.seq));
+        }
         if header.kind < control::MIN {
             return None;
         }
@@ -198,52 +240,64 @@ impl<'f> Reader<'f> {
     }
 
     fn known(&mut self, family: &'f Family, header: MessageHeader, command: u16) -> Known<'f> {
-        let request = header.flags & flags::REQUEST != 0;
-        let place = (header.port_id, header.seq);
-        if let Some(given) = self.given
-            && let Some((operation, mode, request)) = given.operation
-            && std::ptr::eq(given.family, family)
-            && has(operation, mode, request, command)
+        if let Some(known) = self.given.and_then(|given| given.known)
+            && std::ptr::eq(known.family, family)
         {
-            return of_operation(family, operation, mode, request);
+            return known;
         }
-        if request {
-            let dump =
-                header.flags & flags::DUMP == flags::DUMP && header.flags & flags::CREATE == 0;
-            let modes = match dump {
-                true => [Mode::Dump, Mode::Do],
-                false => [Mode::Do, Mode::Dump],
-            };
-            let found = modes
-                .iter()
-                .find_map(|mode| Some((family.requests(command, *mode).next()?, *mode)));
-            if let Some((operation, mode)) = found {
-                self.asked.insert(place, (operation, mode));
-                return of_operation(family, operation, mode, true);
-            }
-            return nothing_known(family);
-        }
+        let found = match header.flags & flags::REQUEST {
+            0 => self.answering(family, header, command),
+            _ => self.asking(family, header, command),
+        };
+        found.unwrap_or_else(|| Known::of_family(family))
+    }
+
+    /// The operation that a request asks for; it is kept for the answers.
+    fn asking(
+        &mut self,
+        family: &'f Family,
+        header: MessageHeader,
+        command: u16,
+    ) -> Option<Known<'f>> {
+        let both = header.flags & flags::DUMP == flags::DUMP;
+        // The bits of a dump mean something else on requests that make something.
+        let modes = match both && header.flags & flags::CREATE == 0 {
+            true => [Mode::Dump, Mode::Do],
+            false => [Mode::Do, Mode::Dump],
+        };
+        let (operation, mode) = modes
+            .iter()
+            .find_map(|mode| Some((family.requests(command, *mode).next()?, *mode)))?;
+        let place = (header.port_id, header.seq);
+        self.asked.insert(place, (operation, mode));
+        Known::of_operation(family, operation, Role::Request(mode)).ok()
+    }
+
+    /// What a message that is no request answers or tells.
+    fn answering(
+        &self,
+        family: &'f Family,
+        header: MessageHeader,
+        command: u16,
+    ) -> Option<Known<'f>> {
+        let replies = |(operation, mode): (Operation<'f>, Mode)| {
+            Known::of_operation(family, operation, Role::Reply(mode)).ok()
+        };
         let told = header.seq == 0 || header.port_id == 0;
         // Many a request leaves it to the kernel to fill in the port id.
-        let asked = self.asked.get(&place);
-        let asked = asked.or_else(|| self.asked.get(&(0, header.seq)));
-        if !told
-            && let Some((operation, mode)) = asked.copied()
-            && has(operation, mode, false, command)
-        {
-            return of_operation(family, operation, mode, false);
+        let asked = self.asked.get(&(header.port_id, header.seq));
+        let asked = asked.or_else(|| self.asked.get(&(0, header.seq))).copied();
+        let asked = asked.filter(|(operation, mode)| has(*operation, *mode, false, command));
+        if let Some(asked) = asked.filter(|_| !told) {
+            return replies(asked);
         }
         let notification = family.notification(command);
-        let reply = replying(family, command);
-        match (notification, reply) {
-            (Some(notification), reply) if told || reply.is_none() => Known {
-                family,
-                name: Some(notification.name()),
-                role: Role::Notification,
-                body: notification.body(),
-            },
-            (_, Some((operation, mode))) => of_operation(family, operation, mode, false),
-            _ => nothing_known(family),
+        let notification =
+            notification.map(|notification| Known::of_notification(family, notification));
+        let reply = replying(family, command).and_then(replies);
+        match told {
+            true => notification.or(reply),
+            false => reply.or(notification),
         }
     }
 }
@@ -272,36 +326,6 @@ fn has_command(family: &Family, command: u16) -> bool {
                 .iter()
                 .any(|mode| has(op, *mode, true, command) || has(op, *mode, false, command))
         })
-}
-
-fn of_operation<'f>(
-    family: &'f Family,
-    operation: Operation<'f>,
-    mode: Mode,
-    request: bool,
-) -> Known<'f> {
-    let body = match request {
-        true => operation.request(mode),
-        false => operation.reply(mode),
-    };
-    Known {
-        family,
-        name: Some(operation.name()),
-        role: match request {
-            true => Role::Request(mode),
-            false => Role::Reply(mode),
-        },
-        body: body.unwrap_or_else(|_| Body::unknown(family.model(), operation.name())),
-    }
-}
-
-fn nothing_known(family: &Family) -> Known<'_> {
-    Known {
-        family,
-        name: None,
-        role: Role::Unknown,
-        body: Body::unknown(family.model(), family.name()),
-    }
 }
 
 /// JSON of what ends a request.

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use nlgen_dynamic::{DecodeOptions, EncodeOptions, Mode, Operation};
-use nlgen_runtime::{CommandHeader, Connection, Message, flags};
+use nlgen_runtime::{CommandHeader, Connection, Message};
 use serde_json::Value;
 
 use crate::columns;
@@ -17,18 +17,8 @@ use crate::{refusal, request, trace};
 pub(crate) struct Do {
     #[command(flatten)]
     what: What,
-    /// Create the object if it does not exist (NLM_F_CREATE)
-    #[arg(long)]
-    create: bool,
-    /// Replace the object if it exists (NLM_F_REPLACE)
-    #[arg(long)]
-    replace: bool,
-    /// Fail if the object exists (NLM_F_EXCL)
-    #[arg(long)]
-    excl: bool,
-    /// Add to the end of a list (NLM_F_APPEND)
-    #[arg(long)]
-    append: bool,
+    #[command(flatten)]
+    flags: request::Flags,
     /// Print nothing: the exit status tells whether the kernel acknowledged
     #[arg(long)]
     ack_only: bool,
@@ -74,15 +64,7 @@ impl Do {
     /// # Errors
     /// What is wrong with the request, or why the kernel refuses it.
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
-        let given = [
-            (self.create, flags::CREATE),
-            (self.replace, flags::REPLACE),
-            (self.excl, flags::EXCL),
-            (self.append, flags::APPEND),
-        ];
-        let flags = given.iter().filter(|(given, _)| *given);
-        let flags = flags.fold(0, |all, (_, flag)| all | flag);
-        let replies = self.what.ask(Mode::Do, flags)?;
+        let replies = self.what.ask(Mode::Do, self.flags.bits())?;
         for reply in replies.iter().filter(|_| !self.ack_only) {
             out.json(reply)?;
         }

@@ -3,6 +3,8 @@
 
 mod ask;
 mod check;
+pub(crate) mod decode;
+mod encode;
 mod generate;
 mod introspect;
 mod list;
@@ -17,8 +19,10 @@ use crate::output::Output;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Check(check::Args),
+    Decode(decode::Args),
     Do(ask::Do),
     Dump(ask::Dump),
+    Encode(encode::Args),
     Generate(generate::Args),
     Introspect(introspect::Args),
     List(list::Args),
@@ -33,8 +37,10 @@ impl Command {
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
         match self {
             Self::Check(args) => args.run(out),
+            Self::Decode(args) => args.run(out),
             Self::Do(args) => args.run(out),
             Self::Dump(args) => args.run(out),
+            Self::Encode(args) => args.run(out),
             Self::Generate(args) => args.run(out),
             Self::Introspect(args) => args.run(out),
             Self::List(args) => args.run(out),

@@ -1,0 +1,69 @@
+//! `nlgen encode`: JSON to the bytes of a request.
+
+use std::io::Write;
+
+use nlgen_dynamic::{EncodeOptions, Family, Mode};
+use nlgen_runtime::MessageHeader;
+
+use crate::catalog::Catalog;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::request;
+
+/// Print the message of a request, in hexadecimal
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The name of a family, or a YAML file
+    family: String,
+    /// The operation
+    operation: String,
+    /// The request; - reads it from standard input
+    #[arg(value_name = "JSON")]
+    request: Option<String>,
+    /// A request for a dump
+    #[arg(long)]
+    dump: bool,
+    #[command(flatten)]
+    flags: request::Flags,
+    /// The family's id, which the kernel hands out (nlmsg_type); nlgen list tells it
+    #[arg(long, value_name = "N", default_value_t = 32)]
+    id: u16,
+    /// The sequence number (nlmsg_seq)
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seq: u32,
+    /// Without the headers: only the fixed header, if there is one, and the attributes
+    #[arg(long)]
+    body: bool,
+    /// Encode also what the spec does not allow for this operation
+    #[arg(long)]
+    force: bool,
+}
+
+impl Args {
+    /// Encodes.
+    ///
+    /// # Errors
+    /// What is wrong with the request, and where.
+    pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
+        let family = Family::new(Catalog::from_env().load(&self.family)?);
+        let operation = family.operation(&self.operation)?;
+        let mode = if self.dump { Mode::Dump } else { Mode::Do };
+        let value = request::read(self.request.as_deref())?;
+        let options = EncodeOptions { force: self.force };
+        let header = MessageHeader {
+            kind: self.id,
+            flags: self.flags.bits(),
+            seq: self.seq,
+            ..MessageHeader::default()
+        };
+        let bytes = match self.body {
+            true => operation.encode(mode, &value, options)?,
+            false => operation.message(mode, header, &value, options)?,
+        };
+        for byte in bytes {
+            write!(out, "{byte:02x}")?;
+        }
+        writeln!(out)?;
+        Ok(())
+    }
+}
