@@ -7,13 +7,10 @@
     reason = "what the tests themselves write"
 )]
 
-use std::sync::LazyLock;
-
 use nlgen::span::Source;
-use nlgen_dynamic::{DecodeOptions, EncodeOptions, Family, GENERIC, Mode, Picture, Piece, Reader};
+use nlgen_dynamic::{DecodeOptions, EncodeOptions, Family, GENERIC, Mode, Picture, Reader};
 use nlgen_families::Spec;
 use nlgen_runtime::{MessageHeader, control, flags};
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const ROUTE: u16 = 0;
@@ -25,54 +22,10 @@ fn shipped(name: &str) -> Family {
 
 /// Fixed headers, structs, sub-messages, a secret.
 fn links() -> Family {
-    let spec = "
-name: links
-protocol: netlink-raw
-protonum: 0
-definitions:
-  - name: msg
-    type: struct
-    members:
-      - { name: family, type: u8 }
-      - { name: index, type: s32 }
-      - { name: up, type: u16, enum: up }
-  - { name: up, type: flags, entries: [ up, running ] }
-attribute-sets:
-  - name: link
-    attributes:
-      - { name: name, type: string }
-      - { name: kind, type: string }
-      - { name: data, type: sub-message, sub-message: data, selector: kind }
-      - { name: key, type: binary, secret: true }
-      - { name: counts, type: binary, struct: counts }
-  - name: bond
-    attributes:
-      - { name: address, type: u32, byte-order: big-endian, display-hint: ipv4 }
-sub-messages:
-  - name: data
-    formats:
-      - { value: bond, fixed-header: counts, attribute-set: bond }
-operations:
-  enum-model: directional
-  fixed-header: msg
-  list:
-    - name: get
-      attribute-set: link
-      do:
-        request: { value: 18, attributes: [ name ] }
-        reply: { value: 16, attributes: &all [ name, kind, data, key, counts ] }
-    - name: new
-      attribute-set: link
-      do: { request: { value: 16, attributes: *all } }
-    - name: new-ntf
-      value: 16
-      notify: get
-";
-    let spec = spec.replace(
-        "attribute-sets:\n",
-        "  - name: counts\n    type: struct\n    members:\n      - { name: rx, type: u32 }\n      - { name: tx, type: u8 }\nattribute-sets:\n",
-    );
-    match nlgen::load(Source::new("links.yaml", spec)) {
+    match nlgen::load(Source::new(
+        "links.yaml",
+        include_str!("hostile/links.yaml"),
+    )) {
         Ok(model) => Family::new(model),
         Err(error) => panic!("{error}"),
     }
@@ -225,65 +178,5 @@ fn what_is_cut_short_is_shown_as_far_as_it_goes() {
             .collect();
         assert_eq!(told, problems, "{len} bytes");
         assert_eq!(picture.to_string().lines().count(), lines, "{picture}");
-    }
-}
-
-/// Every byte belongs to one piece, and pieces come in the order of the bytes.
-fn partition(picture: &Picture) -> usize {
-    fn walk(pieces: &[Piece], at: usize) -> usize {
-        pieces.iter().fold(at, |at, piece| {
-            assert_eq!(piece.offset, at, "{piece:?}");
-            walk(&piece.children, at + piece.len)
-        })
-    }
-    walk(picture.pieces(), 0)
-}
-
-#[test]
-fn pictures_leave_nothing_out() {
-    let exam = shipped("exam");
-    let json = json!({ "id": 5, "lists": { "by-node": { "node": 1, "cpu": 2, "label": "abc" } } });
-    let picture = explain(GENERIC, &exam, &request(&exam, "set", &json));
-    assert_eq!(partition(&picture), picture.bytes().len());
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
-
-    /// Any change to a message leaves a picture of every byte, and JSON or problems.
-    #[test]
-    fn any_bytes(raw: bool, cut in 0usize..300, changes in prop::collection::vec((0usize..300, any::<u8>()), 0..8)) {
-        static FAMILIES: LazyLock<[Family; 2]> = LazyLock::new(|| [shipped("exam"), links()]);
-        let family = &FAMILIES[usize::from(raw)];
-        let mut bytes = match raw {
-            true => request(family, "new", &json!({
-                "kind": "bond", "name": "x", "data": { "rx": 1, "address": "10.0.0.1" }, "key": "aa", "counts": {},
-            })),
-            false => request(family, "set", &json!({
-                "id": 5,
-                "choices": { "caps": ["read"], "level": "low" },
-                "lists": { "leaf": [{ "id": 1 }], "leaf-array": [{ "label": "a" }], "number-array": [1, 2],
-                           "by-node": { "node": 1, "cpu": 2, "id": 3 }, "counter": [[1]] },
-                "tree": { "children": [{ "parent": { "value": 3 } }] },
-            })),
-        };
-        for (at, value) in changes {
-            if let Some(byte) = bytes.get_mut(at) {
-                *byte = value;
-            }
-        }
-        if cut < 200 {
-            bytes.truncate(cut);
-        }
-        let protocol = if raw { ROUTE } else { GENERIC };
-        let picture = explain(protocol, family, &bytes);
-        prop_assert_eq!(partition(&picture), bytes.len());
-        let text = picture.to_string();
-        prop_assert!(text.lines().count() > 0 || bytes.is_empty());
-        let mut reader = Reader::new();
-        reader.assume(family);
-        for message in nlgen_runtime::Messages::new(&bytes) {
-            let _ = reader.decode(protocol, &message, DecodeOptions::default());
-        }
     }
 }
