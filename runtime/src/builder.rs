@@ -167,6 +167,10 @@ impl ConnectionBuilder {
                 .enable(option)
                 .map_err(Error::io("asking for extended acknowledgements"))?;
         }
+        if protocol != libc::NETLINK_GENERIC {
+            // Otherwise rtnetlink passes over what a dump is limited by. Kernels before 4.20 always do.
+            let _ = socket.enable(SocketOption::Strict);
+        }
         socket
             .connect_to_kernel()
             .map_err(Error::io("connecting to the kernel"))?;

@@ -45,7 +45,12 @@ pub(crate) enum SocketOption {
     CapAck,
     /// Datagrams tell their group (`NETLINK_PKTINFO`).
     PacketInfo,
+    /// What a request of rtnetlink asks for is heeded whole or refused (`NETLINK_GET_STRICT_CHK`).
+    Strict,
 }
+
+/// libc has it for Android only.
+const NETLINK_GET_STRICT_CHK: libc::c_int = 12;
 
 impl SocketOption {
     const fn name(self) -> libc::c_int {
@@ -53,6 +58,7 @@ impl SocketOption {
             Self::ExtAck => libc::NETLINK_EXT_ACK,
             Self::CapAck => libc::NETLINK_CAP_ACK,
             Self::PacketInfo => libc::NETLINK_PKTINFO,
+            Self::Strict => NETLINK_GET_STRICT_CHK,
         }
     }
 }
