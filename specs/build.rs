@@ -8,6 +8,11 @@ const FAMILIES: &[(&str, &[&str])] = &[
     ("NETDEV", &["netdev.yaml"]),
     ("NFTABLES", &["nftables.yaml"]),
     ("NLCTRL", &["nlctrl.yaml"]),
+    ("RT_ADDR", &["rt-addr.yaml"]),
+    ("RT_LINK", &["rt-link.yaml"]),
+    ("RT_NEIGH", &["rt-neigh.yaml"]),
+    ("RT_ROUTE", &["rt-route.yaml"]),
+    ("RT_RULE", &["rt-rule.yaml"]),
     ("TCP_METRICS", &["tcp_metrics.yaml"]),
     ("WIREGUARD", &["wireguard.yaml"]),
 ];

@@ -16,13 +16,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let specs = specs("../specs".as_ref())?;
     nlgen::Builder::new().specs(&specs).generate()?;
-    nlgen::Builder::new().spec("specs/route.yaml").generate()?;
 
     let mut modules = TokenStream::new();
     let mut functions = Vec::new();
     for spec in &specs {
         let stem = spec.file_stem().unwrap_or_default().to_string_lossy();
-        let (module, path) = (format_ident!("{stem}"), format!("/{stem}.rs"));
+        // A word of Rust has no hyphens.
+        let module = format_ident!("{}", stem.replace('-', "_"));
+        let path = format!("/{stem}.rs");
         modules.extend(quote! {
             #[allow(missing_docs, reason = "specs of the tests")]
             pub mod #module {

@@ -19,6 +19,8 @@ mod c_structs;
 mod kernel_source;
 #[path = "uapi/linux_6_12.rs"]
 mod linux_6_12;
+#[path = "uapi/rtnetlink.rs"]
+mod rtnetlink;
 #[path = "uapi/shipped.rs"]
 mod shipped;
 
@@ -30,7 +32,8 @@ use c_names::{Constant, Expected};
 use c_program::Headers;
 use kernel_source::{kernel_source, kernel_specs, repository};
 use linux_6_12::{COMPARED, Compared};
-use nlgen::{load_with, parse, read};
+use nlgen::{load, load_with, parse, read};
+use rtnetlink::{ARRAY_HEADERS, RTNETLINK};
 use shipped::{NEWER, SHIPPED};
 
 /// The kernel's source and a compiler; without one of them, the reason is said.
@@ -57,7 +60,7 @@ fn numbers_are_those_of_the_headers() {
         source: &source,
     };
     let mut wrong = Vec::new();
-    for compared in SHIPPED {
+    for compared in SHIPPED.iter().chain(RTNETLINK) {
         let spec = repository().join(format!("specs/{}.yaml", compared.file));
         wrong.extend(compare_spec(
             &headers,
@@ -92,6 +95,23 @@ fn specs_of_the_kernel_are_those_of_the_headers() {
             Missing::IsSkipped,
         ));
     }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn places_in_arrays_of_rtnetlink_are_those_of_the_headers() {
+    let Some((source, compiler)) = found() else {
+        return;
+    };
+    let headers = Headers {
+        compiler: &compiler,
+        source: &source,
+    };
+    let spec = repository().join("specs/rt-link.yaml");
+    let places = rtnetlink::places(&load(read(&spec).unwrap()).unwrap());
+    let files: Vec<String> = ARRAY_HEADERS.iter().map(|&file| file.to_owned()).collect();
+    let wrong = compare(&headers, &files, &places);
+    assert!(places.len() > 130, "{}", places.len());
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 

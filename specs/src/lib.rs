@@ -1,4 +1,4 @@
-//! Generic netlink families, ready to use.
+//! Netlink families, ready to use.
 //!
 //! Each family is a module that `nlgen` generates from the YAML spec beside this crate, behind a
 //! Cargo feature of its name. No feature is enabled by default: a family costs time to compile.
@@ -45,9 +45,17 @@
 //! | `netdev` | `netdev` | XDP features, queues, NAPI instances, page pools |
 //! | `nftables` | `nftables` | tables, chains, rules, sets and named objects of netfilter |
 //! | `nlctrl` | `nlctrl` | the families of the kernel, and the attributes that they accept |
+//! | `rt-addr` | `rt_addr` | addresses of network interfaces |
+//! | `rt-link` | `rt_link` | network interfaces: kinds, settings, state, counters |
+//! | `rt-neigh` | `rt_neigh` | neighbours: ARP, neighbour discovery, forwarding databases |
+//! | `rt-route` | `rt_route` | routes of IPv4, IPv6 and MPLS |
+//! | `rt-rule` | `rt_rule` | rules that choose a routing table |
 //! | `tcp_metrics` | `tcp_metrics` | what TCP remembers about other hosts |
 //! | `wireguard` | `wireguard` | devices of the WireGuard tunnel, their keys and peers |
 //! | `exam` | `exam`, `exam_directional` | made up: every construct of the spec language, for tests |
+//!
+//! The modules `rt_…` are parts of rtnetlink, a protocol of its own: a connection for them is opened with
+//! `Connection::builder().family(&rt_link::FAMILY)`, and serves all of them.
 //!
 //! A family that is not here needs a spec of its own, and one of the doors of `nlgen`: a build script,
 //! the macro `family!` or the derives. The specs themselves are in [`SPECS`], for programs that read
@@ -65,10 +73,14 @@ pub use shipped::{SPECS, Spec};
 /// Declares the module of a family, which the build script has generated.
 macro_rules! family {
     ($(#[doc = $doc:literal])* $feature:literal $name:ident) => {
+        family! { $(#[doc = $doc])* $feature $name stringify!($name) }
+    };
+    // A module whose spec's file has another name.
+    ($(#[doc = $doc:literal])* $feature:literal $name:ident $file:expr) => {
         $(#[doc = $doc])*
         #[cfg(feature = $feature)]
         pub mod $name {
-            include!(concat!(env!("OUT_DIR"), "/", stringify!($name), ".rs"));
+            include!(concat!(env!("OUT_DIR"), "/", $file, ".rs"));
         }
     };
 }
@@ -110,6 +122,41 @@ family! {
     /// The runtime has the same module, which it resolves families with:
     /// [`nlgen_runtime::nlctrl`].
     "nlctrl" nlctrl
+}
+family! {
+    /// Addresses of network interfaces, over rtnetlink.
+    ///
+    /// IPv4 has an address twice, as `local` and, but for links with one peer, as `address`; IPv6 has
+    /// `local` only where it has a peer.
+    "rt-addr" rt_addr "rt-addr"
+}
+family! {
+    /// Network interfaces, over rtnetlink.
+    ///
+    /// What is special about a kind of interface is in [`Linkinfo`](rt_link::Linkinfo), as one of
+    /// [`Data`](rt_link::Data), or [`SlaveData`](rt_link::SlaveData) for what it is a port of.
+    "rt-link" rt_link "rt-link"
+}
+family! {
+    /// Neighbours and their tables, over rtnetlink.
+    ///
+    /// With the family `AF_BRIDGE` (7) in the header, entries of the forwarding databases of bridges and
+    /// VXLAN tunnels.
+    "rt-neigh" rt_neigh "rt-neigh"
+}
+family! {
+    /// Routes, over rtnetlink.
+    ///
+    /// `multipath` holds nexthops as bytes, one behind the other at multiples of 4: length (2 bytes, what
+    /// follows included), flags, weight less 1, number of the interface (4 bytes), then attributes of a
+    /// route, such as the gateway.
+    "rt-route" rt_route "rt-route"
+}
+family! {
+    /// Rules that choose a routing table, over rtnetlink.
+    ///
+    /// A rule that looks in a table has the action [`FrAct::ToTbl`](rt_rule::FrAct::ToTbl).
+    "rt-rule" rt_rule "rt-rule"
 }
 family! {
     /// What TCP remembers about other hosts.

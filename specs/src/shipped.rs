@@ -44,6 +44,11 @@ pub const SPECS: &[Spec] = specs! {
     "netdev" "netdev.yaml";
     "nftables" "nftables.yaml";
     "nlctrl" "nlctrl.yaml";
+    "rt-addr" "rt-addr.yaml";
+    "rt-link" "rt-link.yaml";
+    "rt-neigh" "rt-neigh.yaml";
+    "rt-route" "rt-route.yaml";
+    "rt-rule" "rt-rule.yaml";
     "tcp_metrics" "tcp_metrics.yaml";
     "wireguard" "wireguard.yaml";
 };

@@ -33,6 +33,11 @@ fn the_table_has_the_names_of_the_specs() {
     feature = "netdev",
     feature = "nftables",
     feature = "nlctrl",
+    feature = "rt-addr",
+    feature = "rt-link",
+    feature = "rt-neigh",
+    feature = "rt-route",
+    feature = "rt-rule",
     feature = "tcp_metrics",
     feature = "wireguard"
 ))]
@@ -47,6 +52,11 @@ fn every_spec_has_a_module() {
         families::netdev::FAMILY.name(),
         families::nftables::FAMILY.name(),
         families::nlctrl::FAMILY.name(),
+        families::rt_addr::FAMILY.name(),
+        families::rt_link::FAMILY.name(),
+        families::rt_neigh::FAMILY.name(),
+        families::rt_route::FAMILY.name(),
+        families::rt_rule::FAMILY.name(),
         families::tcp_metrics::FAMILY.name(),
         families::wireguard::FAMILY.name(),
     ];

@@ -9,9 +9,3 @@ mod open;
 pub use open::{Check, DEPTH, Message, Open, Visit};
 
 include!(concat!(env!("OUT_DIR"), "/families.rs"));
-
-/// A part of rtnetlink, for what generic netlink does not have.
-#[allow(missing_docs, reason = "a spec of the tests")]
-pub mod route {
-    include!(concat!(env!("OUT_DIR"), "/route.rs"));
-}

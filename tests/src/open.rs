@@ -3,7 +3,9 @@
 use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use nlgen_runtime::{Bitfield32, Decode, DecodeAs, Encode, Key, List, MacAddr, Nest, Shape, Str};
+use nlgen_runtime::{
+    Bitfield32, Decode, DecodeAs, Encode, Key, List, MacAddr, Nest, Shape, Str, Unselected,
+};
 
 /// How many levels of nests are opened. Sets may contain themselves.
 pub const DEPTH: u32 = 12;
@@ -42,6 +44,13 @@ where
         self.iter().fold(true, |whole, entry| {
             whole & entry.is_ok_and(|entry| entry.open(depth))
         })
+    }
+}
+
+/// Only the caller can name its format.
+impl<T> Open for Unselected<'_, T> {
+    fn open(&self, _depth: u32) -> bool {
+        true
     }
 }
 

@@ -5,7 +5,24 @@ use super::c_names::Rules;
 use super::linux_6_12::{AS_WRITTEN, Compared, NONE, VERDICTS, plain};
 
 /// What they have and Linux 6.12 has not.
-pub(crate) const NEWER: &[&str] = &["WGALLOWEDIP_A_FLAGS", "WGALLOWEDIP_F_REMOVE_ME"];
+pub(crate) const NEWER: &[&str] = &[
+    "WGALLOWEDIP_A_FLAGS",
+    "WGALLOWEDIP_F_REMOVE_ME",
+    "IFLA_MAX_PACING_OFFLOAD_HORIZON",
+    "IFLA_NETNS_IMMUTABLE",
+    "RTA_FLOWLABEL",
+    "FRA_FLOWLABEL",
+    "FRA_FLOWLABEL_MASK",
+    "FRA_SPORT_MASK",
+    "FRA_DPORT_MASK",
+    "FRA_DSCP_MASK",
+    // Bits that a macro makes in C.
+    "RT_LINK_STATS_FILTER_LINK_64",
+    "RT_LINK_STATS_FILTER_LINK_XSTATS",
+    "RT_LINK_STATS_FILTER_LINK_XSTATS_SLAVE",
+    "RT_LINK_STATS_FILTER_LINK_OFFLOAD_XSTATS",
+    "RT_LINK_STATS_FILTER_AF_SPEC",
+];
 
 pub(crate) const SHIPPED: &[Compared] = &[
     plain("ethtool", 350, 0),

@@ -5,18 +5,25 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "tests"
 )]
 
+mod addresses;
 mod asynchronous;
 mod descriptors;
 mod dumps;
 mod events;
+mod links;
 mod namespace;
 mod namespaces;
+mod neighbours;
 mod nftables;
 mod raw;
 mod refusals;
 mod replies;
+mod routes;
+mod rtnetlink;
+mod rules;
 mod signals;
 mod trust;

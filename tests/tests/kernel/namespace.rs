@@ -49,6 +49,18 @@ pub(crate) fn ip(commands: &str) {
     assert!(ip.wait().unwrap().success(), "ip: {commands}");
 }
 
+/// What `ip -json` tells in the thread's namespace.
+pub(crate) fn ip_json(arguments: &[&str]) -> serde_json::Value {
+    let mut ip = Command::new("ip");
+    let output = ip.arg("-json").args(arguments).output();
+    let output = output.expect("these tests need iproute2's ip");
+    assert!(
+        output.status.success(),
+        "ip -json {arguments:?}: {output:?}"
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
 /// Makes `count` interfaces, an even number.
 pub(crate) fn interfaces(count: u32) {
     let pair = |n| format!("link add v{n} type veth peer name w{n}\n");

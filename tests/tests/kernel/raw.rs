@@ -4,15 +4,18 @@ use std::net::Ipv4Addr;
 
 use nlgen_runtime::{Connection, Errno, Error, Events, Received, flags};
 use nlgen_tests::ethtool;
-use nlgen_tests::route::{
-    self, Bridge, Data, Dellink, Event, Getlink, GetlinkDump, Ifinfomsg, Linkinfo, Newlink,
-    PortRange, Vxlan,
+use nlgen_tests::rt_link::{
+    self, Bridge, Data, Dellink, Event, Getlink, GetlinkDump, Ifinfomsg, IflaVxlanPortRange,
+    Linkinfo, Newlink, Vxlan,
 };
 
 use crate::namespace::fresh;
 
 fn connect() -> Connection {
-    Connection::builder().family(&route::FAMILY).open().unwrap()
+    Connection::builder()
+        .family(&rt_link::FAMILY)
+        .open()
+        .unwrap()
 }
 
 fn create(conn: &mut Connection, request: &Newlink<'_>) -> Result<(), Error> {
@@ -41,7 +44,7 @@ fn a_link_is_made_read_back_and_taken_away() {
             (link.ifname.unwrap().to_str(), link.mtu),
             (Ok("br0"), Some(1400))
         );
-        assert_eq!(link.header.r#type, 1);
+        assert_eq!(link.header.ifi_type, 1);
         assert!(link.stats64.is_some());
         let info = link.linkinfo.unwrap().get().unwrap();
         let Some(Data::Bridge(data)) = info.data else {
@@ -52,7 +55,7 @@ fn a_link_is_made_read_back_and_taken_away() {
             (data.forward_delay, data.hello_time),
             (Some(1500), Some(300))
         );
-        assert_eq!(data.bridge_id.unwrap().prio, [0x80, 0]);
+        assert_eq!(data.bridge_id.unwrap().prio, 0x8000);
 
         conn.call(&Dellink::default().ifname("br0")).unwrap();
         let error = conn.call(&Getlink::default().ifname("br0")).unwrap_err();
@@ -70,7 +73,7 @@ fn structs_and_addresses_go_both_ways() {
             .ttl(64)
             .learning(0)
             .port(4789)
-            .port_range(PortRange {
+            .port_range(IflaVxlanPortRange {
                 low: 1000,
                 high: 2000,
             });
@@ -82,10 +85,14 @@ fn structs_and_addresses_go_both_ways() {
         let Some(Data::Vxlan(read)) = info.data else {
             panic!("{info:?}")
         };
-        assert_eq!(read.get().unwrap(), sent);
+        let read = read.get().unwrap();
+        assert_eq!(
+            (read.local, read.port_range, read.port),
+            (sent.local, sent.port_range, sent.port)
+        );
         let shown = format!("{link:?}");
         assert!(
-            shown.contains("port-range: port-range { low: 1000, high: 2000 }"),
+            shown.contains("port-range: ifla-vxlan-port-range { low: 1000, high: 2000 }"),
             "{shown}"
         );
     });
@@ -116,7 +123,7 @@ fn a_refusal_points_into_the_sub_message() {
         let request = Newlink::default().ifname("vx0").linkinfo(&info);
         let error = create(&mut conn, &request).unwrap_err().to_string();
         assert!(
-            error.starts_with("route.newlink/linkinfo/data/id: ERANGE"),
+            error.starts_with("rt-link.newlink/linkinfo/data/id: ERANGE"),
             "{error}"
         );
     });
@@ -125,7 +132,7 @@ fn a_refusal_points_into_the_sub_message() {
 #[test]
 fn events_carry_the_link() {
     fresh(|| {
-        let mut events = Events::<Event<'_>>::open(&[route::group::LINK]).unwrap();
+        let mut events = Events::<Event<'_>>::open(&[rt_link::group::RTNLGRP_LINK]).unwrap();
         bridge(&mut connect(), "br0");
         match events.next_event().unwrap() {
             Received::Event(Event::NewlinkNtf(link)) => assert_eq!(link.ifname.unwrap(), "br0"),
@@ -146,7 +153,7 @@ fn a_connection_speaks_one_protocol() {
     let header = Ifinfomsg::default();
     let error = conn.call(&Getlink::default().header(header)).unwrap_err();
     assert!(
-        matches!(error, Error::WrongProtocol { family: "route" }),
+        matches!(error, Error::WrongProtocol { family: "rt-link" }),
         "{error}"
     );
 }
