@@ -298,8 +298,11 @@ impl<'f> Random<'f> {
             set.attributes.iter().any(|known| known.name == selector)
         };
         let value = levels.iter().rev().find(has)?.selected.get(selector)?;
-        let formats = &self.family.sub_message(id).formats;
-        let format = formats.iter().find(|format| format.value == *value)?;
+        let sub = self.family.sub_message(id);
+        let mut formats = sub.formats.iter();
+        let format = formats.find(|format| format.value == *value)?;
+        // The value may have been drawn for a sub-message further out.
+        self.drawn.insert(format_place(sub, format));
         let (header, set) = (format.header, format.set);
         let attributes = set.map(|set| self.nest(set, levels)).unwrap_or_default();
         Some(Value::Object(self.behind(header, attributes)))
