@@ -12,6 +12,17 @@ use crate::{Body, DecodeOptions};
 impl Reader<'_> {
     /// What each byte of a datagram of a netlink protocol is. What is cut short is explained as far as it
     /// goes.
+    ///
+    /// ```
+    /// use nlgen_dynamic::{DecodeOptions, Reader};
+    /// // An acknowledgement: error 0, and the header of what is acknowledged.
+    /// let mut bytes = vec![36, 0, 0, 0, 2, 0, 0, 1, 7, 0, 0, 0, 9, 0, 0, 0];
+    /// bytes.extend_from_slice(&[0; 4]);
+    /// bytes.extend_from_slice(&[28, 0, 0, 0, 16, 0, 5, 0, 7, 0, 0, 0, 9, 0, 0, 0]);
+    /// let picture = Reader::new().explain(nlgen_dynamic::GENERIC, &bytes, DecodeOptions::default());
+    /// assert!(picture.to_string().contains("error: 0, success"));
+    /// assert!(picture.problems().is_empty());
+    /// ```
     pub fn explain(&mut self, protocol: u16, datagram: &[u8], options: DecodeOptions) -> Picture {
         let mut pieces = Vec::new();
         let mut at = 0;
