@@ -48,7 +48,6 @@ impl Catalog {
     ///
     /// # Errors
     /// When no spec has the name, with the one that was probably meant; all problems of the spec.
-    #[allow(dead_code, reason = "for the commands that name one family")]
     pub(crate) fn load(&self, family: &str) -> Result<Family, Failure> {
         Ok(self.find(family)?.load()?)
     }

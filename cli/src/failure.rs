@@ -31,7 +31,7 @@ pub(crate) enum Failure {
     },
     /// A spec has problems. Status 2.
     Spec(Box<SpecError>),
-    /// A file cannot be read or written. Status 1.
+    /// A file cannot be read (status 2) or written (status 1).
     File {
         /// What was being done, as `reading`.
         doing: &'static str,
@@ -57,7 +57,6 @@ impl Failure {
 
     /// A name that is not among `known`: a `what` (operation, attribute) of `place`. The help is the
     /// name that was probably meant, or all of them when they are few.
-    #[allow(dead_code, reason = "for the commands that name operations")]
     pub(crate) fn unknown<'n>(
         what: &str,
         name: &str,
@@ -107,6 +106,7 @@ impl Failure {
     pub(crate) fn status(&self) -> u8 {
         match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+            Self::File { doing, .. } if *doing == "reading" => 2,
             Self::Kernel(_)
             | Self::Refused(_)
             | Self::Absent { .. }

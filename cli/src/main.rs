@@ -12,6 +12,7 @@ mod captured;
 mod catalog;
 mod columns;
 mod command;
+mod complete;
 mod failure;
 mod hex;
 mod introspect;
@@ -20,11 +21,13 @@ mod output;
 mod refusal;
 mod request;
 mod session;
+mod sheet;
 mod trace;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
+use clap_complete::CompleteEnv;
 
 use command::Command;
 use output::Output;
@@ -44,6 +47,8 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
+    // A shell that completes a line is answered here.
+    CompleteEnv::with_factory(Cli::command).complete();
     // Wrong usage ends here, with status 2.
     let cli = Cli::parse();
     let mut out = Output::stdout();

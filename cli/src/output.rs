@@ -61,7 +61,6 @@ impl Write for Output {
 
 /// Columns of the terminal, at least 40 and at most 120: longer lines are hard to read. `COLUMNS` says
 /// otherwise; 100 when neither is known.
-#[allow(dead_code, reason = "for the commands to come")]
 pub(crate) fn width() -> usize {
     let set = std::env::var("COLUMNS").ok();
     let set = set.and_then(|text| text.parse().ok());

@@ -7,6 +7,7 @@ use nlgen_runtime::{CommandHeader, Connection, Message};
 use serde_json::Value;
 
 use crate::columns;
+use crate::complete;
 use crate::failure::Failure;
 use crate::output::{Format, NOTE, Output};
 use crate::session::{Kernel, Patience, Session};
@@ -37,8 +38,10 @@ pub(crate) struct Dump {
 #[derive(clap::Args)]
 struct What {
     /// The name of a family, or a YAML file
+    #[arg(add = complete::families())]
     family: String,
     /// The operation
+    #[arg(add = complete::operations())]
     operation: String,
     /// The request; - reads it from standard input
     #[arg(value_name = "JSON")]

@@ -8,6 +8,7 @@ use nlgen::model::{Family, Protocol};
 use nlgen_runtime::Connection;
 
 use crate::catalog::{Catalog, Found};
+use crate::complete;
 use crate::failure::Failure;
 use crate::live::{self, Comparison};
 use crate::output::{HEADING, Output, counted};
@@ -23,7 +24,7 @@ use crate::output::{HEADING, Output, counted};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Names of families, or YAML files
-    #[arg(value_name = "SPEC", required = true)]
+    #[arg(value_name = "SPEC", required = true, add = complete::families())]
     specs: Vec<String>,
     /// Compare with the running kernel, too
     #[arg(long)]

@@ -11,6 +11,7 @@ use nlgen_runtime::{MessageHeader, control, flags};
 use serde_json::Value;
 
 use crate::catalog::Catalog;
+use crate::complete;
 use crate::failure::Failure;
 use crate::output::{BAD, Output};
 use crate::{captured, hex};
@@ -24,10 +25,10 @@ use crate::{captured, hex};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The name of a family, or a YAML file; with --pcap, - is every family that has a spec
-    #[arg(required_unless_present = "pcap")]
+    #[arg(required_unless_present = "pcap", add = complete::families())]
     family: Option<String>,
     /// The operation, notification or event; - goes by what the messages say
-    #[arg(required_unless_present = "pcap")]
+    #[arg(required_unless_present = "pcap", add = complete::operations())]
     operation: Option<String>,
     /// The messages
     #[arg(value_name = "HEX", conflicts_with = "pcap")]

@@ -6,6 +6,7 @@ use nlgen_dynamic::{EncodeOptions, Family, Mode};
 use nlgen_runtime::MessageHeader;
 
 use crate::catalog::Catalog;
+use crate::complete;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::request;
@@ -14,8 +15,10 @@ use crate::request;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The name of a family, or a YAML file
+    #[arg(add = complete::families())]
     family: String,
     /// The operation
+    #[arg(add = complete::operations())]
     operation: String,
     /// The request; - reads it from standard input
     #[arg(value_name = "JSON")]

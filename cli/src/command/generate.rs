@@ -8,6 +8,7 @@ use clap::Subcommand;
 use nlgen::{emit, output};
 
 use crate::catalog::Catalog;
+use crate::complete;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -32,7 +33,7 @@ enum Kind {
 #[derive(clap::Args)]
 struct Target {
     /// The name of a family, or a YAML file
-    #[arg(value_name = "SPEC")]
+    #[arg(value_name = "SPEC", add = complete::families())]
     spec: String,
     /// The file to write; standard output without it
     #[arg(short, long, value_name = "PATH")]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use nlgen::output::write_if_changed;
 use nlgen_runtime::Connection;
 
+use crate::complete;
 use crate::failure::{Failure, suggestion};
 use crate::introspect::{Choices, Enum, Skeleton, scan};
 use crate::live::Family;
@@ -20,7 +21,7 @@ use crate::output::Output;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The family, as the kernel calls it
-    #[arg(value_name = "FAMILY")]
+    #[arg(value_name = "FAMILY", add = complete::kernels_families())]
     family: String,
     /// A C header with the enums of commands and attributes; may be repeated
     #[arg(long, value_name = "FILE")]

@@ -8,6 +8,7 @@ use nlgen_runtime::{Connection, Str};
 use serde::Serialize;
 
 use crate::catalog::Catalog;
+use crate::complete;
 use crate::failure::{Failure, suggestion};
 use crate::output::{FAINT, Format, HEADING, NAME, Output};
 
@@ -15,7 +16,7 @@ use crate::output::{FAINT, Format, HEADING, NAME, Output};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Only these families
-    #[arg(value_name = "FAMILY")]
+    #[arg(value_name = "FAMILY", add = complete::kernels_families())]
     families: Vec<String>,
     #[command(flatten)]
     format: Format,

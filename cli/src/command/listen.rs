@@ -10,6 +10,7 @@ use nlgen_dynamic::DecodeOptions;
 use nlgen_runtime::{CommandHeader, Group, Message, Received, Subscription};
 use serde_json::{Value, json};
 
+use crate::complete;
 use crate::failure::Failure;
 use crate::output::{FAINT, Format, NAME, NOTE, Output};
 use crate::session::{Kernel, Session, forever, seconds};
@@ -20,9 +21,10 @@ use crate::session::{Kernel, Session, forever, seconds};
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The name of a family, or a YAML file
+    #[arg(add = complete::families())]
     family: String,
     /// Multicast groups, by name
-    #[arg(value_name = "GROUP")]
+    #[arg(value_name = "GROUP", add = complete::groups())]
     groups: Vec<String>,
     #[command(flatten)]
     kernel: Kernel,

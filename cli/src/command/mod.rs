@@ -3,12 +3,14 @@
 
 mod ask;
 mod check;
+mod completions;
 pub(crate) mod decode;
 mod encode;
 mod generate;
 mod introspect;
 mod list;
 mod listen;
+mod spec;
 
 use clap::Subcommand;
 
@@ -19,6 +21,7 @@ use crate::output::Output;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Check(check::Args),
+    Completions(completions::Args),
     Decode(decode::Args),
     Do(ask::Do),
     Dump(ask::Dump),
@@ -27,6 +30,7 @@ pub(crate) enum Command {
     Introspect(introspect::Args),
     List(list::Args),
     Listen(listen::Args),
+    Spec(spec::Args),
 }
 
 impl Command {
@@ -37,6 +41,7 @@ impl Command {
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
         match self {
             Self::Check(args) => args.run(out),
+            Self::Completions(args) => args.run(out),
             Self::Decode(args) => args.run(out),
             Self::Do(args) => args.run(out),
             Self::Dump(args) => args.run(out),
@@ -45,6 +50,7 @@ impl Command {
             Self::Introspect(args) => args.run(out),
             Self::List(args) => args.run(out),
             Self::Listen(args) => args.run(out),
+            Self::Spec(args) => args.run(out),
         }
     }
 }

@@ -1,0 +1,6 @@
+//! A spec for reading: what people look up before they make a request.
+
+mod text;
+mod view;
+
+pub(crate) use view::Sheet;
