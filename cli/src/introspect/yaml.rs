@@ -110,7 +110,7 @@ impl Skeleton {
     /// The type of an attribute and what goes with it.
     fn content(&self, set: &Set, attribute: &Attribute, out: &mut Yaml) {
         let accepts = &attribute.accepts;
-        out.line(4, &format!("type: {}", type_name(accepts.kind)));
+        out.line(4, &format!("type: {}", accepts.type_name()));
         let nested = attribute.nested.and_then(|place| self.sets.get(place));
         if let Some(nested) = nested {
             if accepts.kind == AttrType::NestedArray {
@@ -226,27 +226,6 @@ impl Yaml {
 fn bits_name(set: &Set, attribute: &Attribute) -> Option<String> {
     let mask = attribute.accepts.mask.filter(|mask| *mask != 0);
     mask.map(|_| format!("{}-{}-bits", set.name, attribute.name))
-}
-
-fn type_name(kind: AttrType) -> &'static str {
-    match kind {
-        AttrType::Flag => "flag",
-        AttrType::U8 => "u8",
-        AttrType::U16 => "u16",
-        AttrType::U32 => "u32",
-        AttrType::U64 => "u64",
-        AttrType::S8 => "s8",
-        AttrType::S16 => "s16",
-        AttrType::S32 => "s32",
-        AttrType::S64 => "s64",
-        AttrType::Uint => "uint",
-        AttrType::Sint => "sint",
-        AttrType::String | AttrType::NulString => "string",
-        AttrType::Nested => "nest",
-        AttrType::NestedArray => "indexed-array",
-        AttrType::Bitfield32 => "bitfield32",
-        _ => "binary",
-    }
 }
 
 /// The limits of an attribute, as keys of its checks.

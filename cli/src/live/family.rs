@@ -175,6 +175,29 @@ fn refused_with(error: &Error, names: &[&str]) -> bool {
 }
 
 impl Accepts {
+    /// The type as specs call it. What the kernel does not tell, or by a number that is not known yet, is
+    /// bytes.
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self.kind {
+            AttrType::Flag => "flag",
+            AttrType::U8 => "u8",
+            AttrType::U16 => "u16",
+            AttrType::U32 => "u32",
+            AttrType::U64 => "u64",
+            AttrType::S8 => "s8",
+            AttrType::S16 => "s16",
+            AttrType::S32 => "s32",
+            AttrType::S64 => "s64",
+            AttrType::Uint => "uint",
+            AttrType::Sint => "sint",
+            AttrType::String | AttrType::NulString => "string",
+            AttrType::Nested => "nest",
+            AttrType::NestedArray => "indexed-array",
+            AttrType::Bitfield32 => "bitfield32",
+            _ => "binary",
+        }
+    }
+
     fn of(attrs: &PolicyAttrs) -> Self {
         let unsigned = attrs.min_value_u.zip(attrs.max_value_u);
         let signed = attrs.min_value_s.zip(attrs.max_value_s);

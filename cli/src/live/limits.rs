@@ -210,31 +210,14 @@ fn length(min: Option<u32>, max: Option<u32>) -> Option<String> {
 /// What the kernel accepts, in one line: the type in the words of specs, and its lengths.
 pub(super) fn kind_name(accepts: &Accepts) -> String {
     let name = match accepts.kind {
-        AttrType::NulString => "string",
-        AttrType::String => "string (the NUL may be missing)",
-        AttrType::Nested => "nest",
-        AttrType::NestedArray => "indexed-array of nests",
-        AttrType::Flag => "flag",
-        AttrType::U8 => "u8",
-        AttrType::U16 => "u16",
-        AttrType::U32 => "u32",
-        AttrType::U64 => "u64",
-        AttrType::S8 => "s8",
-        AttrType::S16 => "s16",
-        AttrType::S32 => "s32",
-        AttrType::S64 => "s64",
-        AttrType::Uint => "uint",
-        AttrType::Sint => "sint",
-        AttrType::Binary => "binary",
-        AttrType::Bitfield32 => "bitfield32",
-        AttrType::Invalid => "nothing",
-        AttrType::Unknown(number) => return format!("type {number}"),
-        #[allow(unreachable_patterns, reason = "the enum may grow")]
-        _ => "a newer type",
+        AttrType::String => "string (the NUL may be missing)".to_owned(),
+        AttrType::NestedArray => "indexed-array of nests".to_owned(),
+        AttrType::Unknown(number) => format!("type {number}"),
+        _ => accepts.type_name().to_owned(),
     };
     match length(accepts.min_len, accepts.max_len) {
         Some(length) => format!("{name}, {length}"),
-        None => name.to_owned(),
+        None => name,
     }
 }
 
