@@ -11,6 +11,7 @@ use crate::spec;
 
 impl Lower<'_> {
     pub(super) fn sub_messages(&mut self) -> Vec<SubMessage> {
+        self.selectors();
         let spec = self.spec;
         spec.sub_messages
             .iter()
@@ -63,15 +64,6 @@ impl Lower<'_> {
             }
             return None;
         };
-        let spec = self.spec;
-        let names = || spec.attribute_sets.iter().flat_map(|set| &set.attributes);
-        if !names().any(|attr| *attr.name.value == *selector.value) {
-            self.unknown(
-                selector,
-                "attribute",
-                names().map(|attr| attr.name.as_str()),
-            );
-        }
         Some(Content::SubMessage {
             id: self.find_sub_message(name)?,
             selector: selector.value.clone(),
