@@ -2,6 +2,7 @@
 
 /// Features, and the specs behind each.
 const FAMILIES: &[(&str, &[&str])] = &[
+    ("CONNTRACK", &["conntrack.yaml"]),
     ("ETHTOOL", &["ethtool.yaml"]),
     ("EXAM", &["exam.yaml", "exam_directional.yaml"]),
     ("MPTCP_PM", &["mptcp_pm.yaml"]),
@@ -13,6 +14,7 @@ const FAMILIES: &[(&str, &[&str])] = &[
     ("RT_NEIGH", &["rt-neigh.yaml"]),
     ("RT_ROUTE", &["rt-route.yaml"]),
     ("RT_RULE", &["rt-rule.yaml"]),
+    ("TC", &["tc.yaml"]),
     ("TCP_METRICS", &["tcp_metrics.yaml"]),
     ("WIREGUARD", &["wireguard.yaml"]),
 ];

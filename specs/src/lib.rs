@@ -40,6 +40,7 @@
 //!
 //! | feature | module | what it is about |
 //! |---|---|---|
+//! | `conntrack` | `conntrack` | the connections that netfilter follows |
 //! | `ethtool` | `ethtool` | settings, state and counters of network interfaces |
 //! | `mptcp_pm` | `mptcp_pm` | addresses and subflows of Multipath TCP |
 //! | `netdev` | `netdev` | XDP features, queues, NAPI instances, page pools |
@@ -50,6 +51,7 @@
 //! | `rt-neigh` | `rt_neigh` | neighbours: ARP, neighbour discovery, forwarding databases |
 //! | `rt-route` | `rt_route` | routes of IPv4, IPv6 and MPLS |
 //! | `rt-rule` | `rt_rule` | rules that choose a routing table |
+//! | `tc` | `tc` | queues, classes, filters and actions of network devices |
 //! | `tcp_metrics` | `tcp_metrics` | what TCP remembers about other hosts |
 //! | `wireguard` | `wireguard` | devices of the WireGuard tunnel, their keys and peers |
 //! | `exam` | `exam`, `exam_directional` | made up: every construct of the spec language, for tests |
@@ -85,6 +87,12 @@ macro_rules! family {
     };
 }
 
+family! {
+    /// The connections that netfilter follows.
+    ///
+    /// For a connection that is opened for [`FAMILY`](conntrack::FAMILY).
+    "conntrack" conntrack
+}
 family! {
     /// Settings, state and counters of network interfaces.
     ///
@@ -157,6 +165,13 @@ family! {
     ///
     /// A rule that looks in a table has the action [`FrAct::ToTbl`](rt_rule::FrAct::ToTbl).
     "rt-rule" rt_rule "rt-rule"
+}
+family! {
+    /// Queues, classes, filters and actions of network devices.
+    ///
+    /// For a connection that is opened for [`FAMILY`](tc::FAMILY). Lists of actions count from 1, so make them by
+    /// [`List::with_keys`](nlgen_runtime::List::with_keys).
+    "tc" tc
 }
 family! {
     /// What TCP remembers about other hosts.

@@ -37,6 +37,7 @@ macro_rules! specs {
 
 /// All specs that ship, whatever features are enabled.
 pub const SPECS: &[Spec] = specs! {
+    "conntrack" "conntrack.yaml";
     "ethtool" "ethtool.yaml";
     "exam" "exam.yaml";
     "exam-dir" "exam_directional.yaml";
@@ -49,6 +50,7 @@ pub const SPECS: &[Spec] = specs! {
     "rt-neigh" "rt-neigh.yaml";
     "rt-route" "rt-route.yaml";
     "rt-rule" "rt-rule.yaml";
+    "tc" "tc.yaml";
     "tcp_metrics" "tcp_metrics.yaml";
     "wireguard" "wireguard.yaml";
 };

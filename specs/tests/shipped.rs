@@ -27,6 +27,7 @@ fn the_table_has_the_names_of_the_specs() {
 
 /// Compiles only when each module is there; each says the name that its spec has.
 #[cfg(all(
+    feature = "conntrack",
     feature = "ethtool",
     feature = "exam",
     feature = "mptcp_pm",
@@ -38,6 +39,7 @@ fn the_table_has_the_names_of_the_specs() {
     feature = "rt-neigh",
     feature = "rt-route",
     feature = "rt-rule",
+    feature = "tc",
     feature = "tcp_metrics",
     feature = "wireguard"
 ))]
@@ -45,6 +47,7 @@ fn the_table_has_the_names_of_the_specs() {
 fn every_spec_has_a_module() {
     use nlgen_families as families;
     let modules = [
+        families::conntrack::FAMILY.name(),
         families::ethtool::FAMILY.name(),
         families::exam::FAMILY.name(),
         families::exam_directional::FAMILY.name(),
@@ -57,6 +60,7 @@ fn every_spec_has_a_module() {
         families::rt_neigh::FAMILY.name(),
         families::rt_route::FAMILY.name(),
         families::rt_rule::FAMILY.name(),
+        families::tc::FAMILY.name(),
         families::tcp_metrics::FAMILY.name(),
         families::wireguard::FAMILY.name(),
     ];

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use nlgen_runtime::{
-    Bitfield32, Decode, DecodeAs, Encode, Key, List, MacAddr, Nest, Shape, Str, Unselected,
+    Bitfield32, Decode, DecodeAs, Encode, Key, List, MacAddr, Nest, Scalars, Shape, Str, Unselected,
 };
 
 /// How many levels of nests are opened. Sets may contain themselves.
@@ -68,6 +68,12 @@ macro_rules! leaves {
 leaves! {
     u8 u16 u32 u64 i8 i16 i32 i64 bool
     Str<'_> &[u8] MacAddr IpAddr Ipv4Addr Ipv6Addr Bitfield32
+}
+
+impl<T> Open for Scalars<'_, T> {
+    fn open(&self, _depth: u32) -> bool {
+        true
+    }
 }
 
 impl<const N: usize> Open for &[u8; N] {

@@ -246,6 +246,7 @@ impl<'a> nl::SubMessage<'a> for Chosen<'a> {
 
 /// What the attributes of each set are called and contain.
 mod set {
+    use super::layout;
     use super::names;
     use super::nl::{self, Attribute, Kind};
     pub(super) static THING: nl::Set = nl::Set::new(
@@ -274,7 +275,7 @@ mod set {
         ),
         nl::Format::new(
             "list",
-            ::core::option::Option::Some(&super::layout::OPTIONS),
+            ::core::option::Option::Some(&layout::OPTIONS),
             ::core::option::Option::None,
         ),
         nl::Format::new(

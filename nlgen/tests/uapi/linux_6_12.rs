@@ -27,7 +27,7 @@ pub(crate) const NONE: Rules = Rules {
     operations: None,
 };
 
-pub(crate) const AS_WRITTEN: Renamed = Renamed {
+const AS_WRITTEN: Renamed = Renamed {
     structs: &[],
     members: &[],
     flexible: &[],
@@ -343,7 +343,7 @@ pub(crate) const COMPARED: &[Compared] = &[
 ];
 
 /// The members in C of `tcmsg`, and of what one union in `tc_fq_codel_xstats` holds.
-const TC_MEMBERS: &[(&str, &str, &str)] = &[
+pub(crate) const TC_MEMBERS: &[(&str, &str, &str)] = &[
     ("tcmsg", "family", "tcm_family"),
     ("tcmsg", "ifindex", "tcm_ifindex"),
     ("tcmsg", "handle", "tcm_handle"),

@@ -2,7 +2,8 @@
 //! in the headers.
 
 use super::c_names::Rules;
-use super::linux_6_12::{AS_WRITTEN, Compared, NONE, VERDICTS, plain};
+use super::c_structs::Renamed;
+use super::linux_6_12::{Compared, NONE, TC_MEMBERS, VERDICTS, plain};
 
 /// What they have and Linux 6.12 has not.
 pub(crate) const NEWER: &[&str] = &[
@@ -25,6 +26,28 @@ pub(crate) const NEWER: &[&str] = &[
 ];
 
 pub(crate) const SHIPPED: &[Compared] = &[
+    Compared {
+        headers: &[
+            "linux/netlink.h",
+            "linux/netfilter/nfnetlink.h",
+            "linux/netfilter/nfnetlink_conntrack.h",
+            "linux/netfilter/nf_conntrack_common.h",
+            "linux/netfilter/nf_conntrack_tcp.h",
+            "linux/netfilter/nf_conntrack_sctp.h",
+        ],
+        rules: Rules {
+            names: &[
+                // What is told is the connection, whatever was asked.
+                ("IPCTNL_MSG_CT_NEW_CTRZERO", "IPCTNL_MSG_CT_NEW"),
+                ("IPCTNL_MSG_CT_NEW_DYING", "IPCTNL_MSG_CT_NEW"),
+                ("IPCTNL_MSG_CT_NEW_UNCONFIRMED", "IPCTNL_MSG_CT_NEW"),
+                ("CTA_COUNTERS_PACKETS32", "CTA_COUNTERS32_PACKETS"),
+                ("CTA_COUNTERS_BYTES32", "CTA_COUNTERS32_BYTES"),
+            ],
+            ..NONE
+        },
+        ..plain("conntrack", 150, 10)
+    },
     plain("ethtool", 350, 0),
     plain("mptcp_pm", 70, 0),
     plain("netdev", 80, 0),
@@ -56,11 +79,29 @@ pub(crate) const SHIPPED: &[Compared] = &[
             ],
             ..NONE
         },
-        renamed: AS_WRITTEN,
         exceptions: VERDICTS,
         ..plain("nftables", 550, 7)
     },
     plain("nlctrl", 60, 0),
+    Compared {
+        headers: &[
+            "linux/rtnetlink.h",
+            "linux/pkt_sched.h",
+            "linux/pkt_cls.h",
+            "linux/gen_stats.h",
+            "linux/tc_act/tc_bpf.h",
+            "linux/tc_act/tc_gact.h",
+            "linux/tc_act/tc_mirred.h",
+            "linux/tc_act/tc_skbedit.h",
+            "linux/tc_act/tc_vlan.h",
+        ],
+        renamed: Renamed {
+            structs: &[("tc-gen", "tc_gact")],
+            members: TC_MEMBERS,
+            flexible: &[("tc-u32-sel", "keys")],
+        },
+        ..plain("tc", 300, 300)
+    },
     plain("tcp_metrics", 20, 0),
     plain("wireguard", 30, 0),
 ];

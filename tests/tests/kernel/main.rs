@@ -11,6 +11,7 @@
 
 mod addresses;
 mod asynchronous;
+mod conntrack;
 mod descriptors;
 mod dumps;
 mod events;
@@ -23,7 +24,9 @@ mod raw;
 mod refusals;
 mod replies;
 mod routes;
+mod rows;
 mod rtnetlink;
 mod rules;
 mod signals;
+mod tc;
 mod trust;

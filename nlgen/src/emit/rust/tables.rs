@@ -33,12 +33,17 @@ pub(super) fn sets(family: &Family) -> TokenStream {
         .filter(|set| set.used)
         .flat_map(|set| &set.attributes)
         .any(|attr| uses_layout(&attr.content));
-    let layout = layout.then(|| {
+    let selected = selected_from(family);
+    let headers = selected
+        .iter()
+        .flat_map(|id| &family.sub_message(*id).formats)
+        .any(|format| format.header.is_some());
+    let layout = (layout || headers).then(|| {
         quote!(
             use super::layout;
         )
     });
-    let formats = formats(family);
+    let formats = formats(family, &selected);
     quote! {
         /// What the attributes of each set are called and contain.
         mod set {
@@ -113,18 +118,24 @@ fn is_selected(family: &Family, id: SubMessageId) -> bool {
     })
 }
 
-/// The formats of the sub-messages that the sets above select from.
-fn formats(family: &Family) -> TokenStream {
+/// The sub-messages that sets in use select from.
+fn selected_from(family: &Family) -> Vec<SubMessageId> {
     let ids = (0..family.sub_messages.len()).map(SubMessageId);
-    ids.filter(|id| is_selected(family, *id))
+    ids.filter(|id| is_selected(family, *id)).collect()
+}
+
+/// The formats of the sub-messages `selected`.
+fn formats(family: &Family, selected: &[SubMessageId]) -> TokenStream {
+    selected
+        .iter()
         .map(|id| {
-            let table = formats_table(family, id);
-            let formats = family.sub_message(id).formats.iter().map(|format| {
+            let table = formats_table(family, *id);
+            let formats = family.sub_message(*id).formats.iter().map(|format| {
                 let value = &format.value;
                 let header = match format.header {
                     Some(header) => {
                         let table = ident(&family.structure(header).table);
-                        quote!(::core::option::Option::Some(&super::layout::#table))
+                        quote!(::core::option::Option::Some(&layout::#table))
                     }
                     None => quote!(::core::option::Option::None),
                 };
