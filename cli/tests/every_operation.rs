@@ -10,12 +10,10 @@
 )]
 
 #[path = "../../nlgen/tests/kernel_source/mod.rs"]
-#[allow(dead_code, reason = "each test uses a part")]
 mod kernel_source;
 #[path = "../../dynamic/tests/messages/mod.rs"]
 mod messages;
 #[path = "../../dynamic/tests/random_json/mod.rs"]
-#[allow(dead_code, reason = "each test uses a part")]
 mod random_json;
 
 use std::io::Write;
