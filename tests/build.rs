@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut modules = TokenStream::new();
     let mut functions = Vec::new();
+    let mut names = Vec::new();
     for spec in &specs {
         let stem = spec.file_stem().unwrap_or_default().to_string_lossy();
         // A word of Rust has no hyphens.
@@ -33,11 +34,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let generated = syn::parse_file(&fs::read_to_string(out.join(format!("{stem}.rs")))?)?;
         modules.extend(open_family(&module, &generated.items));
         functions.push(format_ident!("{module}_messages"));
+        names.push(module.to_string());
     }
     modules.extend(quote! {
         /// Reads `bytes` as each of the messages and sets of all families.
         pub fn messages<V: Visit>(bytes: &[u8], visit: &mut V) {
             #( #functions(bytes, visit); )*
+        }
+
+        /// Reads `bytes` as each of the messages and sets of the family of this module.
+        pub fn messages_of<V: Visit>(module: &str, bytes: &[u8], visit: &mut V) {
+            match module {
+                #( #names => #functions(bytes, visit), )*
+                _ => {}
+            }
         }
     });
     let file = prettyplease::unparse(&syn::parse2(modules)?);

@@ -16,8 +16,10 @@ use std::time::Duration;
 use namespace::Namespace;
 use nlgen_families::ethtool;
 use nlgen_runtime::Connection;
+use serde_json::Value;
 
 const LIST_FAMILIES: &str = env!("CARGO_BIN_EXE_list_families");
+const ADDRESSES_JSON: &str = env!("CARGO_BIN_EXE_addresses_json");
 const LINK_SETTINGS: &str = env!("CARGO_BIN_EXE_link_settings");
 const DEVICES: &str = env!("CARGO_BIN_EXE_devices");
 const OWN_FAMILY: &str = env!("CARGO_BIN_EXE_own_family");
@@ -54,6 +56,23 @@ fn family<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
     let first = lines.next();
     let rest = lines.take_while(|line| line.starts_with(' '));
     first.into_iter().chain(rest).collect()
+}
+
+#[test]
+fn addresses_are_printed_as_json() {
+    let Some(ns) = Namespace::new("addresses_json") else {
+        return;
+    };
+    assert_eq!(ns.print(ADDRESSES_JSON, &[]), "[]\n");
+    let address = ["address", "add", "192.0.2.1/24", "dev", "lo"];
+    assert!(ns.run("ip", &address).status.success());
+    let text = ns.print(ADDRESSES_JSON, &[]);
+    assert_eq!(text.lines().count(), 1, "{text}");
+    let addresses: Value = serde_json::from_str(&text).unwrap();
+    let address = &addresses[0];
+    assert_eq!(address["ifa-prefixlen"], 24, "{text}");
+    assert_eq!(address["local"], "192.0.2.1", "{text}");
+    assert_eq!(address["label"], "lo", "{text}");
 }
 
 #[test]

@@ -19,6 +19,21 @@ pub struct Attribute {
     name: &'static str,
     kind: Kind,
     secret: bool,
+    multi: bool,
+    shown: Shown,
+    keys: &'static [&'static str],
+}
+
+/// How a number or bytes are best read by people (`display-hint`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// As their kind says.
+    #[default]
+    Plain,
+    /// In hexadecimal.
+    Hex,
+    /// As a UUID.
+    Uuid,
 }
 
 /// What an attribute contains.
@@ -192,7 +207,32 @@ impl Attribute {
             name,
             kind,
             secret: false,
+            multi: false,
+            shown: Shown::Plain,
+            keys: &[],
         }
+    }
+
+    /// The same attribute, which may occur more than once: each time is an entry of a list
+    /// (`multi-attr`).
+    #[must_use]
+    pub const fn multi(mut self) -> Self {
+        self.multi = true;
+        self
+    }
+
+    /// The same attribute, shown in another way.
+    #[must_use]
+    pub const fn shown(mut self, shown: Shown) -> Self {
+        self.shown = shown;
+        self
+    }
+
+    /// The same attribute, with names for the numbers of its levels ([`Kind::Keyed`]), outermost first.
+    #[must_use]
+    pub const fn keys(mut self, keys: &'static [&'static str]) -> Self {
+        self.keys = keys;
+        self
     }
 
     /// The same attribute, whose value is never shown.
@@ -218,6 +258,24 @@ impl Attribute {
     #[must_use]
     pub const fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// Whether each time that it occurs is an entry of a list.
+    #[must_use]
+    pub const fn is_multi(&self) -> bool {
+        self.multi
+    }
+
+    /// How its value is best shown.
+    #[must_use]
+    pub const fn hint(&self) -> Shown {
+        self.shown
+    }
+
+    /// What the numbers of its levels are called, as far as they have names.
+    #[must_use]
+    pub const fn key_names(&self) -> &'static [&'static str] {
+        self.keys
     }
 
     /// Whether its value must not be shown.

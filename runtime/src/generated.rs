@@ -261,6 +261,8 @@ macro_rules! message_traits {
                 $crate::same(self, other)
             }
         }
+
+        $crate::serialize!($name $(<$life>)?);
     };
 }
 
@@ -350,6 +352,8 @@ macro_rules! enum_traits {
                 $names,
             );
         }
+
+        $crate::serialize!(@value $name, $names);
     };
 }
 
@@ -370,5 +374,7 @@ macro_rules! struct_traits {
                 $crate::show_struct(::core::stringify!($name), self, f)
             }
         }
+
+        $crate::serialize!(@struct $name);
     };
 }

@@ -11,7 +11,8 @@
 //!
 //! Asynchronous code has the same connection and events on its own event loop: the features `tokio` and
 //! `async-io` bring the modules of these names. Tests have a kernel in the process, which answers as they
-//! say: the feature `testing`.
+//! say: the feature `testing`. With the feature `serde` messages, events and whole dumps
+//! ([`Collected`]) serialize: `serde_json::to_string(&reply)` is the JSON that the tool `nlgen` prints.
 //!
 //! Decoding borrows from the received bytes and allocates nothing. No bytes make it panic, loop or
 //! read out of bounds. All `unsafe` code is in the file `socket.rs`.
@@ -61,6 +62,7 @@ mod raw;
 mod readiness;
 mod resolve;
 mod scalars;
+mod serialize;
 mod show;
 mod socket;
 mod structure;
@@ -80,7 +82,7 @@ pub use builder::ConnectionBuilder;
 pub use collected::{Collected, Objects};
 pub use connection::Connection;
 pub use decode_error::{DecodeError, Decoded, Reason};
-pub use describe::{Attribute, Format, Int, Kind, Names, Order, Set};
+pub use describe::{Attribute, Format, Int, Kind, Names, Order, Set, Shown};
 pub use dump_stream::DumpStream;
 pub use encode_error::{EncodeError, EncodeReason};
 pub use errno::Errno;
@@ -99,6 +101,10 @@ pub use nest::Nest;
 pub use path::{Path, Step};
 pub use raw::{Direction, Raw};
 pub use scalars::{AsArray, Scalars};
+#[cfg(feature = "serde")]
+pub use serialize::{
+    serialize_event, serialize_message, serialize_struct, serialize_unknown_event, serialize_value,
+};
 pub use show::{name_of, same, show, show_name, show_struct};
 pub use structure::{Layout, Member, MemberAs, Place, Struct, header, member, prefix, put_header};
 pub use sub_message::{Selector, SubMessage, Unselected, put_selected, put_sub_message, select};
@@ -110,3 +116,5 @@ pub use bitflags;
 pub use nlgen_macros::{
     Decode, Dump, Encode, EventSet, Request, Scalar, Show, Struct, SubMessage, family,
 };
+#[cfg(feature = "serde")]
+pub use serde;

@@ -512,6 +512,14 @@ impl nl::EventSet for Event<'_> {
         nl::Decoded::Ok(event)
     }
 }
+nl::events!(Event<'_>, {
+    Newfamily(message) => "newfamily",
+    Delfamily(message) => "delfamily",
+    Newops(message) => "newops",
+    Delops(message) => "delops",
+    NewmcastGrp(message) => "newmcast-grp",
+    DelmcastGrp(message) => "delmcast-grp",
+});
 
 /// What the attributes of each set are called and contain.
 mod set {
@@ -531,8 +539,10 @@ mod set {
                 "mcast-groups",
                 Kind::Array(&Kind::Nest(|| &MCAST_GROUP_ATTRS)),
             ),
-            Attribute::new(8, "policy", Kind::Keyed(2, || &POLICY_ATTRS)),
-            Attribute::new(9, "op-policy", Kind::Keyed(1, || &OP_POLICY_ATTRS)),
+            Attribute::new(8, "policy", Kind::Keyed(2, || &POLICY_ATTRS))
+                .keys(&["policy-id", "attr-id"]),
+            Attribute::new(9, "op-policy", Kind::Keyed(1, || &OP_POLICY_ATTRS))
+                .keys(&["op-id"]),
             Attribute::new(10, "op", Kind::Int(nl::Int::U32)),
         ],
     );

@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::{
     AsStruct, Attr, Be, Bits, DecodeAs, DecodeError, Decoded, EncodeAs, Encoder, Host, IntFormat,
-    Kind, Le, MacAddr, Natural, Reason, Scalar, WireInt, align::align,
+    Kind, Le, MacAddr, Natural, Reason, Scalar, Shown, WireInt, align::align,
 };
 
 /// A C struct: members at fixed places, in the layout of C, padding included.
@@ -38,6 +38,7 @@ pub struct Member {
     len: usize,
     name: &'static str,
     kind: Kind,
+    shown: Shown,
 }
 
 impl Layout {
@@ -114,7 +115,28 @@ impl Member {
             len,
             name,
             kind,
+            shown: Shown::Plain,
         }
+    }
+
+    /// The same member, shown in another way.
+    #[must_use]
+    pub const fn shown(mut self, shown: Shown) -> Self {
+        self.shown = shown;
+        self
+    }
+
+    /// How its value is best shown.
+    #[must_use]
+    pub const fn hint(&self) -> Shown {
+        self.shown
+    }
+
+    /// The length in bytes.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "a size, not a count")]
+    pub const fn len(&self) -> usize {
+        self.len
     }
 
     /// The name in the specification.

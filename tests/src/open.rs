@@ -7,6 +7,8 @@ use nlgen_runtime::{
     Bitfield32, Decode, DecodeAs, Encode, Key, List, MacAddr, Nest, Scalars, Shape, Str, Unselected,
 };
 
+use serde::Serialize;
+
 /// How many levels of nests are opened. Sets may contain themselves.
 pub const DEPTH: u32 = 12;
 
@@ -83,9 +85,9 @@ impl<const N: usize> Open for &[u8; N] {
 }
 
 /// A message struct, as a visit sees it.
-pub trait Message<'a>: Open + Decode<'a> + Encode + PartialEq + Debug {}
+pub trait Message<'a>: Open + Decode<'a> + Encode + PartialEq + Debug + Serialize {}
 
-impl<'a, T: Open + Decode<'a> + Encode + PartialEq + Debug> Message<'a> for T {}
+impl<'a, T: Open + Decode<'a> + Encode + PartialEq + Debug + Serialize> Message<'a> for T {}
 
 /// What a test does with each kind of message.
 pub trait Visit {

@@ -35,8 +35,8 @@ pub(crate) use again;
 fn described(set: &'static Set, depth: u8) -> Vec<String> {
     let each = |attr: &Attribute| {
         let kind = kind(attr.kind(), depth);
-        let secret = attr.is_secret();
-        format!("{} {} {kind} {secret}", attr.number(), attr.name())
+        let (secret, multi) = (attr.is_secret(), attr.is_multi());
+        format!("{} {} {kind} {secret} {multi}", attr.number(), attr.name())
     };
     set.attributes().iter().map(each).collect()
 }

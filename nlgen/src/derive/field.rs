@@ -186,6 +186,17 @@ impl Context<'_> {
     }
 }
 
+/// Whether each time that the attribute occurs is an entry of the field.
+pub(super) fn is_multi(ty: &Type, keys: &FieldKeys) -> bool {
+    keys.multi.is_some()
+        || match look(ty) {
+            Look::List { shape, .. } => shape.is_none_or(|shape| {
+                last_segment(shape).is_some_and(|segment| segment.ident == "Multi")
+            }),
+            _ => false,
+        }
+}
+
 /// The shapes of lists in the runtime.
 const SHAPES: &[&str] = &["Multi", "Indexed", "Keyed"];
 

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, GenericParam, Result, Type};
 
 use super::errors::Errors;
+use super::field::is_multi;
 use super::keys::{FieldKeys, StructKeys};
 use super::value::Context;
 use crate::emit::rust::codec::{Codec, Field, Header};
@@ -128,8 +129,9 @@ impl Table {
             let (nl, kind) = (context.nl, &carried.kind);
             let number = Literal::u16_unsuffixed(attr.value);
             let secret = keys.secret.as_ref().map(|_| quote!(.secret()));
+            let multi = is_multi(ty, keys).then(|| quote!(.multi()));
             self.attributes
-                .push(quote!(#nl::Attribute::new(#number, #name, #kind) #secret));
+                .push(quote!(#nl::Attribute::new(#number, #name, #kind) #multi #secret));
             self.fields.push(Field {
                 number: attr.value,
                 ident: (*ident).clone(),

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::ItemMacro;
 
 /// The macros whose argument ends with a table in braces.
-const MACROS: &[&str] = &["message", "open_enum", "setters"];
+const MACROS: &[&str] = &["events", "message", "open_enum", "setters"];
 
 /// The text of an invocation, if it is one with a table.
 pub(super) fn format(invocation: &ItemMacro) -> Option<String> {

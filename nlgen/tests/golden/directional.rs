@@ -191,6 +191,10 @@ impl nl::EventSet for Event<'_> {
         nl::Decoded::Ok(event)
     }
 }
+nl::events!(Event<'_>, {
+    NewNtf(message) => "new-ntf",
+    GoneNtf(message) => "gone-ntf",
+});
 
 /// What the attributes of each set are called and contain.
 mod set {

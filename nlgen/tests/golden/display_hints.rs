@@ -78,9 +78,10 @@ mod set {
             Attribute::new(6, "ipv6", Kind::Ip),
             Attribute::new(7, "either", Kind::Ip),
             Attribute::new(8, "old-ipv4", Kind::Ip),
-            Attribute::new(9, "hex", Kind::Binary),
-            Attribute::new(10, "hex-number", Kind::Int(nl::Int::U16)),
-            Attribute::new(11, "uuid", Kind::Binary),
+            Attribute::new(9, "hex", Kind::Binary).shown(nl::Shown::Hex),
+            Attribute::new(10, "hex-number", Kind::Int(nl::Int::U16))
+                .shown(nl::Shown::Hex),
+            Attribute::new(11, "uuid", Kind::Binary).shown(nl::Shown::Uuid),
         ],
     );
 }

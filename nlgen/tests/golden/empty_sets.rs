@@ -61,7 +61,7 @@ mod set {
         "outer",
         &[
             Attribute::new(1, "inside", Kind::Nest(|| &NOTHING)),
-            Attribute::new(2, "many", Kind::Nest(|| &NOTHING)),
+            Attribute::new(2, "many", Kind::Nest(|| &NOTHING)).multi(),
         ],
     );
 }

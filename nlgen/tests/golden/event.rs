@@ -67,6 +67,10 @@ impl nl::EventSet for Event<'_> {
         nl::Decoded::Ok(event)
     }
 }
+nl::events!(Event<'_>, {
+    Report(message) => "report",
+    Tick => "tick",
+});
 
 /// What the attributes of each set are called and contain.
 mod set {

@@ -87,14 +87,14 @@ mod set {
     pub(super) static LISTS: nl::Set = nl::Set::new(
         "lists",
         &[
-            Attribute::new(1, "number", Kind::Int(nl::Int::U32)),
-            Attribute::new(2, "port", Kind::Int(nl::Int::U16.be())),
-            Attribute::new(3, "size", Kind::Int(nl::Int::UINT)),
-            Attribute::new(4, "color", Kind::Enum(nl::Int::U8, names::COLOR)),
-            Attribute::new(5, "label", Kind::String),
-            Attribute::new(6, "blob", Kind::Binary),
-            Attribute::new(7, "key", Kind::Binary),
-            Attribute::new(8, "leaf", Kind::Nest(|| &LEAF)),
+            Attribute::new(1, "number", Kind::Int(nl::Int::U32)).multi(),
+            Attribute::new(2, "port", Kind::Int(nl::Int::U16.be())).multi(),
+            Attribute::new(3, "size", Kind::Int(nl::Int::UINT)).multi(),
+            Attribute::new(4, "color", Kind::Enum(nl::Int::U8, names::COLOR)).multi(),
+            Attribute::new(5, "label", Kind::String).multi(),
+            Attribute::new(6, "blob", Kind::Binary).multi(),
+            Attribute::new(7, "key", Kind::Binary).multi(),
+            Attribute::new(8, "leaf", Kind::Nest(|| &LEAF)).multi(),
         ],
     );
     pub(super) static LEAF: nl::Set = nl::Set::new(

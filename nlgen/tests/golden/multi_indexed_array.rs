@@ -47,8 +47,8 @@ mod set {
     pub(super) static ARRAYS: nl::Set = nl::Set::new(
         "arrays",
         &[
-            Attribute::new(1, "counters", Kind::Array(&Kind::Int(nl::Int::U64))),
-            Attribute::new(2, "leaves", Kind::Array(&Kind::Nest(|| &LEAF))),
+            Attribute::new(1, "counters", Kind::Array(&Kind::Int(nl::Int::U64))).multi(),
+            Attribute::new(2, "leaves", Kind::Array(&Kind::Nest(|| &LEAF))).multi(),
         ],
     );
     pub(super) static LEAF: nl::Set = nl::Set::new(

@@ -368,6 +368,9 @@ impl nl::EventSet for Event<'_> {
         nl::Decoded::Ok(event)
     }
 }
+nl::events!(Event<'_>, {
+    Unknown_(message) => "unknown",
+});
 
 /// What the attributes of each set are called and contain.
 mod set {

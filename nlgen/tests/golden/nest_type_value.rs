@@ -56,8 +56,8 @@ mod set {
     pub(super) static COUNTERS: nl::Set = nl::Set::new(
         "counters",
         &[
-            Attribute::new(1, "by-cpu", Kind::Keyed(1, || &LEAF)),
-            Attribute::new(2, "by-node", Kind::Keyed(2, || &LEAF)),
+            Attribute::new(1, "by-cpu", Kind::Keyed(1, || &LEAF)).keys(&["cpu"]),
+            Attribute::new(2, "by-node", Kind::Keyed(2, || &LEAF)).keys(&["node", "cpu"]),
         ],
     );
     pub(super) static LEAF: nl::Set = nl::Set::new(

@@ -101,6 +101,10 @@ impl nl::EventSet for Event<'_> {
         nl::Decoded::Ok(event)
     }
 }
+nl::events!(Event<'_>, {
+    ChangedNtf(message) => "changed-ntf",
+    ListedNtf(message) => "listed-ntf",
+});
 
 /// What the attributes of each set are called and contain.
 mod set {

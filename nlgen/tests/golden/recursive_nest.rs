@@ -81,7 +81,7 @@ mod set {
         &[
             Attribute::new(1, "value", Kind::Int(nl::Int::U32)),
             Attribute::new(2, "parent", Kind::Nest(|| &TREE)),
-            Attribute::new(3, "children", Kind::Nest(|| &TREE)),
+            Attribute::new(3, "children", Kind::Nest(|| &TREE)).multi(),
         ],
     );
     pub(super) static LEFT: nl::Set = nl::Set::new(

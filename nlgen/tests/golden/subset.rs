@@ -119,7 +119,7 @@ mod set {
             Attribute::new(1, "id", Kind::Int(nl::Int::U32)),
             Attribute::new(7, "label", Kind::String),
             Attribute::new(8, "weight", Kind::Int(nl::Int::U32)),
-            Attribute::new(9, "tag", Kind::Int(nl::Int::U32)),
+            Attribute::new(9, "tag", Kind::Int(nl::Int::U32)).multi(),
             Attribute::new(10, "addr", Kind::Ip),
         ],
     );

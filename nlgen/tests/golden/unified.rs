@@ -129,6 +129,9 @@ impl nl::EventSet for Event<'_> {
         nl::Decoded::Ok(event)
     }
 }
+nl::events!(Event<'_>, {
+    ChangedNtf(message) => "changed-ntf",
+});
 
 /// What the attributes of each set are called and contain.
 mod set {

@@ -131,6 +131,11 @@ pub(super) fn events(family: &Family) -> TokenStream {
         }),
     }
     .implement();
+    let names = family.notifications.iter().map(|told| {
+        let (variant, name) = (ident(&told.variant), &told.name);
+        let message = told.message.map(|_| quote!((message)));
+        quote!(#variant #message => #name,)
+    });
     quote! {
         /// What the family tells without being asked.
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
@@ -148,6 +153,8 @@ pub(super) fn events(family: &Family) -> TokenStream {
         }
 
         #codec
+
+        nl::events!(Event<'_>, { #(#names)* });
     }
 }
 

@@ -76,7 +76,30 @@ fn attribute(family: &Family, set: &Set, attr: &Attribute) -> TokenStream {
         content => kind(family, content),
     };
     let secret = attr.secret.then(|| quote!(.secret()));
-    quote! { Attribute::new(#number, #name, #kind) #secret }
+    let multi = attr.multi.then(|| quote!(.multi()));
+    let shown = shown(&attr.content);
+    let keys = match &attr.content {
+        Content::Keyed { keys, .. } => Some(quote!(.keys(&[#(#keys),*]))),
+        _ => None,
+    };
+    quote! { Attribute::new(#number, #name, #kind) #multi #shown #keys #secret }
+}
+
+/// How the content is best shown, when its kind does not say it.
+fn shown(content: &Content) -> Option<TokenStream> {
+    match content {
+        Content::Int(_, Meaning::Hex)
+        | Content::Bytes {
+            hint: Some(Hint::Hex),
+            ..
+        } => Some(quote!(.shown(nl::Shown::Hex))),
+        Content::Bytes {
+            hint: Some(Hint::Uuid),
+            ..
+        } => Some(quote!(.shown(nl::Shown::Uuid))),
+        Content::Array(inner) => shown(inner),
+        _ => None,
+    }
 }
 
 /// A sub-message, with the number of its selector when that is in the same set.
@@ -311,7 +334,8 @@ pub(super) fn layouts(family: &Family) -> TokenStream {
                 }
                 content => kind(family, content),
             };
-            quote!(Member::new(#offset, #len, #name, #kind))
+            let shown = shown(&member.content);
+            quote!(Member::new(#offset, #len, #name, #kind) #shown)
         });
         // What is no integer in the table may be one in C.
         let address = item
