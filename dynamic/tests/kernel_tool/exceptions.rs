@@ -301,6 +301,15 @@ const RULES: &[Rule] = &[
 /// The same of newer specs, which the driver translates as far as that is possible.
 const NEWER: &[Rule] = &[
     Rule {
+        way: Way::Decode,
+        reason: "a selector outside the sub-message around it is not found",
+        lists: false,
+        change: |place, _, _| match place.beyond {
+            true => Change::Fail,
+            false => Change::Keep,
+        },
+    },
+    Rule {
         way: Way::Encode,
         reason: "flags that are repeated are taken apart into one attribute for each flag",
         lists: false,

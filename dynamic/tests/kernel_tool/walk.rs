@@ -24,6 +24,8 @@ pub(crate) struct Place<'p> {
     pub(crate) header: Header,
     /// Whether the attribute is a sub-message in front of the attribute that selects it.
     pub(crate) ahead: bool,
+    /// Whether the attribute is a sub-message, and what selects it stands outside the one around it.
+    pub(crate) beyond: bool,
 }
 
 /// The struct before attributes.
@@ -84,6 +86,8 @@ type Levels<'l> = [Level<'l>];
 #[derive(Clone, Copy)]
 struct Level<'l> {
     set: SetId,
+    /// Whether it is what a sub-message contains.
+    selected: bool,
     object: &'l Map<String, Value>,
     name: &'l str,
 }
@@ -103,7 +107,8 @@ impl<'f> Walk<'f, '_> {
         let shadowed = own.as_ref().and_then(Value::as_object).cloned();
         let shadowed = shadowed.unwrap_or_default();
         if let Some(set) = set {
-            self.level(set, &shadowed, outer, object);
+            let selected = of == Header::OfSubMessage;
+            self.level(set, selected, &shadowed, outer, object);
         }
         if let Some(structure) = structure {
             self.members(structure, &shadowed, object);
@@ -117,6 +122,7 @@ impl<'f> Walk<'f, '_> {
                 attribute: None,
                 list: false,
                 ahead: false,
+                beyond: false,
                 header: of,
             };
             let then = (self.visit)(&place, &mut own);
@@ -141,6 +147,7 @@ impl<'f> Walk<'f, '_> {
     fn level(
         &mut self,
         id: SetId,
+        selected: bool,
         shadowed: &Map<String, Value>,
         outer: &Levels,
         object: &mut Map<String, Value>,
@@ -151,6 +158,7 @@ impl<'f> Walk<'f, '_> {
         object.retain(|name, value| {
             let level = Level {
                 set: id,
+                selected,
                 object: &before,
                 name,
             };
@@ -185,6 +193,7 @@ impl<'f> Walk<'f, '_> {
             list: attribute.multi,
             header,
             ahead: self.is_ahead(attribute, levels),
+            beyond: self.is_beyond(attribute, levels),
         };
         let one = Place {
             list: false,
@@ -222,7 +231,7 @@ impl<'f> Walk<'f, '_> {
                 }
             }
             (Content::Nest(set) | Content::Keyed { set, .. }, Value::Object(object)) => {
-                self.level(*set, &Map::new(), levels, object);
+                self.level(*set, false, &Map::new(), levels, object);
             }
             (Content::Struct(id), Value::Object(object)) => {
                 self.members(self.family.structure(*id), &Map::new(), object);
@@ -266,6 +275,18 @@ impl<'f> Walk<'f, '_> {
         })
     }
 
+    fn is_beyond(&self, attribute: &Attribute, levels: &Levels) -> bool {
+        let Content::SubMessage { selector, .. } = &attribute.content else {
+            return false;
+        };
+        let has = |level: &&Level| {
+            let attributes = &self.family.set(level.set).attributes;
+            attributes.iter().any(|known| known.name == *selector)
+        };
+        let inner = levels.iter().rev().take_while(|level| !has(level));
+        inner.into_iter().any(|level| level.selected)
+    }
+
     /// The members of a struct that stand in an object, but for those that attributes hide.
     fn members(
         &mut self,
@@ -282,6 +303,7 @@ impl<'f> Walk<'f, '_> {
                 attribute: None,
                 list: false,
                 ahead: false,
+                beyond: false,
                 header: Header::Apart,
             };
             if !shadowed.contains_key(&member.name)
