@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::answer::{attributes_of, decode};
 use crate::exchange::{Event, Wait};
 use crate::readiness::{Blocking, Readiness, now};
-use crate::{Connection, Dump, Error, Message, Messages};
+use crate::{Connection, Dump, Error, Message, Messages, trace};
 
 /// The objects of a dump, received as they are asked for.
 ///
@@ -31,15 +31,17 @@ pub struct DumpStream<'c, D> {
     wait: Option<Wait>,
     /// An object has been received.
     begun: bool,
+    span: trace::Span,
     dump: PhantomData<fn() -> D>,
 }
 
 impl<'c, D: Dump> DumpStream<'c, D> {
-    pub(crate) fn new(conn: &'c mut Connection, wait: Wait) -> Self {
+    pub(crate) fn new(conn: &'c mut Connection, wait: Wait, span: trace::Span) -> Self {
         Self {
             conn,
             wait: Some(wait),
             begun: false,
+            span,
             dump: PhantomData,
         }
     }
@@ -58,7 +60,8 @@ impl<'c, D: Dump> DumpStream<'c, D> {
         &mut self,
         ready: &mut impl Readiness,
     ) -> Result<Option<D::Reply<'_>>, Error> {
-        let Some(at) = self.find(ready).await? else {
+        let span = self.span.clone();
+        let Some(at) = trace::within(&span, self.find(ready)).await? else {
             return Ok(None);
         };
         let (inbox, _) = self.conn.stream_parts();

@@ -8,7 +8,7 @@ mod row;
 
 pub(crate) use row::Row;
 
-use crate::{Errno, ExtAck, Message, MessageHeader, control, flags};
+use crate::{Errno, ExtAck, Message, MessageHeader, control, flags, trace};
 
 /// What has been sent and received on a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,7 +125,10 @@ impl Exchange {
         self.stats.datagrams += 1;
         self.stats.bytes += len as u64;
         self.stats.largest = self.stats.largest.max(len);
-        self.stats.foreign += u64::from(sender != 0);
+        if sender != 0 {
+            self.stats.foreign += 1;
+            trace::foreign(sender, len);
+        }
         sender == 0
     }
 
@@ -157,11 +160,13 @@ impl Exchange {
     fn event<'a>(&mut self, awaited: bool, message: Message<'a>) -> Event<'a> {
         let header = message.header;
         if header.kind == control::OVERRUN {
+            trace::overrun();
             return Event::Overrun;
         }
         self.note_end(header);
         if !awaited || header.port_id != self.port_id {
             self.stats.stray += 1;
+            trace::stray(header);
             return Event::Stray;
         }
         // The end of a dump ends some plain requests, too.
@@ -175,6 +180,7 @@ impl Exchange {
     /// Reads a message that nobody waits for.
     pub(crate) fn pass(&mut self, message: Message<'_>) {
         self.stats.stray += 1;
+        trace::stray(message.header);
         self.note_end(message.header);
     }
 

@@ -9,8 +9,8 @@ use crate::exchange::Exchange;
 use crate::resolve::{Families, NLCTRL, Resolved};
 use crate::socket::Socket;
 use crate::{
-    CommandHeader, Decode, Error, Family, Group, Message, MessageHeader, Request, flags, message,
-    nlctrl,
+    CommandHeader, Decode, Direction, Error, Family, Group, Message, MessageHeader, Request, flags,
+    message, nlctrl, trace,
 };
 
 /// The number of nlctrl's group `notify`. Of nlctrl alone, families and groups have fixed numbers.
@@ -123,6 +123,7 @@ impl Followed {
             .send(&bytes)
             .map_err(Error::io("asking after a family"))?;
         exchange.stats.sent += 1;
+        trace::datagram(Direction::Sent, &bytes);
         Ok(())
     }
 }

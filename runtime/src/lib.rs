@@ -13,6 +13,8 @@
 //! `async-io` bring the modules of these names. Tests have a kernel in the process, which answers as they
 //! say: the feature `testing`. With the feature `serde` messages, events and whole dumps
 //! ([`Collected`]) serialize: `serde_json::to_string(&reply)` is the JSON that the tool `nlgen` prints.
+//! With the feature `tracing` each request is a span of the crate of this name, and each message sent and received
+//! an event, without what its attributes hold.
 //!
 //! Decoding borrows from the received bytes and allocates nothing. No bytes make it panic, loop or
 //! read out of bounds. All `unsafe` code is in the file `socket.rs`.
@@ -73,6 +75,7 @@ pub mod testing;
 mod text;
 #[cfg(feature = "tokio")]
 pub mod tokio;
+mod trace;
 
 pub use align::{ALIGN, align};
 pub use attr::*;

@@ -11,7 +11,8 @@ use crate::inbox::{Inbox, Receipt};
 use crate::readiness::{Blocking, Readiness, now};
 use crate::socket::{Socket, SocketOption};
 use crate::{
-    Connection, ConnectionBuilder, Error, Family, Group, Message, MessageHeader, Messages, Received,
+    Connection, ConnectionBuilder, Direction, Error, Family, Group, Message, MessageHeader,
+    Messages, Received, trace,
 };
 
 /// A subscription to multicast groups of one family, whose messages are given as they come.
@@ -36,6 +37,7 @@ pub struct Subscription {
     drops: u32,
     /// The queue was full and has not been empty since: the kernel queues nothing.
     congested: bool,
+    span: trace::Span,
 }
 
 /// What `find` found.
@@ -91,6 +93,7 @@ impl Subscription {
             inbox: Inbox::new(settings.receive_size, settings.receive_cap),
             drops: socket.drops().unwrap_or(0),
             congested: false,
+            span: trace::subscription(family),
             socket,
             followed,
         };
@@ -166,16 +169,31 @@ impl Subscription {
         ready: &mut impl Readiness,
         deadline: Option<Instant>,
     ) -> Result<Option<Found>, Error> {
+        let span = self.span.clone();
+        let looked = async {
+            let found = self.look(ready, deadline).await;
+            if let Ok(Some(Found::Overrun { lost })) = &found {
+                trace::lost(*lost);
+            }
+            found
+        };
+        trace::within(&span, looked).await
+    }
+
+    async fn look(
+        &mut self,
+        ready: &mut impl Readiness,
+        deadline: Option<Instant>,
+    ) -> Result<Option<Found>, Error> {
         loop {
             if let Some(found) = self.next_in_datagram()? {
                 return Ok(Some(found));
             }
             match self.inbox.receive(&self.socket) {
-                Ok(Receipt::Datagram { sender, len }) => {
-                    if !self.exchange.accept(sender, len) {
-                        self.inbox.drop_datagram();
-                    }
-                }
+                Ok(Receipt::Datagram { sender, len }) => match self.exchange.accept(sender, len) {
+                    true => trace::datagram(Direction::Received, self.inbox.datagram()),
+                    false => self.inbox.drop_datagram(),
+                },
                 Ok(Receipt::Truncated { sender, needed }) => {
                     if self.exchange.accept(sender, needed) {
                         self.inbox.grow(needed);
@@ -214,6 +232,7 @@ impl Subscription {
             }
             if !self.followed.is_about_families(message.header) {
                 self.exchange.stats.stray += 1;
+                trace::stray(message.header);
             } else if self.followed.read(&self.socket, message)? {
                 return Ok(Some(Found::Reloaded));
             }

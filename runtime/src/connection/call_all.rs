@@ -7,7 +7,7 @@ use super::row::{Ended, Part};
 use crate::exchange::Verdict;
 use crate::outgoing::Outgoing;
 use crate::readiness::{Blocking, Readiness, now};
-use crate::{Collected, Error, Operation, Request, flags};
+use crate::{Collected, Direction, Error, Operation, Request, flags, trace};
 
 impl Connection {
     /// Makes many requests of one kind, several in each datagram, and gives each one's answer, in their
@@ -52,6 +52,17 @@ impl Connection {
 
     /// [`call_all_with`](Connection::call_all_with).
     pub(crate) async fn call_all_on<R: Request>(
+        &mut self,
+        ready: &mut impl Readiness,
+        flags: u16,
+        requests: &[R],
+    ) -> Result<Vec<Result<Collected<R>, Error>>, Error> {
+        let span = trace::request(R::OP, flags);
+        trace::within(&span, self.call_rows(ready, flags, requests)).await
+    }
+
+    /// Sends one row of requests after the other.
+    async fn call_rows<R: Request>(
         &mut self,
         ready: &mut impl Readiness,
         flags: u16,
@@ -115,6 +126,7 @@ impl Connection {
             return Ended::Whole;
         }
         self.exchange.stats.sent += row.count() as u64;
+        trace::datagram(Direction::Sent, requests.bytes());
         let ended = self.receive_row(ready, R::OP, row, |part| sheet.take(requests, part));
         // A socket that cannot be received from tells nothing of what was sent.
         ended.await.unwrap_or(Ended::Late)

@@ -5,7 +5,7 @@ use super::row::{Ended, Part};
 use crate::batch::BEGIN;
 use crate::outgoing::Outgoing;
 use crate::readiness::{Blocking, Readiness, now};
-use crate::{Batch, Committed, Error, RefusedBatch};
+use crate::{Batch, Committed, Direction, Error, RefusedBatch, trace};
 
 impl Connection {
     /// Has the kernel carry out a batch, whole or not at all. One without messages is not sent.
@@ -23,6 +23,15 @@ impl Connection {
 
     /// [`commit`](Connection::commit).
     pub(crate) async fn commit_on(
+        &mut self,
+        ready: &mut impl Readiness,
+        batch: &Batch,
+    ) -> Result<Committed, Error> {
+        let span = trace::request(BEGIN, 0);
+        trace::within(&span, self.commit_whole(ready, batch)).await
+    }
+
+    async fn commit_whole(
         &mut self,
         ready: &mut impl Readiness,
         batch: &Batch,
@@ -100,6 +109,7 @@ impl Connection {
         };
         sent.map_err(Error::io("sending a batch"))?;
         self.exchange.stats.sent += requests.len() as u64;
+        trace::datagram(Direction::Sent, bytes);
         Ok(())
     }
 }

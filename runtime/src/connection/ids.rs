@@ -4,7 +4,7 @@ use super::Connection;
 use crate::answer::Keep;
 use crate::readiness::{Blocking, Readiness, now};
 use crate::resolve::{NLCTRL, Resolved};
-use crate::{Errno, Error, Family, Group, Request, nlctrl};
+use crate::{Errno, Error, Family, Group, Request, nlctrl, trace};
 
 impl Connection {
     /// The id of a family in the running kernel, asked for once (`CTRL_ATTR_FAMILY_ID`).
@@ -58,6 +58,15 @@ impl Connection {
 
     /// Asks the kernel for a family's id and groups.
     pub(super) async fn resolve(
+        &mut self,
+        ready: &mut impl Readiness,
+        family: &'static Family,
+    ) -> Result<u16, Error> {
+        let span = trace::request(nlctrl::Getfamily::OP, 0);
+        trace::within(&span, self.ask_for(ready, family)).await
+    }
+
+    async fn ask_for(
         &mut self,
         ready: &mut impl Readiness,
         family: &'static Family,

@@ -4,7 +4,7 @@
 use super::Connection;
 use crate::exchange::Wait;
 use crate::readiness::Readiness;
-use crate::{Errno, Error, MessageHeader, Operation};
+use crate::{Errno, Error, MessageHeader, Operation, trace};
 
 /// Whether a refusal may come from generic netlink itself, which does not know the family's id and says
 /// nothing beside (`genl_rcv_msg`).
@@ -71,6 +71,8 @@ impl Connection {
         self.request.clear();
         header.write(&mut self.request);
         self.request.extend_from_slice(body);
+        trace::moved(id);
+        trace::numbered(again.seq);
         self.send_written()?;
         if wait.dump {
             self.exchange.dump_begins(&mut again);

@@ -15,7 +15,7 @@ use crate::outgoing::{self, Asked};
 use crate::readiness::Readiness;
 use crate::{
     Collected, Direction, Dump, DumpStream, Encode, Errno, Error, Message, MessageHeader, Messages,
-    Operation, Request, flags, nlctrl,
+    Operation, Request, flags, nlctrl, trace,
 };
 
 impl Connection {
@@ -26,8 +26,11 @@ impl Connection {
         flags: u16,
         request: &R,
     ) -> Result<R::Reply<'_>, Error> {
-        let wait = self.send(ready, R::OP, request, flags).await?;
-        let wait = self.answer::<R>(ready, R::OP, wait, |_| Keep::Yes).await?;
+        let asked = async {
+            let wait = self.send(ready, R::OP, request, flags).await?;
+            self.answer::<R>(ready, R::OP, wait, |_| Keep::Yes).await
+        };
+        let wait = trace::within(&trace::request(R::OP, flags), asked).await?;
         self.first_reply::<R>(wait)
     }
 
@@ -57,9 +60,12 @@ impl Connection {
         request: &T,
     ) -> Result<Collected<R>, Error> {
         let mut collected = Collected::new(operation);
-        let wait = self.send(ready, operation, request, flags).await?;
-        self.answer::<T>(ready, operation, wait, |message| collected.push(message))
-            .await?;
+        let asked = async {
+            let wait = self.send(ready, operation, request, flags).await?;
+            self.answer::<T>(ready, operation, wait, |message| collected.push(message))
+                .await
+        };
+        trace::within(&trace::request(operation, flags), asked).await?;
         Ok(collected)
     }
 
@@ -74,6 +80,17 @@ impl Connection {
 
     /// All objects of a dump.
     pub(crate) async fn collect_dump<D, T: Encode>(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+        request: &T,
+    ) -> Result<Collected<D>, Error> {
+        let span = trace::request(operation, flags::DUMP);
+        trace::within(&span, self.dump_whole(ready, operation, request)).await
+    }
+
+    /// Dumps until one is complete, or often enough.
+    async fn dump_whole<D, T: Encode>(
         &mut self,
         ready: &mut impl Readiness,
         operation: &'static Operation,
@@ -108,6 +125,7 @@ impl Connection {
                 return Err(again);
             }
             self.exchange.stats.retries += 1;
+            trace::retry(attempts, &again);
         }
     }
 
@@ -117,8 +135,9 @@ impl Connection {
         ready: &mut impl Readiness,
         request: &D,
     ) -> Result<DumpStream<'_, D>, Error> {
-        let wait = self.start_dump(ready, D::OP, request).await?;
-        Ok(DumpStream::new(self, wait))
+        let span = trace::request(D::OP, flags::DUMP);
+        let wait = trace::within(&span, self.start_dump(ready, D::OP, request)).await?;
+        Ok(DumpStream::new(self, wait, span))
     }
 
     async fn start_dump<T: Encode>(
@@ -192,6 +211,7 @@ impl Connection {
         self.inbox.forget();
         self.request.clear();
         outgoing::write(&mut self.request, operation, family, header, body)?;
+        trace::numbered(wait.seq);
         self.send_written()?;
         Ok(wait)
     }
@@ -203,6 +223,7 @@ impl Connection {
             .map_err(Error::io("sending a request"))?;
         self.exchange.stats.sent += 1;
         self.observer.show(Direction::Sent, &self.request);
+        trace::datagram(Direction::Sent, &self.request);
         Ok(())
     }
 
@@ -292,6 +313,7 @@ impl Connection {
                     if self.exchange.accept(sender, len) {
                         self.observer
                             .show(Direction::Received, self.inbox.datagram());
+                        trace::datagram(Direction::Received, self.inbox.datagram());
                         return Ok(());
                     }
                     self.inbox.drop_datagram();
@@ -306,6 +328,7 @@ impl Connection {
                 }
                 Ok(Receipt::Nothing) => true,
                 Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
+                    trace::overrun();
                     return Err(Error::Overrun { operation });
                 }
                 Err(error) => return Err(Error::io("receiving an answer")(error)),
