@@ -50,6 +50,7 @@ mod follow;
 mod generated;
 mod header;
 mod inbox;
+mod int;
 mod list;
 mod mac;
 mod message;
@@ -59,6 +60,7 @@ mod nest;
 pub mod nlctrl;
 mod outgoing;
 mod path;
+mod place;
 mod plug;
 mod raw;
 mod readiness;
@@ -85,7 +87,7 @@ pub use builder::ConnectionBuilder;
 pub use collected::{Collected, Objects};
 pub use connection::Connection;
 pub use decode_error::{DecodeError, Decoded, Reason};
-pub use describe::{Attribute, Format, Int, Kind, Names, Order, Set, Shown};
+pub use describe::{Attribute, Format, Kind, Names, Set, Shown};
 pub use dump_stream::DumpStream;
 pub use encode_error::{EncodeError, EncodeReason};
 pub use errno::Errno;
@@ -95,6 +97,7 @@ pub use exchange::Stats;
 pub use ext_ack::{ExtAck, Policy};
 pub use family::{Dump, EventSet, Family, Group, Operation, Request};
 pub use header::{CommandHeader, MessageHeader, control, flags};
+pub use int::{Int, Order};
 pub use list::{
     Entries, Gather, Indexed, Iter, Key, Keyed, List, Multi, Scatter, Shape, WithIndex,
 };
@@ -102,6 +105,7 @@ pub use mac::{MacAddr, ParseMacError};
 pub use message::{Message, Messages};
 pub use nest::Nest;
 pub use path::{Path, Step};
+pub use place::Place;
 pub use raw::{Direction, Raw};
 pub use scalars::{AsArray, Scalars};
 #[cfg(feature = "serde")]
@@ -109,7 +113,7 @@ pub use serialize::{
     serialize_event, serialize_message, serialize_struct, serialize_unknown_event, serialize_value,
 };
 pub use show::{name_of, same, show, show_name, show_struct};
-pub use structure::{Layout, Member, MemberAs, Place, Struct, header, member, prefix, put_header};
+pub use structure::{Layout, Member, MemberAs, Struct, header, member, prefix, put_header};
 pub use sub_message::{Selector, SubMessage, Unselected, put_selected, put_sub_message, select};
 pub use subscription::Subscription;
 pub use text::Str;
