@@ -29,8 +29,8 @@ const PRELUDE: &str = r#"
 meanwhile() {
     what=$1
     shift
-    "$@" 2>said &
-    until grep -q ^listening said; do sleep 0.02; done
+    timeout 60 "$@" 2>said &
+    until grep -q ^listening said || ! kill -0 $! 2>/dev/null; do sleep 0.02; done
     eval "$what"
     wait
     cat said
