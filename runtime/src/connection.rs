@@ -73,7 +73,7 @@ impl Connection {
 
     pub(crate) fn with(socket: Socket, settings: Settings) -> Self {
         Self {
-            exchange: Exchange::new(socket.port_id()),
+            exchange: Exchange::new(socket.port_id(), socket.drops().unwrap_or(0)),
             inbox: Inbox::new(settings.receive_size, settings.receive_cap),
             socket,
             settings,

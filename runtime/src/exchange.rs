@@ -26,6 +26,9 @@ pub struct Stats {
     pub stray: u64,
     /// Dumps made again because what they read had changed.
     pub retries: u64,
+    /// Datagrams that were lost: those that the kernel had no room to queue, counted when it tells
+    /// (`SK_MEMINFO_DROPS`), and those of the kernel that were longer than the buffer.
+    pub lost: u64,
     /// The longest datagram, in bytes.
     pub largest: usize,
 }
@@ -36,8 +39,18 @@ pub(crate) struct Exchange {
     port_id: u32,
     seq: u32,
     /// The dump whose end has not been seen. Until it ends the kernel refuses another.
-    dump: Option<u32>,
+    dump: Option<Dumping>,
+    /// How many datagrams the socket had lost when that was last asked.
+    drops: u32,
     pub(crate) stats: Stats,
+}
+
+/// A dump that goes on in the kernel.
+#[derive(Clone, Copy, Debug)]
+struct Dumping {
+    seq: u32,
+    /// A datagram was cut meanwhile, in which its end may have been.
+    cut: bool,
 }
 
 /// A request whose answer is not complete.
@@ -71,11 +84,13 @@ pub(crate) struct Verdict {
 }
 
 impl Exchange {
-    pub(crate) fn new(port_id: u32) -> Self {
+    /// `drops` is how many datagrams the socket has lost by now.
+    pub(crate) fn new(port_id: u32, drops: u32) -> Self {
         Self {
             port_id,
             seq: 0,
             dump: None,
+            drops,
             stats: Stats::default(),
         }
     }
@@ -111,12 +126,41 @@ impl Exchange {
     /// Notes that what has been asked for is a dump.
     pub(crate) fn dump_begins(&mut self, wait: &mut Wait) {
         wait.dump = true;
-        self.dump = Some(wait.seq);
+        self.dump = Some(Dumping {
+            seq: wait.seq,
+            cut: false,
+        });
     }
 
     /// Whether a dump is going on in the kernel.
     pub(crate) fn dump_goes_on(&self) -> bool {
         self.dump.is_some()
+    }
+
+    /// Whether the end of the dump that goes on may have been in a datagram that was cut.
+    pub(crate) fn dump_is_cut(&self) -> bool {
+        self.dump.is_some_and(|dump| dump.cut)
+    }
+
+    /// Waits no more for the end of a dump. If it goes on after all, the kernel refuses the next (`EBUSY`).
+    pub(crate) fn give_up_dump(&mut self) {
+        self.dump = None;
+    }
+
+    /// Notes that a datagram of the kernel was longer than the buffer.
+    pub(crate) fn cut(&mut self) {
+        self.stats.lost += 1;
+        if let Some(dump) = &mut self.dump {
+            dump.cut = true;
+        }
+    }
+
+    /// How many datagrams were lost since this was last asked, when the socket has lost `drops` by now.
+    pub(crate) fn lost_since(&mut self, drops: u32) -> u32 {
+        let lost = drops.wrapping_sub(self.drops);
+        self.drops = drops;
+        self.stats.lost += u64::from(lost);
+        lost
     }
 
     /// Counts a datagram and says whether to look into it: only what the kernel's own socket address
@@ -188,7 +232,8 @@ impl Exchange {
     #[inline]
     fn note_end(&mut self, header: MessageHeader) {
         let end = matches!(header.kind, control::ERROR | control::DONE);
-        if end && header.port_id == self.port_id && self.dump == Some(header.seq) {
+        let dump = self.dump.map(|dump| dump.seq);
+        if end && header.port_id == self.port_id && dump == Some(header.seq) {
             self.dump = None;
         }
     }
@@ -279,7 +324,7 @@ mod tests {
             ("nothing", message(control::NOOP, 0, 1, 9, &[]), "Stray"),
             ("loss", message(control::OVERRUN, 0, 0, 0, &[]), "Overrun"),
         ] {
-            let mut exchange = Exchange::new(9);
+            let mut exchange = Exchange::new(9, 0);
             let mut wait = exchange.begin();
             let met = match exchange.read(&mut wait, message) {
                 Event::Object(_) => "Object".to_owned(),
@@ -293,7 +338,7 @@ mod tests {
 
     #[test]
     fn an_interruption_on_any_object_is_remembered() {
-        let mut exchange = Exchange::new(9);
+        let mut exchange = Exchange::new(9, 0);
         let mut wait = exchange.begin();
         exchange.read(&mut wait, message(30, 0, 1, 9, &[]));
         assert!(!wait.interrupted);
@@ -306,14 +351,14 @@ mod tests {
 
     #[test]
     fn sequence_numbers_skip_zero() {
-        let mut exchange = Exchange::new(9);
+        let mut exchange = Exchange::new(9, 0);
         exchange.seq = u32::MAX;
         assert_eq!(exchange.begin().seq, 1);
     }
 
     #[test]
     fn only_the_kernel_is_believed() {
-        let mut exchange = Exchange::new(9);
+        let mut exchange = Exchange::new(9, 0);
         assert!(exchange.accept(0, 100));
         assert!(!exchange.accept(9, 50));
         assert!(!exchange.accept(4711, 200));

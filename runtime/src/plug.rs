@@ -83,7 +83,6 @@ impl Plug {
     }
 
     /// Counts datagrams that the socket had no room for.
-    #[cfg(feature = "testing")]
     pub(crate) fn lose(&self, count: u32) {
         self.lost
             .fetch_add(count, std::sync::atomic::Ordering::Relaxed);

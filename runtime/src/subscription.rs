@@ -33,8 +33,6 @@ pub struct Subscription {
     exchange: Exchange,
     inbox: Inbox,
     followed: Followed,
-    /// How many datagrams had been lost when the last overrun was told.
-    drops: u32,
     /// The queue was full and has not been empty since: the kernel queues nothing.
     congested: bool,
     span: trace::Span,
@@ -89,9 +87,8 @@ impl Subscription {
             .map_err(Error::io("asking for the groups of events"))?;
         let followed = Followed::join(&socket, family, family_id, ids)?;
         let new = Self {
-            exchange: Exchange::new(socket.port_id()),
+            exchange: Exchange::new(socket.port_id(), socket.drops().unwrap_or(0)),
             inbox: Inbox::new(settings.receive_size, settings.receive_cap),
-            drops: socket.drops().unwrap_or(0),
             congested: false,
             span: trace::subscription(family),
             socket,
@@ -197,6 +194,7 @@ impl Subscription {
                 Ok(Receipt::Truncated { sender, needed }) => {
                     if self.exchange.accept(sender, needed) {
                         self.inbox.grow(needed);
+                        self.exchange.cut();
                         return Ok(Some(Found::Overrun { lost: 1 }));
                     }
                 }
@@ -242,9 +240,7 @@ impl Subscription {
 
     /// The losses that have not been told yet, if there are any.
     fn lost_since(&mut self) -> Option<Found> {
-        let drops = self.socket.drops().unwrap_or(self.drops);
-        let lost = drops.wrapping_sub(self.drops);
-        self.drops = drops;
+        let lost = self.exchange.lost_since(self.socket.drops().ok()?);
         (lost != 0).then_some(Found::Overrun { lost })
     }
 }

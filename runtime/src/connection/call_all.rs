@@ -120,7 +120,7 @@ impl Connection {
         let row = self.exchange.begin_row(requests.len());
         requests.number(row, self.exchange.port_id());
         self.warning = None;
-        self.inbox.forget();
+        self.leave_answers();
         if let Err(error) = self.socket.send(requests.bytes()) {
             sheet.not_sent(&error);
             return Ended::Whole;

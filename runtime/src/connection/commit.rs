@@ -45,7 +45,7 @@ impl Connection {
         let row = self.exchange.begin_row(requests.len());
         requests.number(row, self.exchange.port_id());
         self.warning = None;
-        self.inbox.forget();
+        self.leave_answers();
         self.send_whole(&requests)?;
 
         // The batch's begin is at position 0, its last message before its end.

@@ -67,7 +67,7 @@ impl Connection {
             seq: again.seq,
             ..header
         };
-        self.inbox.forget();
+        self.leave_answers();
         self.request.clear();
         header.write(&mut self.request);
         self.request.extend_from_slice(body);

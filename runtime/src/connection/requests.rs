@@ -157,6 +157,15 @@ impl Connection {
         Ok(wait)
     }
 
+    /// Makes room for the next answers. The end of a dump may lie in a datagram that a stream has not read to
+    /// its end.
+    pub(super) fn leave_answers(&mut self) {
+        while let Some((_, message)) = self.inbox.next_message() {
+            self.exchange.pass(message);
+        }
+        self.inbox.forget();
+    }
+
     /// Reads away what is left of a dump that was not read to its end.
     pub(super) async fn end_dump(
         &mut self,
@@ -164,17 +173,25 @@ impl Connection {
         operation: &'static Operation,
     ) -> Result<(), Error> {
         loop {
-            // The end may lie in a datagram that a stream has not read to its end.
-            while let Some((_, message)) = self.inbox.next_message() {
-                self.exchange.pass(message);
-            }
+            self.leave_answers();
             if !self.exchange.dump_goes_on() {
                 return Ok(());
             }
-            match self.receive(ready, operation).await {
+            // The kernel queues a part while the one before it is received. So when nothing is there, the end
+            // was in what was cut.
+            let cut = self.exchange.dump_is_cut();
+            let patience = match cut {
+                true => Some(Duration::ZERO),
+                false => self.settings.deadline,
+            };
+            match self.receive_within(ready, operation, patience).await {
                 Ok(()) => {}
                 // What is lost is nobody's. The end is not: a full queue delays a dump.
                 Err(Error::Truncated { .. } | Error::Overrun { .. }) => {}
+                Err(error @ Error::Timeout { .. }) => {
+                    self.exchange.give_up_dump();
+                    return if cut { Ok(()) } else { Err(error) };
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -208,7 +225,7 @@ impl Connection {
             ..MessageHeader::default()
         };
         self.warning = None;
-        self.inbox.forget();
+        self.leave_answers();
         self.request.clear();
         outgoing::write(&mut self.request, operation, family, header, body)?;
         trace::numbered(wait.seq);
@@ -322,6 +339,7 @@ impl Connection {
                 Ok(Receipt::Truncated { sender, needed }) => {
                     if self.exchange.accept(sender, needed) {
                         self.inbox.grow(needed);
+                        self.exchange.cut();
                         return Err(Error::Truncated { operation, needed });
                     }
                     false
@@ -329,6 +347,9 @@ impl Connection {
                 Ok(Receipt::Nothing) => true,
                 Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
                     trace::overrun();
+                    if let Ok(drops) = self.socket.drops() {
+                        self.exchange.lost_since(drops);
+                    }
                     return Err(Error::Overrun { operation });
                 }
                 Err(error) => return Err(Error::io("receiving an answer")(error)),

@@ -63,21 +63,25 @@ impl Connection {
                 Err(Error::Timeout { .. }) => return Ok(Ended::Late),
                 Err(error) => return Err(error),
             }
+            let mut last = false;
+            // Read whole: the end of a dump that was left may be in it.
             for message in Messages::new(self.inbox.datagram()) {
                 let event = self.exchange.read_row(&row, message);
                 let position = row.position(message.header.seq);
-                let last = match (event, position) {
-                    (Event::Object(message), Some(at)) => part(Part::Object(at, message)),
-                    (Event::Finished(verdict), Some(at)) => part(Part::Finished(at, verdict)),
-                    (Event::Overrun, _) => {
-                        lost = true;
-                        false
+                match (event, position) {
+                    (Event::Object(message), Some(at)) if !last => {
+                        last = part(Part::Object(at, message));
                     }
-                    _ => false,
-                };
-                if last {
-                    return Ok(Ended::Whole);
+                    (Event::Finished(verdict), Some(at)) if !last => {
+                        last = part(Part::Finished(at, verdict));
+                    }
+                    (Event::Overrun, _) => lost = true,
+                    _ => {}
                 }
+            }
+            self.inbox.drop_datagram();
+            if last {
+                return Ok(Ended::Whole);
             }
         }
     }
