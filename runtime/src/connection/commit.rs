@@ -67,7 +67,9 @@ impl Connection {
                 false
             }
             Part::Finished(at, verdict) => {
-                match (verdict.errno, at.checked_sub(1)) {
+                // The begin and the end stand for the whole.
+                let index = at.checked_sub(1).filter(|index| *index < last);
+                match (verdict.errno, index) {
                     (None, _) => warning = Some(verdict.ext_ack),
                     (Some(errno), Some(index)) => refused.refusals.extend(
                         requests

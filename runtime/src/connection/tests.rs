@@ -5,6 +5,7 @@
 
 mod batches;
 mod endings;
+mod model;
 mod rows;
 
 use std::fs::File;
