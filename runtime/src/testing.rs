@@ -32,6 +32,7 @@ mod asked;
 mod fault;
 mod kernel;
 mod reload;
+mod script;
 mod serve;
 #[cfg(test)]
 mod tests;
@@ -39,3 +40,4 @@ mod tests;
 pub use asked::{Asked, Refused};
 pub use fault::Fault;
 pub use kernel::FakeKernel;
+pub use script::Script;
