@@ -11,10 +11,14 @@
 
 mod addresses;
 mod asynchronous;
+mod churn;
 mod conntrack;
 mod descriptors;
 mod dumps;
 mod events;
+mod large;
+mod left;
+mod limits;
 mod links;
 mod namespace;
 mod namespaces;

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::time::Duration;
 
 use nix::sys::pthread::{pthread_kill, pthread_self};
 use nix::sys::signal::Signal;
@@ -57,5 +58,39 @@ fn requests_and_waits_go_on_in_a_storm_of_signals() {
             ));
         });
         assert!(hits.load(Ordering::SeqCst) >= 2000);
+    });
+}
+
+/// Signals at 2 kHz, as timers and profilers send them.
+#[test]
+fn ten_thousand_dumps_under_signals() {
+    let seen = AtomicUsize::new(0);
+    let flag = Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register(signal_hook::consts::SIGUSR2, Arc::clone(&flag)).unwrap();
+    fresh(|| {
+        interfaces(20);
+        let target = pthread_self();
+        let ends = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !ends.load(Ordering::Relaxed) {
+                    pthread_kill(target, Signal::SIGUSR2).unwrap();
+                    std::thread::sleep(Duration::from_micros(500));
+                    seen.fetch_add(
+                        usize::from(flag.swap(false, Ordering::SeqCst)),
+                        Ordering::SeqCst,
+                    );
+                }
+            });
+            let mut conn = Connection::open().unwrap();
+            let mut dumps = 0;
+            while dumps < 10_000 || seen.load(Ordering::SeqCst) < 1000 {
+                let dump = conn.dump(&netdev::DevGetDump::default()).unwrap();
+                assert_eq!(dump.len(), 21);
+                dumps += 1;
+            }
+            ends.store(true, Ordering::Relaxed);
+            assert_eq!((conn.stats().lost, conn.stats().retries), (0, 0));
+        });
     });
 }

@@ -1,6 +1,8 @@
 //! Only the kernel is believed, whoever else sends to our port id or group.
 
+use std::collections::BTreeSet;
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use nix::errno::Errno;
@@ -133,5 +135,69 @@ fn forged_events_are_not_believed() {
                 Received::Event(ethtool::Event::FeaturesNtf(_))
             ));
         }
+    });
+}
+
+/// Forged by one that knows our port id, and guesses well which requests are next.
+fn forge(forger: &OwnedFd, port_id: u32, group: u32, round: u32) -> (u32, u32) {
+    let (mut refused, mut told) = (0, 0);
+    for ahead in 0..10 {
+        let (kind, payload) = match ahead % 4 {
+            0 => (0x15, &[1, 1, 0, 0][..]),
+            1 => (control::ERROR, &[0; 20][..]),
+            2 => (control::DONE, &[0; 4][..]),
+            _ => (control::OVERRUN, &[][..]),
+        };
+        let message = forged(kind, round + ahead, port_id, payload);
+        assert_eq!(send(forger, &message, port_id, 0), Err(Errno::ECONNREFUSED));
+        refused += 1;
+        send(forger, &message, 0, 1 << (group - 1)).unwrap();
+        told += 1;
+    }
+    (refused, told)
+}
+
+/// A socket that was handed over may have joined a group, where anybody may send.
+#[test]
+fn ten_thousand_forged_datagrams_of_each_kind_during_a_thousand_dumps() {
+    fresh(|| {
+        interfaces(40);
+        let group = Connection::open()
+            .unwrap()
+            .group_id(ethtool::group::MONITOR);
+        let group = group.unwrap();
+        assert!(group <= 32, "a socket address can name the first 32 groups");
+        let ours = generic();
+        bind(ours.as_raw_fd(), &NetlinkAddr::new(0, 1 << (group - 1))).unwrap();
+        let mut conn = Connection::builder().fd(ours).open().unwrap();
+        let port_id = conn.port_id();
+        let (begin, begun) = mpsc::sync_channel(0);
+        std::thread::scope(|scope| {
+            let forging = scope.spawn(move || {
+                let forger = generic();
+                let (mut refused, mut told) = (0, 0);
+                for round in begun {
+                    let more = forge(&forger, port_id, group, round);
+                    refused += more.0;
+                    told += more.1;
+                }
+                (refused, told)
+            });
+            for round in 0..1000 {
+                // Sent while the dump is made.
+                begin.send(round).unwrap();
+                let devices = conn.dump(&netdev::DevGetDump::default()).unwrap();
+                let indices = devices
+                    .iter()
+                    .map(|device| device.unwrap().ifindex.unwrap());
+                assert_eq!(indices.collect::<BTreeSet<_>>().len(), 41);
+                assert_eq!(devices.len(), 41);
+            }
+            drop(begin);
+            assert_eq!(forging.join().unwrap(), (10_000, 10_000));
+        });
+        conn.call(&netdev::DevGet::default().ifindex(1)).unwrap();
+        assert_eq!(conn.stats().foreign, 10_000);
+        assert_eq!(conn.stats().stray, 0);
     });
 }
