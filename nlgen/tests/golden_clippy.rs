@@ -30,7 +30,8 @@ fn package(folder: &Path, edition: &str, files: &[PathBuf]) {
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     let mut code = format!("//! Golden files.\n{LINTS}");
     for file in files {
-        let module = file.file_stem().unwrap().to_string_lossy();
+        // Names of modules have no dashes.
+        let module = file.file_stem().unwrap().to_string_lossy().replace('-', "_");
         let bare = if edition == "2021" {
             "#[no_implicit_prelude]\n"
         } else {
