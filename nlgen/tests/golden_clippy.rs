@@ -31,7 +31,11 @@ fn package(folder: &Path, edition: &str, files: &[PathBuf]) {
     let mut code = format!("//! Golden files.\n{LINTS}");
     for file in files {
         // Names of modules have no dashes.
-        let module = file.file_stem().unwrap().to_string_lossy().replace('-', "_");
+        let module = file
+            .file_stem()
+            .unwrap()
+            .to_string_lossy()
+            .replace('-', "_");
         let bare = if edition == "2021" {
             "#[no_implicit_prelude]\n"
         } else {
