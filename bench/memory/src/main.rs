@@ -1,0 +1,2 @@
+//! The codec in memory.
+fn main() {}
