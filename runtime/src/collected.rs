@@ -56,6 +56,16 @@ impl<R> Collected<R> {
         Keep::No
     }
 
+    /// The same messages, as the answers to a request that asks for the same.
+    pub(crate) fn retyped<T>(self) -> Collected<T> {
+        Collected {
+            operation: self.operation,
+            bytes: self.bytes,
+            count: self.count,
+            request: PhantomData,
+        }
+    }
+
     /// How many messages there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -116,7 +126,7 @@ pub struct Objects<'c, T> {
 }
 
 impl<'c, T> Objects<'c, T> {
-    fn new(operation: &'static Operation, messages: Messages<'c>) -> Self {
+    pub(crate) fn new(operation: &'static Operation, messages: Messages<'c>) -> Self {
         Self {
             operation,
             messages,

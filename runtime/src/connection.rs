@@ -126,7 +126,8 @@ impl Connection {
     ///
     /// # Errors
     /// [`Error::Kernel`] when the kernel refuses or the dump ends with an error,
-    /// [`Error::Interrupted`] when each attempt met a change, and the other kinds by name.
+    /// [`Error::Interrupted`] with what was read, when each attempt met a change, and the other kinds by
+    /// name.
     pub fn dump<D: Dump>(&mut self, request: &D) -> Result<Collected<D>, Error> {
         now(self.dump_on(&mut Blocking, request))
     }

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::answer::{attributes_of, decode};
 use crate::exchange::{Event, Wait};
 use crate::readiness::{Blocking, Readiness, now};
-use crate::{Connection, Dump, Error, Message, Messages, trace};
+use crate::{Collected, Connection, Dump, Error, Interrupted, Message, Messages, trace};
 
 /// The objects of a dump, received as they are asked for.
 ///
@@ -108,10 +108,8 @@ impl<'c, D: Dump> DumpStream<'c, D> {
                         }
                     }
                     if wait.interrupted {
-                        return Err(Error::Interrupted {
-                            operation: D::OP,
-                            attempts: 1,
-                        });
+                        let given_out = Collected::<D>::new(D::OP);
+                        return Err(Error::Interrupted(Box::new(Interrupted::new(1, given_out))));
                     }
                 }
             }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use crate::{DecodeError, EncodeError, Errno, ExtAck, Operation, Path, RefusedBatch};
+use crate::{DecodeError, EncodeError, Errno, ExtAck, Interrupted, Operation, Path, RefusedBatch};
 
 /// Why a request or a subscription failed.
 #[derive(Debug)]
@@ -50,13 +50,8 @@ pub enum Error {
         /// The group's name.
         group: &'static str,
     },
-    /// What was dumped changed meanwhile, each time (`NLM_F_DUMP_INTR`).
-    Interrupted {
-        /// The operation.
-        operation: &'static Operation,
-        /// How often the dump was made.
-        attempts: u32,
-    },
+    /// What was dumped changed meanwhile, each time (`NLM_F_DUMP_INTR`). What was read is in it.
+    Interrupted(Box<Interrupted>),
     /// The socket's receive buffer overflowed: messages were lost (`ENOBUFS`, `NLMSG_OVERRUN`).
     Overrun {
         /// The operation that waited for an answer.
@@ -244,13 +239,7 @@ impl fmt::Display for Error {
             Self::GroupNotFound { family, group } => {
                 write!(f, "the family {family:?} has no multicast group {group:?}")
             }
-            Self::Interrupted {
-                operation,
-                attempts,
-            } => write!(
-                f,
-                "{operation}: what was dumped changed during each of {attempts} attempts"
-            ),
+            Self::Interrupted(dump) => dump.fmt(f),
             Self::Overrun { operation } => write!(
                 f,
                 "{operation}: the receive buffer overflowed and messages were lost"
@@ -290,5 +279,16 @@ impl From<DecodeError> for Error {
             operation: None,
             error,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every `Result` of the crate carries one.
+    #[test]
+    fn an_error_is_small() {
+        assert!(size_of::<Error>() <= 88, "{}", size_of::<Error>());
     }
 }

@@ -132,6 +132,11 @@ impl Operation {
         self
     }
 
+    /// Whether it is the same as `other`, which may be described in another place.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.request == other.request && self.family == other.family
+    }
+
     /// The family.
     #[must_use]
     pub const fn family(&self) -> &'static Family {

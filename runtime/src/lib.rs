@@ -51,6 +51,7 @@ mod generated;
 mod header;
 mod inbox;
 mod int;
+mod interrupted;
 mod list;
 mod mac;
 mod message;
@@ -98,6 +99,7 @@ pub use ext_ack::{ExtAck, Policy};
 pub use family::{Dump, EventSet, Family, Group, Operation, Request};
 pub use header::{CommandHeader, MessageHeader, control, flags};
 pub use int::{Int, Order};
+pub use interrupted::Interrupted;
 pub use list::{
     Entries, Gather, Indexed, Iter, Key, Keyed, List, Multi, Scatter, Shape, WithIndex,
 };

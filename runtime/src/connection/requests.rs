@@ -14,8 +14,8 @@ use crate::inbox::Receipt;
 use crate::outgoing::{self, Asked};
 use crate::readiness::Readiness;
 use crate::{
-    Collected, Direction, Dump, DumpStream, Encode, Errno, Error, Message, MessageHeader, Messages,
-    Operation, Request, flags, nlctrl, trace,
+    Collected, Direction, Dump, DumpStream, Encode, Errno, Error, Interrupted, Message,
+    MessageHeader, Messages, Operation, Request, flags, nlctrl, trace,
 };
 
 impl Connection {
@@ -106,10 +106,7 @@ impl Connection {
                 .await;
             let again = match end {
                 Ok(wait) if !wait.interrupted => return Ok(collected),
-                Ok(_) => Error::Interrupted {
-                    operation,
-                    attempts,
-                },
+                Ok(_) => Error::Interrupted(Box::new(Interrupted::new(attempts, collected))),
                 // The buffer has grown meanwhile; a dump changes nothing, so it may be repeated.
                 Err(error @ Error::Truncated { needed, .. })
                     if needed <= self.settings.receive_cap =>

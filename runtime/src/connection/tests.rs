@@ -181,17 +181,34 @@ fn an_interrupted_dump_is_made_again() {
 fn a_dump_interrupted_each_time_is_an_error() {
     let (mut conn, mut kernel) = connection(KERNEL, SMALL);
     for seq in 2..=4 {
-        kernel.says(&[object(seq, flags::DUMP_INTR, 30), done(seq, 0)]);
+        let ids = [30, 40].map(|tens| tens + seq as u16);
+        kernel
+            .says(&[object(seq, flags::DUMP_INTR, ids[0])])
+            .says(&[object(seq, 0, ids[1]), done(seq, 0)]);
     }
     let error = dumped(&mut conn).unwrap_err();
-    assert!(
-        matches!(error, Error::Interrupted { attempts: 3, .. }),
-        "{error}"
-    );
     assert_eq!(
         error.to_string(),
         "nlctrl.getfamily: what was dumped changed during each of 3 attempts"
     );
+    let Error::Interrupted(dump) = error else {
+        panic!("{error}");
+    };
+    assert_eq!((dump.attempts(), dump.len()), (3, 2));
+    let ids = |objects: crate::Objects<'_, GetfamilyReply<'_>>| -> Vec<_> {
+        objects
+            .map(|object| object.unwrap().family_id.unwrap())
+            .collect()
+    };
+    assert_eq!(ids(dump.objects::<GetfamilyDump>().unwrap()), [34, 44]);
+    assert_eq!(dump.messages().count(), 2);
+    assert!(dump.objects::<nlctrl::GetpolicyDump<'_>>().is_none());
+    // Nothing is lost by asking for what it is not.
+    let Err(Error::Interrupted(dump)) = dump.into_collected::<nlctrl::GetpolicyDump<'_>>() else {
+        panic!("it was another dump");
+    };
+    let collected = dump.into_collected::<GetfamilyDump>().unwrap();
+    assert_eq!(ids(collected.iter()), [34, 44]);
     kernel.says(&[object(5, 0, 50), done(5, 0)]);
     assert_eq!(dumped(&mut conn).unwrap(), [50]);
 }
@@ -209,7 +226,7 @@ fn an_interrupted_stream_tells_at_its_end() {
     assert_eq!(stream.next_object().unwrap().unwrap().family_id, Some(30));
     assert_eq!(stream.next_object().unwrap().unwrap().family_id, Some(31));
     let error = stream.next_object().unwrap_err();
-    assert!(matches!(error, Error::Interrupted { attempts: 1, .. }));
+    assert!(matches!(error, Error::Interrupted(dump) if dump.attempts() == 1 && dump.is_empty()));
     assert!(stream.next_object().unwrap().is_none());
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use nlgen_runtime::{Collected, Connection, Error};
-use nlgen_tests::rt_addr::{Deladdr, GetaddrDump, Ifaddrmsg, Newaddr};
+use nlgen_tests::rt_addr::{Deladdr, FAMILY, GetaddrDump, Ifaddrmsg, Newaddr};
 
 use crate::namespace::fresh;
 use crate::rtnetlink::{AF_INET, connect, create};
@@ -80,21 +80,24 @@ fn dumps_are_complete_or_interrupted() {
             answer.unwrap();
         }
         let mut other = connect();
+        let mut hasty = hasty();
         let ends = AtomicBool::new(false);
         std::thread::scope(|scope| {
             let churning = scope.spawn(|| churn(&mut other, &ends));
             let (mut complete, mut interrupted, mut streams) = (0, 0, 0);
+            let mut kept = 0;
             // How many dumps meet a change is the scheduler's choice.
-            while complete < 100 || conn.stats().retries == 0 || streams == 0 {
+            while complete < 100 || conn.stats().retries == 0 || streams == 0 || kept == 0 {
                 match conn.dump(&request()) {
                     Ok(dump) => {
                         assert_eq!(staying(&dump), STAY as usize);
                         complete += 1;
                     }
-                    Err(Error::Interrupted { attempts: 5, .. }) => interrupted += 1,
+                    Err(Error::Interrupted(dump)) if dump.attempts() == 5 => interrupted += 1,
                     Err(error) => panic!("{error}"),
                 }
                 streams += usize::from(stream_is_interrupted(&mut conn));
+                kept += interrupted_with(&mut hasty);
                 assert!(complete + interrupted < 20_000, "no dump was interrupted");
             }
             ends.store(true, Ordering::Relaxed);
@@ -105,6 +108,25 @@ fn dumps_are_complete_or_interrupted() {
         assert_eq!(conn.dump(&request()).unwrap().len(), STAY as usize);
         assert_eq!(conn.stats().retries, retries);
     });
+}
+
+/// A connection that makes each dump once.
+fn hasty() -> Connection {
+    let builder = Connection::builder().family(&FAMILY).dump_attempts(1);
+    builder.open().unwrap()
+}
+
+/// How many objects came with the news that a dump was interrupted; 0 when it was not.
+fn interrupted_with(conn: &mut Connection) -> usize {
+    match conn.dump(&request()) {
+        Ok(_) => 0,
+        Err(Error::Interrupted(dump)) => {
+            let objects = dump.objects::<GetaddrDump>().unwrap();
+            assert!(objects.map(Result::unwrap).count() >= STAY as usize / 2);
+            dump.into_collected::<GetaddrDump>().unwrap().len()
+        }
+        Err(error) => panic!("{error}"),
+    }
 }
 
 /// A stream tells at its end, after what it has given out.
@@ -119,7 +141,7 @@ fn stream_is_interrupted(conn: &mut Connection) -> bool {
                 assert!(count >= STAY);
                 return false;
             }
-            Err(Error::Interrupted { attempts: 1, .. }) => return true,
+            Err(Error::Interrupted(dump)) if dump.attempts() == 1 => return true,
             Err(error) => panic!("{error}"),
         }
     }

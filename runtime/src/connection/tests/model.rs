@@ -102,7 +102,7 @@ impl Outcome {
                 lost: refused.is_cut(),
             },
             Error::NoReply { .. } => Self::NoReply,
-            Error::Interrupted { attempts, .. } => Self::Interrupted(*attempts),
+            Error::Interrupted(dump) => Self::Interrupted(dump.attempts()),
             Error::Overrun { .. } => Self::Overrun,
             Error::Truncated { .. } => Self::Truncated,
             Error::Timeout { .. } => Self::Timeout,
