@@ -72,7 +72,8 @@ impl Connection {
     }
 
     /// Shows each datagram that is sent or believed to `observer`, whole, from now on: for traces and
-    /// captures. The bytes may hold keys.
+    /// captures. [`call_all`](Self::call_all) sends many requests in one, [`commit`](Self::commit) a whole
+    /// batch. The bytes may hold keys.
     ///
     /// ```no_run
     /// # use nlgen_runtime::{Connection, Direction};

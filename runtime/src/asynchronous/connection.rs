@@ -5,7 +5,10 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
 use super::Reactor;
-use crate::{Collected, ConnectionBuilder, Dump, Error, ExtAck, Family, Group, Request, Stats};
+use crate::{
+    Batch, Collected, Committed, ConnectionBuilder, Direction, Dump, Error, ExtAck, Family, Group,
+    Operation, Raw, Request, Stats,
+};
 
 /// A connection to the kernel's generic netlink families, for asynchronous code.
 ///
@@ -75,6 +78,68 @@ impl<W: Reactor> Connection<W> {
             .await
     }
 
+    /// Makes many requests of one kind at once: [`crate::Connection::call_all`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn call_all<R: Request>(
+        &mut self,
+        requests: &[R],
+    ) -> Result<Vec<Result<Collected<R>, Error>>, Error> {
+        self.call_all_with(0, requests).await
+    }
+
+    /// The same with more flags: [`crate::Connection::call_all_with`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn call_all_with<R: Request>(
+        &mut self,
+        flags: u16,
+        requests: &[R],
+    ) -> Result<Vec<Result<Collected<R>, Error>>, Error> {
+        self.inner
+            .call_all_on(&mut self.reactor, flags, requests)
+            .await
+    }
+
+    /// Has the kernel carry out a batch, whole or not at all: [`crate::Connection::commit`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn commit(&mut self, batch: &Batch) -> Result<Committed, Error> {
+        self.inner.commit_on(&mut self.reactor, batch).await
+    }
+
+    /// Makes a request whose fixed header and attributes are bytes: [`crate::Connection::call_raw`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn call_raw(
+        &mut self,
+        operation: &'static Operation,
+        flags: u16,
+        body: &[u8],
+    ) -> Result<Collected<Raw<'static>>, Error> {
+        self.inner
+            .collect(&mut self.reactor, operation, flags, &Raw(body))
+            .await
+    }
+
+    /// Dumps all objects, with a request that is bytes: [`crate::Connection::dump_raw`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn dump_raw(
+        &mut self,
+        operation: &'static Operation,
+        body: &[u8],
+    ) -> Result<Collected<Raw<'static>>, Error> {
+        self.inner
+            .collect_dump(&mut self.reactor, operation, &Raw(body))
+            .await
+    }
+
     /// Dumps all objects: [`crate::Connection::dump`].
     ///
     /// # Errors
@@ -110,6 +175,11 @@ impl<W: Reactor> Connection<W> {
     /// As there.
     pub async fn group_id(&mut self, group: Group) -> Result<u32, Error> {
         self.inner.group_id_on(&mut self.reactor, group).await
+    }
+
+    /// Shows each datagram that is sent or believed to `observer`: [`crate::Connection::observe`].
+    pub fn observe(&mut self, observer: impl FnMut(Direction, &[u8]) + Send + Sync + 'static) {
+        self.inner.observe(observer);
     }
 
     /// Sets how long each part of an answer is waited for from now on; `None` waits for ever.

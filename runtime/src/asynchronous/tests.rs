@@ -3,13 +3,16 @@
 #![cfg(all(feature = "async-io", feature = "tokio"))]
 
 use std::future::Future;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use super::*;
-use crate::connection::tests::{KERNEL, Kernel, SMALL, connection, done, end, object, reply};
+use crate::connection::tests::{
+    KERNEL, Kernel, SMALL, batches, connection, done, end, object, reply,
+};
 use crate::nlctrl::{Getfamily, GetfamilyDump};
-use crate::{Error, async_io, tokio};
+use crate::{Direction, Dump, Errno, Error, Request, async_io, tokio};
 
 /// Long enough that no test meets it.
 const PATIENT: Option<Duration> = Some(Duration::from_secs(60));
@@ -38,6 +41,9 @@ mod both {
         a_request_given_up_leaves_the_connection_of_use
         a_dump_given_up_is_read_to_its_end
         a_stream_is_read_and_left
+        many_requests_are_answered_or_given_up
+        batches_are_answered_or_given_up
+        bytes_are_asked_and_observed
     }
 }
 
@@ -132,6 +138,83 @@ async fn a_stream_is_read_and_left<W: Reactor>() {
     assert_eq!(dumped(&mut conn).await, [50]);
 }
 
+async fn many_requests_are_answered_or_given_up<W: Reactor>() {
+    let (mut conn, mut kernel) = watched::<W>(PATIENT);
+    let requests = [Getfamily::default(); 3];
+    // Given up where the first one, which goes alone, waits; and where the others do.
+    give_up(conn.call_all(&requests)).await;
+    kernel.says(&[reply(2, 20), end(2, 0), reply(3, 30), end(3, 0)]);
+    give_up(conn.call_all(&requests)).await;
+    kernel.says(&[reply(4, 40), end(4, 0), reply(5, 50), end(5, 0)]);
+    let late = thread::spawn(move || {
+        for seq in [2, 3, 4, 6] {
+            assert_eq!(kernel.hears().seq, seq);
+        }
+        kernel.says(&[reply(6, 60), end(6, 0)]);
+        assert_eq!(kernel.hears().seq, 7);
+        kernel
+            .says(&[end(7, libc::EPERM)])
+            .says(&[reply(8, 80), end(8, 0)]);
+        kernel
+    });
+    let answers = conn.call_all(&requests).await.unwrap();
+    let told: Vec<_> = answers
+        .iter()
+        .map(|answer| match answer {
+            Ok(replies) => Ok(replies.reply().unwrap().family_id.unwrap()),
+            Err(error) => Err(error.errno()),
+        })
+        .collect();
+    assert_eq!(told, [Ok(60), Err(Some(Errno::EPERM)), Ok(80)]);
+    assert_eq!(conn.stats().stray, 6);
+    late.join().unwrap();
+}
+
+async fn batches_are_answered_or_given_up<W: Reactor>() {
+    let (mut conn, mut kernel) = batches::netfilter();
+    conn.set_deadline(PATIENT);
+    let mut conn = Connection::<W>::over(conn).unwrap();
+    let batch = batches::three();
+    give_up(conn.commit(&batch)).await;
+    kernel.says(&[end(4, 0)]);
+    let late = thread::spawn(move || {
+        for seq in [1, 6] {
+            assert_eq!(kernel.hears().seq, seq);
+        }
+        kernel.says(&[end(8, libc::EEXIST)]).says(&[end(9, 0)]);
+        kernel
+    });
+    let Err(Error::Batch(refused)) = conn.commit(&batch).await else {
+        panic!("it was refused");
+    };
+    assert_eq!(
+        (refused.refusals().count(), refused.errno()),
+        (1, Errno::EEXIST)
+    );
+    late.join().unwrap();
+}
+
+async fn bytes_are_asked_and_observed<W: Reactor>() {
+    let (mut conn, mut kernel) = watched::<W>(PATIENT);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    conn.observe(move |direction, datagram| log.lock().unwrap().push((direction, datagram.len())));
+    let answers = [
+        [reply(2, 40), end(2, 0)].concat(),
+        [object(3, 0, 41), done(3, 0)].concat(),
+    ];
+    for answer in &answers {
+        kernel.says(std::slice::from_ref(answer));
+    }
+    let replies = conn.call_raw(Getfamily::OP, 0, &[]).await.unwrap();
+    assert_eq!(replies.messages().count(), 1);
+    let objects = conn.dump_raw(GetfamilyDump::OP, &[]).await.unwrap();
+    assert_eq!(objects.messages().count(), 1);
+    let (out, back) = (Direction::Sent, Direction::Received);
+    let [first, second] = answers.map(|answer| (back, answer.len()));
+    assert_eq!(*seen.lock().unwrap(), [(out, 20), first, (out, 20), second]);
+}
+
 /// What a program with several threads needs of them.
 #[test]
 fn futures_can_be_sent() {
@@ -141,6 +224,8 @@ fn futures_can_be_sent() {
     }
     fn dumps(mut conn: async_io::Connection) {
         sendable(&conn.dump(&GetfamilyDump::default()));
+        sendable(&conn.call_all(&[Getfamily::default()]));
+        sendable(&conn.commit(&crate::Batch::new()));
     }
     let _ = (checked as fn(_), dumps as fn(_));
 }

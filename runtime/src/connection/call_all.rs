@@ -7,7 +7,7 @@ use super::row::{Ended, Part};
 use crate::exchange::Verdict;
 use crate::outgoing::Outgoing;
 use crate::readiness::{Blocking, Readiness, now};
-use crate::{Collected, Direction, Error, Operation, Request, flags, trace};
+use crate::{Collected, Error, Operation, Request, flags, trace};
 
 impl Connection {
     /// Makes many requests of one kind, several in each datagram, and gives each one's answer, in their
@@ -125,8 +125,7 @@ impl Connection {
             sheet.not_sent(&error);
             return Ended::Whole;
         }
-        self.exchange.stats.sent += row.count() as u64;
-        trace::datagram(Direction::Sent, requests.bytes());
+        self.note_sent(requests);
         let ended = self.receive_row(ready, R::OP, row, |part| sheet.take(requests, part));
         // A socket that cannot be received from tells nothing of what was sent.
         ended.await.unwrap_or(Ended::Late)

@@ -5,7 +5,7 @@ use super::row::{Ended, Part};
 use crate::batch::BEGIN;
 use crate::outgoing::Outgoing;
 use crate::readiness::{Blocking, Readiness, now};
-use crate::{Batch, Committed, Direction, Error, RefusedBatch, trace};
+use crate::{Batch, Committed, Error, RefusedBatch, trace};
 
 impl Connection {
     /// Has the kernel carry out a batch, whole or not at all. One without messages is not sent.
@@ -110,8 +110,7 @@ impl Connection {
             sent => sent,
         };
         sent.map_err(Error::io("sending a batch"))?;
-        self.exchange.stats.sent += requests.len() as u64;
-        trace::datagram(Direction::Sent, bytes);
+        self.note_sent(requests);
         Ok(())
     }
 }

@@ -1,11 +1,12 @@
-//! Requests that were sent together: which part of their answers came, and when no more will.
+//! Requests that were sent together: that they were, which part of their answers came, and when no more will.
 
 use std::time::Duration;
 
 use super::Connection;
 use crate::exchange::{Event, Row, Verdict};
+use crate::outgoing::Outgoing;
 use crate::readiness::Readiness;
-use crate::{Error, Message, Messages, Operation};
+use crate::{Direction, Error, Message, Messages, Operation, trace};
 
 /// A part of the answers to a row of requests.
 #[derive(Debug)]
@@ -31,6 +32,13 @@ pub(super) enum Ended {
 }
 
 impl Connection {
+    /// Notes that requests were sent in one datagram.
+    pub(super) fn note_sent(&mut self, requests: &Outgoing) {
+        self.exchange.stats.sent += requests.len() as u64;
+        self.observer.show(Direction::Sent, requests.bytes());
+        trace::datagram(Direction::Sent, requests.bytes());
+    }
+
     /// Receives what answers the requests of `row`, and hands on each part until one is the last
     /// (`true`).
     ///

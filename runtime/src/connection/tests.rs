@@ -3,14 +3,14 @@
 //! The other end of a socket pair holds the answers before they are asked for. Sequence numbers count
 //! from 1, so they are known. A deadline of zero makes every wait that would block a failure at once.
 
-mod batches;
+pub(crate) mod batches;
 mod endings;
 mod model;
 mod rows;
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::*;
@@ -138,6 +138,20 @@ pub(crate) fn end(seq: u32, errno: i32) -> Vec<u8> {
 
 pub(crate) fn done(seq: u32, errno: i32) -> Vec<u8> {
     message(control::DONE, flags::MULTI, seq, &(-errno).to_ne_bytes())
+}
+
+/// The sequence numbers in each datagram that an observer is shown.
+type Seen = Arc<Mutex<Vec<(Direction, Vec<u32>)>>>;
+
+fn watch(conn: &mut Connection) -> Seen {
+    let seen = Seen::default();
+    let log = Arc::clone(&seen);
+    conn.observe(move |direction, datagram| {
+        let messages = crate::Messages::new(datagram);
+        let numbers = messages.map(|message| message.header.seq).collect();
+        log.lock().unwrap().push((direction, numbers));
+    });
+    seen
 }
 
 fn dumped(conn: &mut Connection) -> Result<Vec<u16>, Error> {

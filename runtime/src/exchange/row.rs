@@ -25,11 +25,6 @@ impl Row {
         Self { count, ..self }
     }
 
-    /// How many numbers there are.
-    pub(crate) fn count(&self) -> usize {
-        self.count
-    }
-
     /// The number at a position, counted from 0.
     pub(crate) fn seq(&self, position: usize) -> u32 {
         let number = (u64::from(self.first) - 1 + position as u64) % NUMBERS + 1;

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use nlgen_runtime::asynchronous::{Connection, Events, Reactor};
-use nlgen_runtime::{Error, Received, async_io::AsyncIo, tokio::Tokio};
-use nlgen_tests::{ethtool, netdev};
+use nlgen_runtime::{Batch, Errno, Error, Received, async_io::AsyncIo, flags, tokio::Tokio};
+use nlgen_tests::{ethtool, netdev, nftables};
 
 use crate::events::toggle;
 use crate::namespace::{fresh, interfaces};
+use crate::nftables::IPV4;
 
 /// Runs what makes a future, in a namespace of its own for each event loop.
 macro_rules! on_both {
@@ -54,6 +55,45 @@ fn refusals_are_told() {
             panic!("{error}");
         };
         assert_eq!(refusal.attribute().unwrap().to_string(), "dev/ifindex");
+    }
+    on_both!(2, test);
+}
+
+#[test]
+fn many_requests_at_once() {
+    async fn test<W: Reactor>() {
+        let mut conn = Connection::<W>::open().unwrap();
+        // Those of the interfaces that there are, and as many others.
+        let requests: Vec<_> = (0..600)
+            .map(|n| netdev::DevGet::default().ifindex(n + 1))
+            .collect();
+        let answers = conn.call_all(&requests).await.unwrap();
+        for (index, answer) in (1..).zip(&answers) {
+            match answer {
+                Ok(replies) => assert_eq!(replies.reply().unwrap().ifindex, Some(index)),
+                Err(error) => assert_eq!(error.errno(), Some(Errno::ENODEV), "{index}"),
+            }
+        }
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 301);
+    }
+    on_both!(300, test);
+}
+
+#[test]
+fn batches_are_whole_or_nothing() {
+    async fn test<W: Reactor>() {
+        let builder = nlgen_runtime::Connection::builder().family(&nftables::FAMILY);
+        let mut conn = Connection::<W>::open_with(builder).unwrap();
+        let table = nftables::Newtable::default().header(IPV4).name("t");
+        let mut batch = Batch::new();
+        batch.push(flags::CREATE | flags::EXCL, &table).unwrap();
+        conn.commit(&batch).await.unwrap();
+        let Err(Error::Batch(refused)) = conn.commit(&batch).await else {
+            panic!("it is there already");
+        };
+        assert_eq!(refused.errno(), Errno::EEXIST);
+        let tables = conn.dump(&nftables::GettableDump::default()).await.unwrap();
+        assert_eq!(tables.len(), 1);
     }
     on_both!(2, test);
 }

@@ -51,8 +51,10 @@ fn ten_thousand_futures() {
         let mut events = opened.unwrap();
         let dump = netdev::DevGetDump::default();
         let call = netdev::DevGet::default().ifindex(1);
+        let calls = [1, 2, 3].map(|index| netdev::DevGet::default().ifindex(index));
         for round in 0..ROUNDS {
-            match round % 4 {
+            match round % 5 {
+                4 => poll_once(conn.call_all(&calls)),
                 0 => poll_once(conn.call(&call)),
                 1 => poll_once(conn.dump(&dump)),
                 2 => poll_once(async {

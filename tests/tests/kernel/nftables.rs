@@ -16,7 +16,7 @@ use nlgen_tests::nftables::{
 use crate::namespace::fresh;
 
 /// IPv4, as netfilter counts families of protocols.
-const IPV4: Nfgenmsg = Nfgenmsg {
+pub(crate) const IPV4: Nfgenmsg = Nfgenmsg {
     nfgen_family: 2,
     version: 0,
     res_id: 0,

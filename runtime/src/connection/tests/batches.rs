@@ -22,7 +22,7 @@ impl Request for Put {
 }
 
 /// A connection to netfilter, whose batch of three has the sequence numbers 1 to 5.
-fn netfilter() -> (Connection, Kernel) {
+pub(crate) fn netfilter() -> (Connection, Kernel) {
     let builder = Connection::builder()
         .receive_buffer(SMALL, SMALL)
         .deadline(Some(Duration::ZERO));
@@ -30,7 +30,7 @@ fn netfilter() -> (Connection, Kernel) {
     (Connection::with(socket, builder.settings), kernel)
 }
 
-fn three() -> Batch {
+pub(crate) fn three() -> Batch {
     let mut batch = Batch::new();
     for id in [7, 8, 9] {
         batch.push(flags::CREATE, &Put { id: Some(id) }).unwrap();
@@ -49,6 +49,22 @@ fn refused(conn: &mut Connection) -> RefusedBatch {
 fn reasons(refused: &RefusedBatch) -> Vec<(usize, Errno)> {
     let reason = |(index, refusal): (usize, &crate::Refusal)| (index, refusal.errno());
     refused.refusals().map(reason).collect()
+}
+
+/// Found by review: a trace had the answers only.
+#[test]
+fn an_observer_is_shown_the_batch() {
+    let (mut conn, mut kernel) = netfilter();
+    let seen = watch(&mut conn);
+    kernel.says(&[end(4, 0)]);
+    conn.commit(&three()).unwrap();
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [
+            (Direction::Sent, vec![1, 2, 3, 4, 5]),
+            (Direction::Received, vec![4]),
+        ]
+    );
 }
 
 #[test]

@@ -56,6 +56,29 @@ fn each_request_has_its_own_answer() {
     assert_eq!(kernel.hears().seq, 6);
 }
 
+/// Found by review: a trace had the answers only.
+#[test]
+fn an_observer_is_shown_what_is_sent() {
+    let (mut conn, mut kernel) = asked();
+    let seen = watch(&mut conn);
+    kernel
+        .says(&[reply(2, 22), end(2, 0)])
+        .says(&[reply(3, 33), end(3, 0), reply(4, 44), end(4, 0)])
+        .says(&[reply(5, 55), end(5, 0)]);
+    assert_eq!(outcomes(&mut conn, &requests()), ["22", "33", "44", "55"]);
+    let (out, back) = (Direction::Sent, Direction::Received);
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [
+            (out, vec![2]),
+            (back, vec![2, 2]),
+            (out, vec![3, 4, 5]),
+            (back, vec![3, 3, 4, 4]),
+            (back, vec![5, 5]),
+        ]
+    );
+}
+
 #[test]
 fn answers_of_others_are_not_taken() {
     let (mut conn, mut kernel) = asked();
