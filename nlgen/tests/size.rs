@@ -92,6 +92,9 @@ fn within_budget(file: &str, budget: &str, now: &BTreeMap<String, usize>) {
     }
 }
 
+/// Sets that their spec has as bytes: what a cable test by reflections tells.
+const LEFT_OUT_THERE: &[&str] = &["CableAmplitude", "CablePulse", "CableStep", "CableTdrNest"];
+
 /// The ethtool module of the crate netlink-bindings 0.3.5 and our code for `specs/ethtool.yaml`.
 ///
 /// Their spec has more operations than ours. Counted of theirs are the items of the module that belong to what
@@ -142,7 +145,8 @@ fn ethtool_is_a_quarter_of_a_peer() {
     println!("not found there, and so not counted: {missed:?}");
     // Their spec has no names for some values, which are plain numbers there.
     let mut needed = sets.union(&operations);
-    let lost = needed.find(|name| !found.contains(*name));
+    let lost =
+        needed.find(|name| !found.contains(*name) && !LEFT_OUT_THERE.contains(&name.as_str()));
     assert_eq!(
         lost, None,
         "every set and operation is there to be compared with"

@@ -19,6 +19,8 @@ mod c_structs;
 mod kernel_source;
 #[path = "uapi/linux_6_12.rs"]
 mod linux_6_12;
+#[path = "uapi/newer.rs"]
+mod newer;
 #[path = "uapi/rtnetlink.rs"]
 mod rtnetlink;
 #[path = "uapi/shipped.rs"]
@@ -32,9 +34,10 @@ use c_names::{Constant, Expected};
 use c_program::Headers;
 use kernel_source::{kernel_source, kernel_specs, repository};
 use linux_6_12::{COMPARED, Compared};
+use newer::NEWER;
 use nlgen::{load, load_with, parse, read};
 use rtnetlink::{ARRAY_HEADERS, RTNETLINK};
-use shipped::{NEWER, SHIPPED};
+use shipped::SHIPPED;
 
 /// The kernel's source and a compiler; without one of them, the reason is said.
 fn found() -> Option<(PathBuf, String)> {

@@ -1,29 +1,9 @@
 //! The specs that ship: where C declares what is in each, and under which names. Nothing of them may be missing
-//! in the headers.
+//! in the headers, but for what is newer.
 
 use super::c_names::Rules;
 use super::c_structs::Renamed;
 use super::linux_6_12::{Compared, NONE, TC_MEMBERS, VERDICTS, plain};
-
-/// What they have and Linux 6.12 has not.
-pub(crate) const NEWER: &[&str] = &[
-    "WGALLOWEDIP_A_FLAGS",
-    "WGALLOWEDIP_F_REMOVE_ME",
-    "IFLA_MAX_PACING_OFFLOAD_HORIZON",
-    "IFLA_NETNS_IMMUTABLE",
-    "RTA_FLOWLABEL",
-    "FRA_FLOWLABEL",
-    "FRA_FLOWLABEL_MASK",
-    "FRA_SPORT_MASK",
-    "FRA_DPORT_MASK",
-    "FRA_DSCP_MASK",
-    // Bits that a macro makes in C.
-    "RT_LINK_STATS_FILTER_LINK_64",
-    "RT_LINK_STATS_FILTER_LINK_XSTATS",
-    "RT_LINK_STATS_FILTER_LINK_XSTATS_SLAVE",
-    "RT_LINK_STATS_FILTER_LINK_OFFLOAD_XSTATS",
-    "RT_LINK_STATS_FILTER_AF_SPEC",
-];
 
 pub(crate) const SHIPPED: &[Compared] = &[
     Compared {
@@ -48,7 +28,24 @@ pub(crate) const SHIPPED: &[Compared] = &[
         },
         ..plain("conntrack", 150, 10)
     },
-    plain("ethtool", 350, 0),
+    Compared {
+        rules: Rules {
+            names: &[
+                (
+                    "ETHTOOL_A_CABLE_AMPLITUDE_MV",
+                    "ETHTOOL_A_CABLE_AMPLITUDE_mV",
+                ),
+                ("ETHTOOL_A_CABLE_PULSE_MV", "ETHTOOL_A_CABLE_PULSE_mV"),
+            ],
+            ..NONE
+        },
+        exceptions: &[(
+            "RXH_DISCARD",
+            "2147483648",
+            "a shift into the sign of an int; as bits they are the same",
+        )],
+        ..plain("ethtool", 630, 0)
+    },
     plain("mptcp_pm", 70, 0),
     plain("netdev", 80, 0),
     Compared {
