@@ -100,8 +100,8 @@ impl Random<'_> {
                 let number = self.number(int, checks);
                 json!(format!("{:#x}", number.as_u64().unwrap_or(0)))
             }
-            Meaning::Enum(id) if self.runs_wild() => self.nameless(int, id),
-            Meaning::Enum(id) => self.entry(id),
+            Meaning::Enum(id) if self.runs_wild() => self.nameless(int, id, checks),
+            Meaning::Enum(id) => self.entry(id, checks),
             Meaning::Flags(id) => {
                 let bits = 8 * i128::from(int.repr().bytes);
                 let mut flags = self.flags(id, bits);
@@ -146,9 +146,10 @@ impl Random<'_> {
     }
 
     /// The name of an entry whose value no other entry has.
-    fn entry(&mut self, id: EnumId) -> Value {
+    fn entry(&mut self, id: EnumId, checks: &Checks) -> Value {
         let all = self.family.enumeration(id);
-        let own: Vec<&Entry> = own_entries(all).collect();
+        let own = own_entries(all).filter(|entry| allowed(checks, entry.value));
+        let own: Vec<&Entry> = own.collect();
         let new = own
             .iter()
             .filter(|entry| !self.drawn.contains(&entry_place(all, entry)));
@@ -163,8 +164,8 @@ impl Random<'_> {
         }
     }
 
-    /// A value that has no name in an enum; a name where all have.
-    fn nameless(&mut self, int: Int, id: EnumId) -> Value {
+    /// A value that has no name in an enum; a name where all that are allowed have one.
+    fn nameless(&mut self, int: Int, id: EnumId, checks: &Checks) -> Value {
         let repr = int.repr();
         let entries = &self.family.enumeration(id).entries;
         let named = |number: i128| {
@@ -173,10 +174,10 @@ impl Random<'_> {
         };
         match (0..=repr.range().1.min(1000))
             .rev()
-            .find(|number| !named(*number))
+            .find(|number| !named(*number) && allowed(checks, *number))
         {
             Some(number) => json!(number as u64),
-            None => self.entry(id),
+            None => self.entry(id, checks),
         }
     }
 
@@ -258,4 +259,9 @@ impl Random<'_> {
         groups[0] |= 0x2000;
         Ipv6Addr::from(groups)
     }
+}
+
+/// Whether the range of an attribute has a number.
+fn allowed(checks: &Checks, number: i128) -> bool {
+    checks.min.is_none_or(|min| min <= number) && checks.max.is_none_or(|max| number <= max)
 }
