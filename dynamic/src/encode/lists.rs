@@ -7,6 +7,14 @@ use serde_json::{Map, Value};
 use super::{Done, Encoding, Scope, sound};
 use crate::Problem;
 
+/// Writes the entries of a list one by one. A problem tells the entry's place.
+pub(super) fn each(items: &[Value], mut write: impl FnMut(&Value) -> Done) -> Done {
+    items
+        .iter()
+        .enumerate()
+        .try_for_each(|(at, item)| write(item).map_err(|problem| problem.at(at)))
+}
+
 impl Encoding<'_> {
     /// The entries of an indexed array. An entry's index is its place, from 0, unless the entry is an
     /// object with the index as its only key.
@@ -74,10 +82,9 @@ impl Encoding<'_> {
         out: &mut Encoder<'_>,
     ) -> Done {
         match value {
-            Value::Array(items) => items.iter().enumerate().try_for_each(|(at, item)| {
-                self.keyed_entry(scope, keys, set, item, out)
-                    .map_err(|problem| problem.at(at))
-            }),
+            Value::Array(items) => {
+                each(items, |item| self.keyed_entry(scope, keys, set, item, out))
+            }
             one => self.keyed_entry(scope, keys, set, one, out),
         }
     }

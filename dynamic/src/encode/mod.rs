@@ -165,10 +165,7 @@ impl<'f> Encoding<'f> {
     ) -> Done {
         let written = match value {
             Value::Array(items) if attr.multi => {
-                items.iter().enumerate().try_for_each(|(at, item)| {
-                    self.one(scope, attr, item, out)
-                        .map_err(|problem| problem.at(at))
-                })
+                lists::each(items, |item| self.one(scope, attr, item, out))
             }
             value => self.one(scope, attr, value, out),
         };
@@ -282,10 +279,9 @@ impl<'f> Encoding<'f> {
             return Err(Problem::new("nested deeper than 64 levels"));
         }
         match value {
-            Value::Array(items) => items.iter().enumerate().try_for_each(|(at, item)| {
-                self.unknown(number, item, depth + 1, out)
-                    .map_err(|problem| problem.at(at))
-            }),
+            Value::Array(items) => {
+                lists::each(items, |item| self.unknown(number, item, depth + 1, out))
+            }
             Value::Object(values) => self.put(number | NESTED, out, |out| {
                 values.iter().try_for_each(|(name, value)| {
                     let inner = unknown_number(name).ok_or_else(|| {
