@@ -27,7 +27,7 @@ mod rtnetlink;
 mod shipped;
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use c_names::{Constant, Expected};
@@ -40,7 +40,7 @@ use rtnetlink::{ARRAY_HEADERS, RTNETLINK};
 use shipped::SHIPPED;
 
 /// The kernel's source and a compiler; without one of them, the reason is said.
-fn found() -> Option<(PathBuf, String)> {
+fn found() -> Option<Headers> {
     let Some(source) = kernel_source() else {
         println!("skipped: no kernel headers; run ci/kernel-source or set NLGEN_KERNEL_SOURCE");
         return None;
@@ -50,17 +50,13 @@ fn found() -> Option<(PathBuf, String)> {
         println!("skipped: there is no C compiler `{compiler}`");
         return None;
     }
-    Some((source, compiler))
+    Some(Headers { compiler, source })
 }
 
 #[test]
 fn numbers_are_those_of_the_headers() {
-    let Some((source, compiler)) = found() else {
+    let Some(headers) = found() else {
         return;
-    };
-    let headers = Headers {
-        compiler: &compiler,
-        source: &source,
     };
     let mut wrong = Vec::new();
     for compared in SHIPPED.iter().chain(RTNETLINK) {
@@ -78,15 +74,11 @@ fn numbers_are_those_of_the_headers() {
 
 #[test]
 fn specs_of_the_kernel_are_those_of_the_headers() {
-    let Some((source, compiler)) = found() else {
+    let Some(headers) = found() else {
         return;
     };
-    let headers = Headers {
-        compiler: &compiler,
-        source: &source,
-    };
     let mut wrong = Vec::new();
-    for (spec, overlay) in kernel_specs(&source) {
+    for (spec, overlay) in kernel_specs(&headers.source) {
         let name = spec.file_stem().unwrap().to_string_lossy();
         let compared = COMPARED.iter().find(|compared| compared.file == name);
         let compared = compared.unwrap_or_else(|| panic!("{name} is not compared"));
@@ -103,12 +95,8 @@ fn specs_of_the_kernel_are_those_of_the_headers() {
 
 #[test]
 fn places_in_arrays_of_rtnetlink_are_those_of_the_headers() {
-    let Some((source, compiler)) = found() else {
+    let Some(headers) = found() else {
         return;
-    };
-    let headers = Headers {
-        compiler: &compiler,
-        source: &source,
     };
     let spec = repository().join("specs/rt-link.yaml");
     let places = rtnetlink::places(&load(read(&spec).unwrap()).unwrap());

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use super::c_names::{Constant, Expected};
@@ -18,9 +18,9 @@ const FLAGS: &[&str] = &[
 ];
 
 /// A C compiler, and the headers of a kernel.
-pub(crate) struct Headers<'a> {
-    pub(crate) compiler: &'a str,
-    pub(crate) source: &'a Path,
+pub(crate) struct Headers {
+    pub(crate) compiler: String,
+    pub(crate) source: PathBuf,
 }
 
 /// What headers declare.
@@ -32,7 +32,7 @@ pub(crate) struct Declared {
     pub(crate) structs: HashMap<String, HashSet<String>>,
 }
 
-impl Headers<'_> {
+impl Headers {
     /// What the headers declare, with all that they include.
     pub(crate) fn declared(&self, headers: &[String]) -> Declared {
         let folder = tempfile::tempdir().unwrap();
@@ -67,7 +67,7 @@ impl Headers<'_> {
         for header in ["compiler.h", "compiler_types.h"] {
             fs::write(kernel.join(header), "").unwrap();
         }
-        let output = Command::new(self.compiler)
+        let output = Command::new(&self.compiler)
             .args(FLAGS)
             .arg("-I")
             .arg(folder)

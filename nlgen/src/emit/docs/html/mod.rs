@@ -63,59 +63,29 @@ pub fn html(family: &Family, origin: &str) -> String {
 /// What is on the page, with links: a list for each kind of item, the operations' open.
 fn contents(family: &Family, page: &mut String) {
     page.push_str("<nav>\n");
-    links(
-        "op",
-        "Operations",
-        names(&family.operations, |item| &item.name),
-        page,
-    );
-    links(
-        "ntf",
-        "Notifications",
-        names(&family.notifications, |item| &item.name),
-        page,
-    );
-    links(
-        "group",
-        "Multicast groups",
-        names(&family.groups, |item| &item.name),
-        page,
-    );
-    links(
-        "set",
-        "Attribute sets",
-        names(&family.sets, |item| &item.name),
-        page,
-    );
-    links(
-        "sub-message",
-        "Sub-messages",
-        names(&family.sub_messages, |item| &item.name),
-        page,
-    );
-    links(
-        "enum",
-        "Enums and flags",
-        names(&family.enums, |item| &item.name),
-        page,
-    );
-    links(
-        "struct",
-        "Structs",
-        names(&family.structs, |item| &item.name),
-        page,
-    );
-    links(
-        "const",
-        "Constants",
-        names(&family.consts, |item| &item.name),
-        page,
-    );
+    macro_rules! names {
+        ($items:ident) => {
+            family
+                .$items
+                .iter()
+                .map(|item| item.name.as_str())
+                .collect::<Vec<_>>()
+        };
+    }
+    let lists = [
+        ("op", "Operations", names!(operations)),
+        ("ntf", "Notifications", names!(notifications)),
+        ("group", "Multicast groups", names!(groups)),
+        ("set", "Attribute sets", names!(sets)),
+        ("sub-message", "Sub-messages", names!(sub_messages)),
+        ("enum", "Enums and flags", names!(enums)),
+        ("struct", "Structs", names!(structs)),
+        ("const", "Constants", names!(consts)),
+    ];
+    for (kind, title, names) in lists {
+        links(kind, title, names, page);
+    }
     page.push_str("</nav>\n");
-}
-
-fn names<T>(items: &[T], name: fn(&T) -> &String) -> Vec<&str> {
-    items.iter().map(|item| name(item).as_str()).collect()
 }
 
 fn links(kind: &str, title: &str, names: Vec<&str>, page: &mut String) {
