@@ -11,7 +11,7 @@ use nlgen_tests::conntrack::{
 };
 use nlgen_tests::nftables;
 
-use crate::namespace::{fresh, ip};
+use crate::namespace::{connection, fresh, ip};
 
 const IPV4: Nfgenmsg = Nfgenmsg {
     nfgen_family: 2,
@@ -20,10 +20,7 @@ const IPV4: Nfgenmsg = Nfgenmsg {
 };
 
 fn connect() -> Connection {
-    Connection::builder()
-        .family(&conntrack::FAMILY)
-        .open()
-        .unwrap()
+    connection(&conntrack::FAMILY)
 }
 
 /// Addresses, protocol and ports, without what has to be kept.

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::geteuid;
+use nlgen_runtime::{Connection, Family};
 
 /// Runs a test in a thread whose network namespace is new: with `lo` and nothing else. The namespace
 /// goes when the thread and its sockets do.
@@ -32,6 +33,11 @@ pub(crate) fn fresh_with(others: CloneFlags, test: impl FnOnce() + Send) {
     if let Err(panic) = ended {
         std::panic::resume_unwind(panic);
     }
+}
+
+/// A connection to the protocol of a family that is not generic.
+pub(crate) fn connection(family: &'static Family) -> Connection {
+    Connection::builder().family(family).open().unwrap()
 }
 
 /// Runs commands of `ip`, one a line, in the thread's namespace.

@@ -13,7 +13,7 @@ use nlgen_tests::nftables::{
     VerdictCode,
 };
 
-use crate::namespace::fresh;
+use crate::namespace::{connection, fresh};
 
 /// IPv4, as netfilter counts families of protocols.
 pub(crate) const IPV4: Nfgenmsg = Nfgenmsg {
@@ -23,10 +23,7 @@ pub(crate) const IPV4: Nfgenmsg = Nfgenmsg {
 };
 
 fn connect() -> Connection {
-    Connection::builder()
-        .family(&nftables::FAMILY)
-        .open()
-        .unwrap()
+    connection(&nftables::FAMILY)
 }
 
 fn table(name: &str) -> Newtable<'_> {

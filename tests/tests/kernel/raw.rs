@@ -10,13 +10,7 @@ use nlgen_tests::rt_link::{
 };
 
 use crate::namespace::fresh;
-
-fn connect() -> Connection {
-    Connection::builder()
-        .family(&rt_link::FAMILY)
-        .open()
-        .unwrap()
-}
+use crate::rtnetlink::connect;
 
 fn create(conn: &mut Connection, request: &Newlink<'_>) -> Result<(), Error> {
     conn.call_with(flags::CREATE | flags::EXCL, request)

@@ -5,6 +5,8 @@ use std::io::Write;
 use nlgen_runtime::{Connection, Errno, Error, Request, Str, flags};
 use nlgen_tests::rt_link::{self, Getlink};
 
+use crate::namespace::connection;
+
 /// The numbers of address families.
 pub(crate) const AF_INET: u8 = 2;
 pub(crate) const AF_BRIDGE: u8 = 7;
@@ -12,10 +14,7 @@ pub(crate) const AF_INET6: u8 = 10;
 
 /// A connection to rtnetlink: all its families share it.
 pub(crate) fn connect() -> Connection {
-    Connection::builder()
-        .family(&rt_link::FAMILY)
-        .open()
-        .unwrap()
+    connection(&rt_link::FAMILY)
 }
 
 /// Makes something that is not there yet.

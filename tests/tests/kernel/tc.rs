@@ -15,7 +15,7 @@ use nlgen_tests::tc::{
     TcPrioQopt, TcRatespec, TcTbfQopt, TcU32Key, TcU32Sel, TcVlan, Tcmsg, U32Attrs, VlanAction,
 };
 
-use crate::namespace::{fresh, interfaces};
+use crate::namespace::{connection, fresh, interfaces};
 
 /// `TC_H_ROOT`: below the device itself.
 const ROOT: u32 = 0xffff_ffff;
@@ -27,12 +27,10 @@ const INGRESS: u32 = 0xffff_fff2;
 /// A connection, and the number of a device of its own that nothing is sent by.
 fn connect() -> (Connection, i32) {
     interfaces(2);
-    let builder = Connection::builder().family(&rt_link::FAMILY);
-    let mut links = builder.open().unwrap();
+    let mut links = connection(&rt_link::FAMILY);
     let link = links.call(&Getlink::default().ifname("v0")).unwrap();
     let index = link.header.ifi_index;
-    let builder = Connection::builder().family(&tc::FAMILY);
-    (builder.open().unwrap(), index)
+    (connection(&tc::FAMILY), index)
 }
 
 fn place(ifindex: i32, handle: u32, parent: u32) -> Tcmsg {
