@@ -7,6 +7,7 @@
 mod c_enums;
 mod merge;
 mod names;
+mod numbering;
 mod skeleton;
 mod unite;
 mod yaml;
