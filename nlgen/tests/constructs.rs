@@ -104,25 +104,8 @@ const NOT_IN_THE_MODEL: &[&str] = &[
 #[test]
 fn no_key_and_no_word_is_left_out() {
     let texts: Vec<String> = ROWS.iter().map(text).collect();
-    let keys = [
-        spec::Family::KEYS,
-        spec::Definition::KEYS,
-        spec::Member::KEYS,
-        spec::AttributeSet::KEYS,
-        spec::Attribute::KEYS,
-        spec::Checks::KEYS,
-        spec::SubMessage::KEYS,
-        spec::Format::KEYS,
-        spec::Operations::KEYS,
-        spec::Operation::KEYS,
-        spec::Mode::KEYS,
-        spec::Message::KEYS,
-        spec::McastGroups::KEYS,
-        spec::McastGroup::KEYS,
-        spec::KernelFamily::KEYS,
-        spec::LongEntry::KEYS,
-    ];
-    for key in keys.into_iter().flatten() {
+    let keys = spec::MAPPINGS.iter().flat_map(|(_, keys)| *keys);
+    for key in keys {
         let written = format!("{key}:");
         assert!(
             texts.iter().any(|text| text.contains(&written)),
@@ -133,20 +116,8 @@ fn no_key_and_no_word_is_left_out() {
         });
         assert!(said, "no row says what becomes of `{key}`");
     }
-    let words = [
-        spec::Protocol::WORDS,
-        spec::KernelPolicy::WORDS,
-        spec::DefinitionKind::WORDS,
-        spec::Scope::WORDS,
-        spec::AttributeType::WORDS,
-        spec::MemberType::WORDS,
-        spec::ByteOrder::WORDS,
-        spec::DisplayHint::WORDS,
-        spec::EnumModel::WORDS,
-        spec::OpFlag::WORDS,
-        spec::DontValidate::WORDS,
-    ];
-    for word in words.into_iter().flatten() {
+    let words = spec::CHOICES.iter().flat_map(|(_, words)| *words);
+    for word in words {
         let stands = |text: &String| {
             let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
             words.any(|found| found == *word)

@@ -39,40 +39,17 @@ fn the_schema_is_as_checked_in() {
 fn every_key_of_every_mapping_is_in_it() {
     let schema = schema();
     let mut expected = BTreeSet::new();
-    for (name, keys) in [
-        ("AttributeSet", spec::AttributeSet::KEYS),
-        ("Attribute", spec::Attribute::KEYS),
-        ("Checks", spec::Checks::KEYS),
-        ("Definition", spec::Definition::KEYS),
-        ("Format", spec::Format::KEYS),
-        ("KernelFamily", spec::KernelFamily::KEYS),
-        ("LongEntry", spec::LongEntry::KEYS),
-        ("McastGroup", spec::McastGroup::KEYS),
-        ("McastGroups", spec::McastGroups::KEYS),
-        ("Member", spec::Member::KEYS),
-        ("Message", spec::Message::KEYS),
-        ("Mode", spec::Mode::KEYS),
-        ("Operation", spec::Operation::KEYS),
-        ("Operations", spec::Operations::KEYS),
-        ("SubMessage", spec::SubMessage::KEYS),
-    ] {
-        expected.insert(name);
-        assert_keys(&schema["$defs"][name], keys, name);
+    for &(name, keys) in spec::MAPPINGS {
+        let mapping = match name {
+            "Family" => &schema,
+            name => {
+                expected.insert(name);
+                &schema["$defs"][name]
+            }
+        };
+        assert_keys(mapping, keys, name);
     }
-    assert_keys(&schema, spec::Family::KEYS, "Family");
-    for (name, words) in [
-        ("AttributeType", spec::AttributeType::WORDS),
-        ("ByteOrder", spec::ByteOrder::WORDS),
-        ("DefinitionKind", spec::DefinitionKind::WORDS),
-        ("DisplayHint", spec::DisplayHint::WORDS),
-        ("DontValidate", spec::DontValidate::WORDS),
-        ("EnumModel", spec::EnumModel::WORDS),
-        ("KernelPolicy", spec::KernelPolicy::WORDS),
-        ("MemberType", spec::MemberType::WORDS),
-        ("OpFlag", spec::OpFlag::WORDS),
-        ("Protocol", spec::Protocol::WORDS),
-        ("Scope", spec::Scope::WORDS),
-    ] {
+    for &(name, words) in spec::CHOICES {
         expected.insert(name);
         let choices = schema["$defs"][name]["oneOf"].as_array().unwrap();
         let found: Vec<&str> = choices

@@ -304,6 +304,16 @@ mappings! {
         /// The type of a socket's private state.
         optional "sock-priv" sock_priv: At<String>,
     }
+
+    /// An entry written with its keys.
+    "an entry" LongEntry {
+        /// Its name.
+        required "name" name: At<String>,
+        /// Its value or bit.
+        optional "value" value: At<i128>,
+        /// What it means.
+        optional "doc" doc: At<String>,
+    }
 }
 
 /// An entry of an enum or of flags.
@@ -315,18 +325,6 @@ pub struct Entry {
     pub value: Option<At<i128>>,
     /// What it means.
     pub doc: Option<At<String>>,
-}
-
-mappings! {
-    /// An entry written with its keys.
-    "an entry" LongEntry {
-        /// Its name.
-        required "name" name: At<String>,
-        /// Its value or bit.
-        optional "value" value: At<i128>,
-        /// What it means.
-        optional "doc" doc: At<String>,
-    }
 }
 
 /// An entry is its name alone, or a mapping.

@@ -179,7 +179,11 @@ macro_rules! mappings {
         $what:literal $name:ident {
             $($(#[doc = $field_doc:literal])* $need:ident $key:literal $field:ident: $type:ty,)*
         }
-    )*) => {$(
+    )*) => {
+        /// Every mapping of the language by its name in the JSON Schema, with its keys.
+        pub const MAPPINGS: &[(&str, &[&str])] = &[$((stringify!($name), $name::KEYS)),*];
+
+        $(
         $(#[doc = $doc])*
         #[derive(Clone, Debug)]
         pub struct $name {
@@ -229,7 +233,8 @@ macro_rules! mappings {
                 })
             }
         }
-    )*};
+        )*
+    };
 }
 
 macro_rules! field_type {
@@ -275,7 +280,11 @@ macro_rules! words {
         $what:literal $name:ident {
             $($(#[doc = $word_doc:literal])* $word:literal => $variant:ident,)*
         }
-    )*) => {$(
+    )*) => {
+        /// Every kind of word by its name in the JSON Schema, with its words.
+        pub const CHOICES: &[(&str, &[&str])] = &[$((stringify!($name), $name::WORDS)),*];
+
+        $(
         $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name {
@@ -328,7 +337,8 @@ macro_rules! words {
                 })
             }
         }
-    )*};
+        )*
+    };
 }
 
 pub(crate) use {field_type, is_required, mappings, read_field, unpack_field, words};
