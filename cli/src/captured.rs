@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::capture::{self, Datagram};
 use crate::catalog::{Catalog, same_name};
-use crate::command::decode::{View, tell};
+use crate::command::decode::{View, shown};
 use crate::failure::Failure;
 use crate::output::{HEADING, NOTE, Output};
 
@@ -180,14 +180,7 @@ impl<'a> Printing<'a> {
             let (true, Some(value)) = (wanted, &message.value) else {
                 continue;
             };
-            let value = match value {
-                Ok(value) => value,
-                Err(malformed) => {
-                    good = false;
-                    tell(malformed);
-                    &malformed.partial
-                }
-            };
+            let value = shown(value, &mut good);
             let line = Value::Object(line(&time, &message, value.clone()));
             writeln!(out, "{line}")?;
         }

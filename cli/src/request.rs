@@ -5,6 +5,7 @@ use std::io::Read;
 use nlgen_runtime::flags;
 use serde_json::Value;
 
+use crate::complete;
 use crate::failure::Failure;
 
 /// The flags of a request that makes or changes an object.
@@ -38,8 +39,29 @@ impl Flags {
     }
 }
 
+/// Which operation is meant, and what its request holds.
+#[derive(clap::Args)]
+pub(crate) struct Target {
+    /// The name of a family, or a YAML file
+    #[arg(add = complete::families())]
+    pub(crate) family: String,
+    /// The operation
+    #[arg(add = complete::operations())]
+    pub(crate) operation: String,
+    /// The request; - reads it from standard input
+    #[arg(value_name = "JSON")]
+    request: Option<String>,
+}
+
+impl Target {
+    /// The request's JSON.
+    pub(crate) fn value(&self) -> Result<Value, Failure> {
+        read(self.request.as_deref())
+    }
+}
+
 /// The request that an argument holds: JSON, `-` for standard input, an empty object without one.
-pub(crate) fn read(argument: Option<&str>) -> Result<Value, Failure> {
+fn read(argument: Option<&str>) -> Result<Value, Failure> {
     match argument {
         None => Ok(Value::Object(serde_json::Map::new())),
         Some("-") => {

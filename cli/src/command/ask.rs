@@ -7,7 +7,6 @@ use nlgen_runtime::{CommandHeader, Connection, Message};
 use serde_json::Value;
 
 use crate::columns;
-use crate::complete;
 use crate::failure::Failure;
 use crate::output::{Format, NOTE, Output};
 use crate::session::{Kernel, Patience, Session};
@@ -37,15 +36,8 @@ pub(crate) struct Dump {
 /// What is asked of whom.
 #[derive(clap::Args)]
 struct What {
-    /// The name of a family, or a YAML file
-    #[arg(add = complete::families())]
-    family: String,
-    /// The operation
-    #[arg(add = complete::operations())]
-    operation: String,
-    /// The request; - reads it from standard input
-    #[arg(value_name = "JSON")]
-    request: Option<String>,
+    #[command(flatten)]
+    of: request::Target,
     #[command(flatten)]
     kernel: Kernel,
     #[command(flatten)]
@@ -95,9 +87,9 @@ impl Dump {
 
 impl What {
     fn ask(&self, mode: Mode, flags: u16) -> Result<Vec<Value>, Failure> {
-        let session = Session::find(&self.family)?;
-        let operation = session.family.operation(&self.operation)?;
-        let value = request::read(self.request.as_deref())?;
+        let session = Session::find(&self.of.family)?;
+        let operation = session.family.operation(&self.of.operation)?;
+        let value = self.of.value()?;
         let options = EncodeOptions { force: self.force };
         // What is wrong with the request is told before the kernel is asked for anything.
         let body = operation.encode(mode, &value, options)?;

@@ -220,19 +220,24 @@ fn nothing_known(message: &Decoded<'_>) -> String {
     }
 }
 
+/// A value, or what could be read of it: then what is wrong is told, and is not `good`.
+pub(crate) fn shown<'v>(value: &'v Result<Value, Malformed>, good: &mut bool) -> &'v Value {
+    match value {
+        Ok(value) => value,
+        Err(malformed) => {
+            *good = false;
+            tell(malformed);
+            &malformed.partial
+        }
+    }
+}
+
 /// Prints values, alone at length and otherwise one a line, and tells what is wrong with them. Gives
 /// whether nothing is.
 fn print(values: &[Result<Value, Malformed>], out: &mut Output) -> Result<bool, Failure> {
     let mut good = true;
     for value in values {
-        let value = match value {
-            Ok(value) => value,
-            Err(malformed) => {
-                good = false;
-                tell(malformed);
-                &malformed.partial
-            }
-        };
+        let value = shown(value, &mut good);
         match values.len() {
             _ if value.is_null() => {}
             1 => out.json(value)?,
@@ -243,7 +248,7 @@ fn print(values: &[Result<Value, Malformed>], out: &mut Output) -> Result<bool, 
 }
 
 /// Tells what is wrong with a message.
-pub(crate) fn tell(malformed: &Malformed) {
+fn tell(malformed: &Malformed) {
     for problem in &malformed.problems {
         anstream::eprintln!("{BAD}nlgen{BAD:#}: not as the spec says: {problem}");
     }

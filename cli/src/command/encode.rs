@@ -6,7 +6,6 @@ use nlgen_dynamic::{EncodeOptions, Family, Mode};
 use nlgen_runtime::MessageHeader;
 
 use crate::catalog::Catalog;
-use crate::complete;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::request;
@@ -14,15 +13,8 @@ use crate::request;
 /// Print the message of a request, in hexadecimal
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The name of a family, or a YAML file
-    #[arg(add = complete::families())]
-    family: String,
-    /// The operation
-    #[arg(add = complete::operations())]
-    operation: String,
-    /// The request; - reads it from standard input
-    #[arg(value_name = "JSON")]
-    request: Option<String>,
+    #[command(flatten)]
+    of: request::Target,
     /// A request for a dump
     #[arg(long)]
     dump: bool,
@@ -48,10 +40,10 @@ impl Args {
     /// # Errors
     /// What is wrong with the request, and where.
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
-        let family = Family::new(Catalog::from_env().load(&self.family)?);
-        let operation = family.operation(&self.operation)?;
+        let family = Family::new(Catalog::from_env().load(&self.of.family)?);
+        let operation = family.operation(&self.of.operation)?;
         let mode = if self.dump { Mode::Dump } else { Mode::Do };
-        let value = request::read(self.request.as_deref())?;
+        let value = self.of.value()?;
         let options = EncodeOptions { force: self.force };
         let header = MessageHeader {
             kind: self.id,
