@@ -63,7 +63,7 @@ impl Catalog {
         self.named(family).ok_or_else(|| {
             let names = self.names();
             let names = names.iter().map(String::as_str);
-            let help = suggestion(family, names).map_or_else(String::new, |help| help + "; ");
+            let help = suggestion(family, names).map_or_else(String::new, |help| help + " ");
             Failure::Usage {
                 message: format!("there is no spec of a family `{family}`"),
                 help: Some(format!(
