@@ -22,7 +22,7 @@ fn main() -> Result<(), Error> {
             // The kernel does not wait for slow readers. A program that keeps a picture of the
             // settings asks for all of them anew here.
             Received::Overrun { lost } => println!("{lost} notifications were lost"),
-            Received::Reloaded => println!("the family's module was loaded again"),
+            Received::Reloaded { .. } => println!("the family's module was loaded again"),
         }
     }
 }

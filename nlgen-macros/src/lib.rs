@@ -413,3 +413,38 @@ pub fn sub_message(item: TokenStream) -> TokenStream {
 pub fn event_set(item: TokenStream) -> TokenStream {
     nlgen::derive::event_set(item.into()).into()
 }
+
+/// Makes an enum what several families tell without being asked: implements `nlgen_runtime::EventSets`, for one
+/// `Events` of them all.
+///
+/// A variant holds the events of a family, in a `Box` if need be: an enum that a spec generates or that derives
+/// [`EventSet`]. The families are of generic netlink, or all of one other protocol; those that share another
+/// protocol are told apart by the group that an event came by.
+///
+/// | key of the enum | meaning |
+/// |---|---|
+/// | `runtime = ::path` | Where the crate `nlgen-runtime` is, when not at `::nlgen_runtime`. |
+///
+/// ```
+/// use nlgen_runtime::{EventSet, EventSets, nlctrl};
+///
+/// #[derive(Debug, EventSet)]
+/// #[nl(family = "netdev")]
+/// enum Device {
+///     #[nl(other)]
+///     Told(u16),
+/// }
+///
+/// #[derive(Debug, EventSets)]
+/// enum News<'a> {
+///     Family(Box<nlctrl::Event<'a>>),
+///     Device(Device),
+/// }
+///
+/// assert_eq!(News::FAMILIES[1].name(), "netdev");
+/// // Events::<News>::open(&[nlctrl::group::NOTIFY, netdev::group::MGMT])? brings them.
+/// ```
+#[proc_macro_derive(EventSets, attributes(nl))]
+pub fn event_sets(item: TokenStream) -> TokenStream {
+    nlgen::derive::event_sets(item.into()).into()
+}

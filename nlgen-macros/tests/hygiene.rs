@@ -19,7 +19,9 @@
 /// Nothing is in scope but what is named, and what is named misleads.
 #[no_implicit_prelude]
 mod bare {
-    use ::nlgen_runtime::{Decode, Dump, Encode, EventSet, Request, Scalar, Struct, SubMessage};
+    use ::nlgen_runtime::{
+        Decode, Dump, Encode, EventSet, EventSets, Request, Scalar, Struct, SubMessage,
+    };
 
     const FAMILY: u16 = 1;
     const SET: usize = 2;
@@ -102,6 +104,12 @@ mod bare {
         Some(::std::boxed::Box<Selected<'b>>),
         #[nl(other)]
         Err(u16, ::std::vec::Vec<u8>),
+    }
+
+    #[derive(EventSets)]
+    pub(super) enum Sets<'b> {
+        Ok(::std::boxed::Box<Event<'b>>),
+        None(Event<'b>),
     }
 
     pub(super) mod family {
@@ -263,4 +271,26 @@ fn from_another_macro() {
         there: true,
     };
     assert_eq!(Made::decode(&made.to_bytes().unwrap()), Ok(made));
+}
+
+#[test]
+fn several_families_without_a_prelude() {
+    use nlgen_runtime::{Arrival, EventSets, Message, MessageHeader};
+    let [first, last] = bare::Sets::FAMILIES else {
+        panic!("two families");
+    };
+    assert_eq!((first.name(), last.name()), ("exam", "exam"));
+    let arrival = Arrival {
+        family: first,
+        group: None,
+        message: Message {
+            header: MessageHeader::default(),
+            payload: &[9, 1, 0, 0],
+        },
+    };
+    // The first of those that have it.
+    match bare::Sets::decode_arrival(arrival).unwrap() {
+        bare::Sets::Ok(event) => assert!(matches!(*event, bare::Event::Err(9, _))),
+        bare::Sets::None(event) => assert!(matches!(event, bare::Event::Some(_)), "the second"),
+    }
 }

@@ -50,6 +50,13 @@ pub enum Error {
         /// The group's name.
         group: &'static str,
     },
+    /// The multicast group is of another family than those that a subscription is read as.
+    WrongFamily {
+        /// The group's family.
+        family: &'static str,
+        /// The group's name.
+        group: &'static str,
+    },
     /// What was dumped changed meanwhile, each time (`NLM_F_DUMP_INTR`). What was read is in it.
     Interrupted(Box<Interrupted>),
     /// The socket's receive buffer overflowed: messages were lost (`ENOBUFS`, `NLMSG_OVERRUN`).
@@ -239,6 +246,11 @@ impl fmt::Display for Error {
             Self::GroupNotFound { family, group } => {
                 write!(f, "the family {family:?} has no multicast group {group:?}")
             }
+            Self::WrongFamily { family, group } => write!(
+                f,
+                "the multicast group {group:?} is of the family {family:?}, whose events this \
+                 subscription does not read"
+            ),
             Self::Interrupted(dump) => dump.fmt(f),
             Self::Overrun { operation } => write!(
                 f,

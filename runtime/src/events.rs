@@ -7,11 +7,14 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
 use crate::readiness::{Blocking, Readiness, now};
-use crate::{ConnectionBuilder, Error, EventSet, Group, Message, Stats, Subscription};
+use crate::{
+    Arrival, ConnectionBuilder, Error, EventSets, Family, Gap, Group, Stats, Subscription,
+};
 
-/// A subscription to multicast groups of one family.
+/// A subscription to multicast groups of a family, or of several ([`EventSets`]).
 ///
-/// It has a socket of its own, so that its events never crowd out the answers of requests.
+/// It has a socket of its own, so that its events never crowd out the answers of requests. Its descriptor
+/// ([`AsFd`]) can be polled; [`try_next`](Self::try_next) then gives what is there, until there is nothing.
 ///
 /// ```no_run
 /// # use nlgen_runtime::{Error, Events, EventSet, Group, Received};
@@ -22,11 +25,13 @@ use crate::{ConnectionBuilder, Error, EventSet, Group, Message, Stats, Subscript
 ///     match events.next_event()? {
 ///         Received::Event(event) => println!("{event:?}"),
 ///         Received::Overrun { lost } => println!("{lost} events were lost"),
-///         Received::Reloaded => println!("events may have been lost"),
+///         Received::Reloaded { family } => println!("events of {} may have been lost", family.name()),
 ///     }
 /// }
 /// # }
 /// ```
+///
+/// By which group an event came is told by `Events<`[`Grouped`](crate::Grouped)`<F>>`.
 pub struct Events<F> {
     messages: Subscription,
     family: PhantomData<fn() -> F>,
@@ -40,23 +45,28 @@ pub enum Received<T> {
     /// Events were lost, since the queue was full: read the state anew.
     ///
     /// What follows is older than the loss. While the queue empties the kernel goes on losing events;
-    /// once it is empty, another overrun tells how many those were.
+    /// once it is empty, another overrun tells how many those were. [`Events::next_synced`] does what is
+    /// to be done.
     Overrun {
         /// How many datagrams were lost since the last overrun was told.
         lost: u32,
     },
-    /// The family's module was taken away and loaded again: read the state anew.
+    /// A family's module was taken away and loaded again: read the state anew.
     ///
     /// The groups have been joined again. What the family told between its return and that is lost.
-    Reloaded,
+    Reloaded {
+        /// The family.
+        family: &'static Family,
+    },
 }
 
-impl<F: EventSet> Events<F> {
-    /// Joins groups of the family `F`, in the calling thread's network namespace.
+impl<F: EventSets> Events<F> {
+    /// Joins groups of the families of `F`, in the calling thread's network namespace.
     ///
     /// # Errors
-    /// [`Error::FamilyNotFound`], [`Error::GroupNotFound`], or [`Error::Io`] when the socket cannot be
-    /// made or a group not be joined (some need `CAP_NET_ADMIN`).
+    /// [`Error::FamilyNotFound`], [`Error::GroupNotFound`], [`Error::WrongFamily`] for a group of none of
+    /// the families, [`Error::WrongProtocol`] when they have not one protocol, or [`Error::Io`] when the
+    /// socket cannot be made or a group not be joined (some need `CAP_NET_ADMIN`).
     pub fn open(groups: &[Group]) -> Result<Self, Error> {
         Self::open_with(ConnectionBuilder::new(), groups)
     }
@@ -75,7 +85,7 @@ impl<F: EventSet> Events<F> {
         builder: ConnectionBuilder,
         groups: &[Group],
     ) -> Result<(Self, R), Error> {
-        let opened = Subscription::open_on(make, builder, F::FAMILY, groups).await?;
+        let opened = Subscription::open_on(make, builder, F::FAMILIES, groups).await?;
         let (messages, ready) = opened;
         let family = PhantomData;
         Ok((Self { messages, family }, ready))
@@ -96,6 +106,14 @@ impl<F: EventSet> Events<F> {
         ready: &mut impl Readiness,
     ) -> Result<Received<F::Event<'_>>, Error> {
         decoded::<F>(self.messages.next_on(ready).await?)
+    }
+
+    /// The next event if one is there.
+    ///
+    /// # Errors
+    /// As for [`next_event`](Self::next_event).
+    pub fn try_next(&mut self) -> Result<Option<Received<F::Event<'_>>>, Error> {
+        self.next_within(Duration::ZERO)
     }
 
     /// Waits for the next event, but not longer than `timeout`; `None` when none came. A zero timeout
@@ -120,6 +138,74 @@ impl<F: EventSet> Events<F> {
         received.map(decoded::<F>).transpose()
     }
 
+    /// An iterator that waits for each event. Events borrow the buffer that the next one fills, so `own`
+    /// makes of each a value of its own.
+    ///
+    /// ```no_run
+    /// # use nlgen_runtime::{Error, Events, EventSet, Group, Received};
+    /// # fn watch<F: EventSet>(group: Group) -> Result<(), Error>
+    /// # where for<'r> F::Event<'r>: std::fmt::Debug {
+    /// let mut events = Events::<F>::open(&[group])?;
+    /// for line in events.iter_by(|received| format!("{received:?}")).take(10) {
+    ///     println!("{}", line?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Each may be an error, as for [`next_event`](Self::next_event); the iterator goes on.
+    pub fn iter_by<T>(
+        &mut self,
+        mut own: impl FnMut(Received<F::Event<'_>>) -> T,
+    ) -> impl Iterator<Item = Result<T, Error>> {
+        std::iter::repeat_with(move || self.next_event().map(&mut own))
+    }
+
+    /// Waits for the next event of a state that is kept by events: where some were missed before it, `read`
+    /// is called to read the state anew.
+    ///
+    /// The events that are queued then are older than what `read` reads, and dropped. What happens while it
+    /// reads is told after it. Should it fail, its error is given, and the next call begins with it.
+    ///
+    /// ```no_run
+    /// # use nlgen_runtime::{Collected, Connection, Dump, Error, Events, EventSet, Group};
+    /// # fn watch<F: EventSet, D: Dump + Default>(group: Group) -> Result<(), Error> {
+    /// let mut conn = Connection::open()?;
+    /// // The subscription first: so nothing is missed between the two.
+    /// let mut events = Events::<F>::open(&[group])?;
+    /// let mut state = conn.dump(&D::default())?;
+    /// loop {
+    ///     let event = events.next_synced(|gap| {
+    ///         eprintln!("{} events were lost", gap.lost);
+    ///         state = conn.dump(&D::default())?;
+    ///         Ok::<(), Error>(())
+    ///     })?;
+    ///     // Apply the event to the state.
+    /// #   let _ = (event, &state);
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`next_event`](Self::next_event), and the errors of `read`.
+    pub fn next_synced<E: From<Error>>(
+        &mut self,
+        mut read: impl FnMut(Gap) -> Result<(), E>,
+    ) -> Result<F::Event<'_>, E> {
+        now(self.next_synced_on(&mut Blocking, async |gap| read(gap)))
+    }
+
+    /// [`next_synced`](Self::next_synced).
+    pub(crate) async fn next_synced_on<E: From<Error>>(
+        &mut self,
+        ready: &mut impl Readiness,
+        read: impl AsyncFnMut(Gap) -> Result<(), E>,
+    ) -> Result<F::Event<'_>, E> {
+        let arrival = self.messages.next_synced_on(ready, read).await?;
+        Ok(F::decode_arrival(arrival).map_err(Error::from)?)
+    }
+
     /// What was received since the subscription began.
     #[must_use]
     pub fn stats(&self) -> Stats {
@@ -127,20 +213,12 @@ impl<F: EventSet> Events<F> {
     }
 }
 
-fn decoded<F: EventSet>(received: Received<Message<'_>>) -> Result<Received<F::Event<'_>>, Error> {
-    let message = match received {
-        Received::Event(message) => message,
-        Received::Overrun { lost } => return Ok(Received::Overrun { lost }),
-        Received::Reloaded => return Ok(Received::Reloaded),
-    };
-    let (command, attributes) = match F::FAMILY.is_generic() {
-        true => {
-            let (header, attributes) = message.command()?;
-            (header.command.into(), attributes)
-        }
-        false => (message.header.kind, message.payload),
-    };
-    Ok(Received::Event(F::decode_event(command, attributes)?))
+fn decoded<F: EventSets>(received: Received<Arrival<'_>>) -> Result<Received<F::Event<'_>>, Error> {
+    Ok(match received {
+        Received::Event(arrival) => Received::Event(F::decode_arrival(arrival)?),
+        Received::Overrun { lost } => Received::Overrun { lost },
+        Received::Reloaded { family } => Received::Reloaded { family },
+    })
 }
 
 impl<F> AsFd for Events<F> {
@@ -149,7 +227,7 @@ impl<F> AsFd for Events<F> {
     }
 }
 
-impl<F: EventSet> fmt::Debug for Events<F> {
+impl<F: EventSets> fmt::Debug for Events<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Events")
             .field("messages", &self.messages)

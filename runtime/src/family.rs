@@ -21,7 +21,7 @@ pub struct Operation {
 }
 
 /// A multicast group of a family (`struct genl_multicast_group`).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Group {
     family: &'static Family,
     name: &'static str,

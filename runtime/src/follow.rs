@@ -1,4 +1,4 @@
-//! Following a family through reloads of its module: with each the kernel gives it another id, gives its
+//! Following families through reloads of their modules: with each the kernel gives it another id, gives its
 //! groups' numbers to others, and takes the groups from the sockets that had joined them.
 //!
 //! nlctrl tells of families that come and go in a group of its own, so what a subscription must know arrives
@@ -19,6 +19,10 @@ const NOTIFY: u32 = NLCTRL as u32;
 /// The command that tells of a family (`CTRL_CMD_NEWFAMILY`).
 const NEWFAMILY: u8 = 1;
 
+/// Families of one protocol, and the groups of them that a socket has joined.
+#[derive(Debug)]
+pub(crate) struct Following(Vec<Followed>);
+
 /// A family and the groups of it that a socket has joined.
 #[derive(Debug)]
 pub(crate) struct Followed {
@@ -28,65 +32,110 @@ pub(crate) struct Followed {
     groups: Vec<(Group, u32)>,
 }
 
-impl Followed {
-    /// Joins groups, whose numbers are known, and what tells of the family's reloads.
-    pub(crate) fn join(
-        socket: &Socket,
-        family: &'static Family,
-        id: u16,
-        groups: Vec<(Group, u32)>,
-    ) -> Result<Self, Error> {
-        let followed = Self { family, id, groups };
+impl Following {
+    /// Joins the groups, whose numbers are known, and what tells of the families' reloads.
+    pub(crate) fn join(socket: &Socket, families: Vec<Followed>) -> Result<Self, Error> {
         // First of all, so that no reload is missed.
-        if followed.family.can_move() {
+        if families.iter().any(|followed| followed.family.can_move()) {
             join(socket, NOTIFY)?;
         }
-        for (_, number) in &followed.groups {
+        for (_, number) in families.iter().flat_map(|followed| &followed.groups) {
             join(socket, *number)?;
         }
-        Ok(followed)
+        Ok(Self(families))
     }
 
-    pub(crate) fn family(&self) -> &'static Family {
-        self.family
+    pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
+        self.0.iter().map(|followed| followed.family)
     }
 
-    /// Whether a message is the family's.
-    pub(crate) fn is_from(&self, header: MessageHeader) -> bool {
-        match self.family.is_generic() {
-            true => header.kind == self.id,
-            false => header.kind >= crate::control::MIN,
-        }
+    /// The family that told a message, which came by the group `number`, and that group; `None` when it is
+    /// none of these.
+    pub(crate) fn source(
+        &self,
+        header: MessageHeader,
+        number: u32,
+    ) -> Option<(&'static Family, Option<Group>)> {
+        let joined = self.0.iter().find_map(|followed| {
+            let mut groups = followed.groups.iter();
+            let (group, _) = groups.find(|(_, joined)| *joined == number)?;
+            Some((followed, *group))
+        });
+        let group = joined.map(|(_, group)| group);
+        let told = self.0.iter().find(|followed| followed.id == header.kind);
+        let family = match self.0.first()?.family {
+            first if first.is_generic() => told?.family,
+            _ if header.kind < crate::control::MIN => return None,
+            // Of those that share a protocol the group tells which it is.
+            first => joined.map_or(first, |(followed, _)| followed.family),
+        };
+        Some((family, group))
     }
 
     /// Whether a message tells of families.
     pub(crate) fn is_about_families(&self, header: MessageHeader) -> bool {
-        self.family.can_move() && header.kind == NLCTRL
+        header.kind == NLCTRL && self.families().any(Family::can_move)
     }
 
-    /// Reads a message about families. `true` when the family is a new one: then its groups have been
-    /// joined again.
-    pub(crate) fn read(&mut self, socket: &Socket, message: Message<'_>) -> Result<bool, Error> {
+    /// Reads a message about families. The family that is a new one, if it is one of these: then its groups
+    /// have been joined again.
+    pub(crate) fn read(
+        &mut self,
+        socket: &Socket,
+        message: Message<'_>,
+    ) -> Result<Option<&'static Family>, Error> {
         let (header, attributes) = message.command()?;
         if header.command != NEWFAMILY {
-            return Ok(false);
+            return Ok(None);
         }
         let told = nlctrl::GetfamilyReply::decode(attributes)?;
-        if told
-            .family_name
-            .is_none_or(|name| name != self.family.name())
-        {
-            return Ok(false);
+        let Some(name) = told.family_name else {
+            return Ok(None);
+        };
+        let (mut named, mut others) = (None, Vec::new());
+        for followed in &mut self.0 {
+            match name == followed.family.name() {
+                true => named = Some(followed),
+                false => others.extend(followed.groups.iter().map(|(_, number)| *number)),
+            }
         }
+        match named {
+            Some(followed) => followed.read(socket, &told, &others),
+            None => Ok(None),
+        }
+    }
+
+    /// Asks after the families. The answers, as far as there are any, are for [`read`](Self::read).
+    pub(crate) fn ask(&self, socket: &Socket, exchange: &mut Exchange) -> Result<(), Error> {
+        let mut families = self.families().filter(|family| family.can_move());
+        families.try_for_each(|family| ask_after(family, socket, exchange))
+    }
+}
+
+impl Followed {
+    /// A family by its id, and the numbers of groups that are to be joined.
+    pub(crate) fn new(family: &'static Family, id: u16, groups: Vec<(Group, u32)>) -> Self {
+        Self { family, id, groups }
+    }
+
+    /// Reads what is told of the family; `others` are the numbers of groups of other families.
+    fn read(
+        &mut self,
+        socket: &Socket,
+        told: &nlctrl::GetfamilyReply<'_>,
+        others: &[u32],
+    ) -> Result<Option<&'static Family>, Error> {
         let mut families = Families::default();
-        let id = families.insert(self.family, Resolved::of(&told)?);
+        let id = families.insert(self.family, Resolved::of(told)?);
         if id == self.id {
-            return Ok(false);
+            return Ok(None);
         }
         self.id = id;
         for (group, number) in &mut self.groups {
-            // Another family may have it by now. To leave a group that is gone fails.
-            let _ = socket.leave(*number);
+            if !others.contains(number) {
+                // A family that is not followed may have it by now. To leave a group that is gone fails.
+                let _ = socket.leave(*number);
+            }
             *number = families.group(*group).ok_or(Error::GroupNotFound {
                 family: group.family().name(),
                 group: group.name(),
@@ -95,37 +144,38 @@ impl Followed {
         for (_, number) in &self.groups {
             join(socket, *number)?;
         }
-        Ok(true)
+        Ok(Some(self.family))
     }
+}
 
-    /// Asks after the family. The answer, if there is one, is for [`read`](Self::read).
-    pub(crate) fn ask(&self, socket: &Socket, exchange: &mut Exchange) -> Result<(), Error> {
-        if !self.family.can_move() {
-            return Ok(());
-        }
-        let request = nlctrl::Getfamily::default().family_name(self.family.name());
-        let operation = nlctrl::Getfamily::OP;
-        let header = MessageHeader {
-            len: 0,
-            kind: NLCTRL,
-            flags: flags::REQUEST,
-            seq: exchange.begin().seq,
-            port_id: exchange.port_id(),
-        };
-        let command = CommandHeader {
-            command: u8::try_from(operation.request()).unwrap_or_default(),
-            version: nlctrl::FAMILY.version(),
-        };
-        let mut bytes = Vec::new();
-        message::write(&mut bytes, header, Some(command), &request)
-            .map_err(|error| Error::Encode { operation, error })?;
-        socket
-            .send(&bytes)
-            .map_err(Error::io("asking after a family"))?;
-        exchange.stats.sent += 1;
-        trace::datagram(Direction::Sent, &bytes);
-        Ok(())
-    }
+/// Asks nlctrl after a family.
+fn ask_after(
+    family: &'static Family,
+    socket: &Socket,
+    exchange: &mut Exchange,
+) -> Result<(), Error> {
+    let request = nlctrl::Getfamily::default().family_name(family.name());
+    let operation = nlctrl::Getfamily::OP;
+    let header = MessageHeader {
+        len: 0,
+        kind: NLCTRL,
+        flags: flags::REQUEST,
+        seq: exchange.begin().seq,
+        port_id: exchange.port_id(),
+    };
+    let command = CommandHeader {
+        command: u8::try_from(operation.request()).unwrap_or_default(),
+        version: nlctrl::FAMILY.version(),
+    };
+    let mut bytes = Vec::new();
+    message::write(&mut bytes, header, Some(command), &request)
+        .map_err(|error| Error::Encode { operation, error })?;
+    socket
+        .send(&bytes)
+        .map_err(Error::io("asking after a family"))?;
+    exchange.stats.sent += 1;
+    trace::datagram(Direction::Sent, &bytes);
+    Ok(())
 }
 
 fn join(socket: &Socket, number: u32) -> Result<(), Error> {

@@ -17,8 +17,8 @@ pub(crate) struct Inbox {
 
 /// What a receive brought.
 pub(crate) enum Receipt {
-    /// A whole datagram: its sender's port id by the socket address, and its length.
-    Datagram { sender: u32, len: usize },
+    /// A whole datagram: its sender's port id by the socket address, its multicast group, its length.
+    Datagram { sender: u32, group: u32, len: usize },
     /// A datagram longer than the buffer, and lost.
     Truncated { sender: u32, needed: usize },
     /// Nothing was there.
@@ -57,6 +57,7 @@ impl Inbox {
                 self.last = datagram.len;
                 Ok(Receipt::Datagram {
                     sender: datagram.sender,
+                    group: datagram.group,
                     len: datagram.len,
                 })
             }

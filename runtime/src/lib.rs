@@ -25,6 +25,7 @@
 
 mod align;
 mod answer;
+mod arrival;
 #[cfg(feature = "async-io")]
 pub mod async_io;
 #[cfg(any(feature = "async-io", feature = "tokio"))]
@@ -81,6 +82,7 @@ pub mod tokio;
 mod trace;
 
 pub use align::{ALIGN, align};
+pub use arrival::{Arrival, Arrived, EventSets, Grouped};
 pub use attr::*;
 pub use batch::{Batch, Committed, RefusedBatch};
 pub use bitfield::Bitfield32;
@@ -117,13 +119,13 @@ pub use serialize::{
 pub use show::{name_of, same, show, show_name, show_struct};
 pub use structure::{Layout, Member, MemberAs, Struct, header, member, prefix, put_header};
 pub use sub_message::{Selector, SubMessage, Unselected, put_selected, put_sub_message, select};
-pub use subscription::Subscription;
+pub use subscription::{Gap, Subscription};
 pub use text::Str;
 
 pub use bitflags;
 #[cfg(feature = "macros")]
 pub use nlgen_macros::{
-    Decode, Dump, Encode, EventSet, Request, Scalar, Show, Struct, SubMessage, family,
+    Decode, Dump, Encode, EventSet, EventSets, Request, Scalar, Show, Struct, SubMessage, family,
 };
 #[cfg(feature = "serde")]
 pub use serde;

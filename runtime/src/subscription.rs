@@ -1,4 +1,8 @@
-//! Multicast messages of a family as they come, losses among them.
+//! Multicast messages of families as they come, losses among them.
+
+mod synced;
+
+pub use synced::Gap;
 
 use std::fmt;
 use std::io;
@@ -6,25 +10,26 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use crate::exchange::{Exchange, Stats};
-use crate::follow::Followed;
+use crate::follow::{Followed, Following};
 use crate::inbox::{Inbox, Receipt};
 use crate::readiness::{Blocking, Readiness, now};
 use crate::socket::{Socket, SocketOption};
 use crate::{
-    Connection, ConnectionBuilder, Direction, Error, Family, Group, Message, MessageHeader,
-    Messages, Received, trace,
+    Arrival, Connection, ConnectionBuilder, Direction, Error, Family, Group, Message,
+    MessageHeader, Messages, Received, trace,
 };
 
-/// A subscription to multicast groups of one family, whose messages are given as they come.
+/// A subscription to multicast groups, whose messages are given as they come.
 ///
 /// [`Events`](crate::Events) decodes them; this is for tools that learn a family while they run.
 ///
 /// ```no_run
 /// use nlgen_runtime::{ConnectionBuilder, Group, Received, Subscription, nlctrl};
 /// let group = Group::new(&nlctrl::FAMILY, "notify");
-/// let mut subscription = Subscription::open(ConnectionBuilder::new(), &nlctrl::FAMILY, &[group])?;
-/// while let Received::Event(message) = subscription.next_message()? {
-///     println!("{} bytes", message.payload.len());
+/// let families = [&nlctrl::FAMILY];
+/// let mut subscription = Subscription::open(ConnectionBuilder::new(), &families, &[group])?;
+/// while let Received::Event(arrival) = subscription.next_message()? {
+///     println!("{} bytes", arrival.message.payload.len());
 /// }
 /// # Ok::<(), nlgen_runtime::Error>(())
 /// ```
@@ -32,67 +37,96 @@ pub struct Subscription {
     socket: Socket,
     exchange: Exchange,
     inbox: Inbox,
-    followed: Followed,
+    following: Following,
+    /// The group of the last datagram.
+    group: u32,
     /// The queue was full and has not been empty since: the kernel queues nothing.
     congested: bool,
+    /// A family was loaded again, which is told before what follows.
+    reloaded: Option<&'static Family>,
+    /// What was missed, while the state has not been read anew.
+    gap: Option<Gap>,
     span: trace::Span,
 }
 
 /// What `find` found.
+#[derive(Clone, Copy)]
 enum Found {
-    /// A message, at this place of the last datagram.
-    At(usize),
-    Overrun {
-        lost: u32,
-    },
-    Reloaded,
+    At(At),
+    Overrun { lost: u32 },
+    Reloaded { family: &'static Family },
+}
+
+/// A message, at this place of the last datagram.
+#[derive(Clone, Copy)]
+struct At {
+    at: usize,
+    family: &'static Family,
+    group: Option<Group>,
 }
 
 impl Subscription {
-    /// Joins groups of `family`.
+    /// Joins groups of `families`: of one or more of generic netlink, or of those of one other protocol.
     ///
     /// # Errors
-    /// [`Error::FamilyNotFound`], [`Error::GroupNotFound`], or [`Error::Io`] when the socket cannot be
-    /// made or a group not be joined (some need `CAP_NET_ADMIN`).
+    /// [`Error::FamilyNotFound`], [`Error::GroupNotFound`], [`Error::WrongFamily`] for a group of a
+    /// family that is not listed, [`Error::WrongProtocol`] when the families have not one protocol, or
+    /// [`Error::Io`] when the socket cannot be made or a group not be joined (some need `CAP_NET_ADMIN`).
     pub fn open(
         builder: ConnectionBuilder,
-        family: &'static Family,
+        families: &[&'static Family],
         groups: &[Group],
     ) -> Result<Self, Error> {
-        now(Self::open_on(|_| Ok(Blocking), builder, family, groups)).map(|(new, _)| new)
+        now(Self::open_on(|_| Ok(Blocking), builder, families, groups)).map(|(new, _)| new)
     }
 
     /// [`open`](Self::open), with a way to wait that is made for the socket.
     pub(crate) async fn open_on<R: Readiness>(
         make: impl FnOnce(BorrowedFd<'_>) -> io::Result<R>,
         builder: ConnectionBuilder,
-        family: &'static Family,
+        families: &[&'static Family],
         groups: &[Group],
     ) -> Result<(Self, R), Error> {
+        if let Some(group) = groups
+            .iter()
+            .find(|group| owner(families, **group) == families.len())
+        {
+            return Err(Error::WrongFamily {
+                family: group.family().name(),
+                group: group.name(),
+            });
+        }
         let settings = builder.settings;
-        // The ids are asked for on the same socket, before it joins anything.
-        let mut conn = Connection::with(builder.family(family).socket()?, settings);
-        let mut ready = make(conn.as_fd()).map_err(Error::io("opening a netlink socket"))?;
-        let family_id = match family.is_generic() {
-            true => conn.family_id_on(&mut ready, family).await?,
-            false => 0,
+        let builder = match families.first() {
+            Some(family) => builder.family(family),
+            None => builder,
         };
-        let mut ids = Vec::with_capacity(groups.len());
-        for group in groups {
-            ids.push((*group, conn.group_id_on(&mut ready, *group).await?));
+        // The ids are asked for on the same socket, before it joins anything.
+        let mut conn = Connection::with(builder.socket()?, settings);
+        let mut ready = make(conn.as_fd()).map_err(Error::io("opening a netlink socket"))?;
+        let mut followed = Vec::with_capacity(families.len());
+        for (at, family) in families.iter().enumerate() {
+            let id = conn.family_id_on(&mut ready, family).await?;
+            let mut joined = Vec::new();
+            for group in groups.iter().filter(|group| owner(families, **group) == at) {
+                joined.push((*group, conn.group_id_on(&mut ready, *group).await?));
+            }
+            followed.push(Followed::new(family, id, joined));
         }
         let socket = conn.into_socket();
         socket
             .enable(SocketOption::PacketInfo)
             .map_err(Error::io("asking for the groups of events"))?;
-        let followed = Followed::join(&socket, family, family_id, ids)?;
         let new = Self {
             exchange: Exchange::new(socket.port_id(), socket.drops().unwrap_or(0)),
             inbox: Inbox::new(settings.receive_size, settings.receive_cap),
+            following: Following::join(&socket, followed)?,
+            group: 0,
             congested: false,
-            span: trace::subscription(family),
+            reloaded: None,
+            gap: None,
+            span: trace::subscription(families),
             socket,
-            followed,
         };
         Ok((new, ready))
     }
@@ -101,7 +135,7 @@ impl Subscription {
     ///
     /// # Errors
     /// [`Error::Io`] when receiving fails.
-    pub fn next_message(&mut self) -> Result<Received<Message<'_>>, Error> {
+    pub fn next_message(&mut self) -> Result<Received<Arrival<'_>>, Error> {
         now(self.next_on(&mut Blocking))
     }
 
@@ -113,18 +147,32 @@ impl Subscription {
     pub fn next_within(
         &mut self,
         timeout: Duration,
-    ) -> Result<Option<Received<Message<'_>>>, Error> {
+    ) -> Result<Option<Received<Arrival<'_>>>, Error> {
         now(self.next_within_on(&mut Blocking, timeout))
+    }
+
+    /// The next message if one is there.
+    ///
+    /// # Errors
+    /// As for [`next_message`](Self::next_message).
+    pub fn try_next(&mut self) -> Result<Option<Received<Arrival<'_>>>, Error> {
+        self.next_within(Duration::ZERO)
     }
 
     /// [`next_message`](Self::next_message).
     pub(crate) async fn next_on(
         &mut self,
         ready: &mut impl Readiness,
-    ) -> Result<Received<Message<'_>>, Error> {
+    ) -> Result<Received<Arrival<'_>>, Error> {
+        let found = self.wait_on(ready).await?;
+        Ok(self.received(&found))
+    }
+
+    /// Waits for whatever comes next.
+    async fn wait_on(&mut self, ready: &mut impl Readiness) -> Result<Found, Error> {
         loop {
             if let Some(found) = self.find(ready, None).await? {
-                return Ok(self.received(&found));
+                return Ok(found);
             }
         }
     }
@@ -134,7 +182,7 @@ impl Subscription {
         &mut self,
         ready: &mut impl Readiness,
         timeout: Duration,
-    ) -> Result<Option<Received<Message<'_>>>, Error> {
+    ) -> Result<Option<Received<Arrival<'_>>>, Error> {
         // A time too far for the clock is for ever.
         let deadline = Instant::now().checked_add(timeout);
         let found = self.find(ready, deadline).await?;
@@ -147,17 +195,26 @@ impl Subscription {
         self.exchange.stats
     }
 
-    fn received(&self, found: &Found) -> Received<Message<'_>> {
-        let at = match found {
-            Found::At(at) => *at,
-            Found::Overrun { lost } => return Received::Overrun { lost: *lost },
-            Found::Reloaded => return Received::Reloaded,
-        };
+    /// What was found, with the message borrowed from the buffer.
+    fn received(&self, found: &Found) -> Received<Arrival<'_>> {
+        match *found {
+            Found::At(at) => Received::Event(self.arrival(at)),
+            Found::Overrun { lost } => Received::Overrun { lost },
+            Found::Reloaded { family } => Received::Reloaded { family },
+        }
+    }
+
+    fn arrival(&self, At { at, family, group }: At) -> Arrival<'_> {
         let bytes = self.inbox.datagram().get(at..).unwrap_or_default();
-        Received::Event(Messages::new(bytes).next().unwrap_or(Message {
+        let message = Messages::new(bytes).next().unwrap_or(Message {
             header: MessageHeader::default(),
             payload: &[],
-        }))
+        });
+        Arrival {
+            family,
+            group,
+            message,
+        }
     }
 
     /// Finds the next message of the family, receiving as needed until the deadline.
@@ -183,14 +240,20 @@ impl Subscription {
         deadline: Option<Instant>,
     ) -> Result<Option<Found>, Error> {
         loop {
+            if let Some(family) = self.reloaded.take() {
+                return Ok(Some(Found::Reloaded { family }));
+            }
             if let Some(found) = self.next_in_datagram()? {
                 return Ok(Some(found));
             }
             match self.inbox.receive(&self.socket) {
-                Ok(Receipt::Datagram { sender, len }) => match self.exchange.accept(sender, len) {
-                    true => trace::datagram(Direction::Received, self.inbox.datagram()),
-                    false => self.inbox.drop_datagram(),
-                },
+                Ok(Receipt::Datagram { sender, group, len }) => {
+                    self.group = group;
+                    match self.exchange.accept(sender, len) {
+                        true => trace::datagram(Direction::Received, self.inbox.datagram()),
+                        false => self.inbox.drop_datagram(),
+                    }
+                }
                 Ok(Receipt::Truncated { sender, needed }) => {
                     if self.exchange.accept(sender, needed) {
                         self.inbox.grow(needed);
@@ -200,8 +263,8 @@ impl Subscription {
                 }
                 Ok(Receipt::Nothing) if self.congested => {
                     self.congested = false;
-                    // Whether the family was loaded again meanwhile may be among what was lost.
-                    self.followed.ask(&self.socket, &mut self.exchange)?;
+                    // Whether a family was loaded again meanwhile may be among what was lost.
+                    self.following.ask(&self.socket, &mut self.exchange)?;
                     if let Some(found) = self.lost_since() {
                         return Ok(Some(found));
                     }
@@ -225,14 +288,27 @@ impl Subscription {
     /// What the rest of the last datagram brings.
     fn next_in_datagram(&mut self) -> Result<Option<Found>, Error> {
         while let Some((at, message)) = self.inbox.next_message() {
-            if self.followed.is_from(message.header) {
-                return Ok(Some(Found::At(at)));
+            let header = message.header;
+            let about_families = self.following.is_about_families(header);
+            let reloaded = match about_families {
+                true => self.following.read(&self.socket, message)?,
+                false => None,
+            };
+            // nlctrl numbers answers to what was asked, and what it tells by itself it does not.
+            let answer = about_families && header.seq != 0;
+            match self.following.source(header, self.group) {
+                Some((family, group)) if !answer => {
+                    self.reloaded = reloaded;
+                    return Ok(Some(Found::At(At { at, family, group })));
+                }
+                _ => {}
             }
-            if !self.followed.is_about_families(message.header) {
+            if let Some(family) = reloaded {
+                return Ok(Some(Found::Reloaded { family }));
+            }
+            if !about_families {
                 self.exchange.stats.stray += 1;
-                trace::stray(message.header);
-            } else if self.followed.read(&self.socket, message)? {
-                return Ok(Some(Found::Reloaded));
+                trace::stray(header);
             }
         }
         Ok(None)
@@ -245,6 +321,19 @@ impl Subscription {
     }
 }
 
+/// The index of the family in `families` that has a group. Families of a protocol of its own share theirs, so
+/// the first has those of families that are not there.
+fn owner(families: &[&'static Family], group: Group) -> usize {
+    let own = families.iter().position(|family| *family == group.family());
+    let shared = || {
+        let raw = |family: &&Family| {
+            !family.is_generic() && family.protocol() == group.family().protocol()
+        };
+        families.iter().position(|family| raw(family))
+    };
+    own.or_else(shared).unwrap_or(families.len())
+}
+
 impl AsFd for Subscription {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.socket.as_fd()
@@ -254,7 +343,14 @@ impl AsFd for Subscription {
 impl fmt::Debug for Subscription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subscription")
-            .field("family", &self.followed.family().name())
+            .field(
+                "families",
+                &self
+                    .following
+                    .families()
+                    .map(Family::name)
+                    .collect::<Vec<_>>(),
+            )
             .field("socket", &self.socket)
             .finish_non_exhaustive()
     }

@@ -26,9 +26,10 @@ mod told {
         debug_span!(target: TARGET, "request", family, operation, flags, seq = Empty)
     }
 
-    /// A subscription to the groups of a family.
-    pub(crate) fn subscription(family: &'static Family) -> Span {
-        debug_span!(target: TARGET, "subscription", family = family.name())
+    /// A subscription to the groups of families.
+    pub(crate) fn subscription(families: &[&'static Family]) -> Span {
+        let names: Vec<_> = families.iter().map(|family| family.name()).collect();
+        debug_span!(target: TARGET, "subscription", family = names.join(" "))
     }
 
     /// What is done inside `span`: it is entered each time that the future is polled.
@@ -131,7 +132,7 @@ mod told {
     }
 
     #[inline(always)]
-    pub(crate) fn subscription(_family: &'static Family) -> Span {
+    pub(crate) fn subscription(_families: &[&'static Family]) -> Span {
         Span
     }
 

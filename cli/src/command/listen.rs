@@ -63,7 +63,7 @@ impl Args {
             })?;
         }
         let builder = self.kernel.builder();
-        let opened = Subscription::open(builder, session.id, &groups);
+        let opened = Subscription::open(builder, &[session.id], &groups);
         let mut heard = opened.map_err(|error| Failure::of_kernel(error, &session.family))?;
         self.tell_start(&session, &groups);
         let end = self.time.and_then(|time| Instant::now().checked_add(time));
@@ -71,12 +71,12 @@ impl Args {
         while !ended.load(Ordering::Relaxed) && self.count.is_none_or(|most| count < most) {
             let left = end.map_or(TICK, |end| end.saturating_duration_since(Instant::now()));
             match heard.next_within(left.min(TICK)) {
-                Ok(Some(Received::Event(message))) => {
-                    self.tell(out, &session, message)?;
+                Ok(Some(Received::Event(arrival))) => {
+                    self.tell(out, &session, arrival.message)?;
                     count += 1;
                 }
                 Ok(Some(Received::Overrun { lost })) => self.tell_loss(out, lost)?,
-                Ok(Some(Received::Reloaded)) => self.tell_gap(out, &session)?,
+                Ok(Some(Received::Reloaded { .. })) => self.tell_gap(out, &session)?,
                 Ok(None) if end.is_some_and(|end| Instant::now() >= end) => break,
                 Ok(None) => {}
                 Err(error) => return Err(Failure::of_kernel(error, &session.family)),

@@ -1,4 +1,4 @@
-use nlgen_runtime::{Decode, EventSet, Family};
+use nlgen_runtime::{Decode, EventSet, EventSets, Family};
 
 static FAMILY: Family = Family::new("exam", 1);
 
@@ -45,6 +45,24 @@ enum Raw {
     First,
     #[nl(other)]
     Second,
+}
+
+#[derive(EventSets)]
+struct NoVariants;
+
+#[derive(EventSets)]
+enum Nobody {}
+
+#[derive(EventSets)]
+#[nl(family = "exam")]
+enum Several<T> {
+    One(Raw),
+    #[nl(command = 1)]
+    Keyed(Raw),
+    Two(Raw, Large),
+    Nothing,
+    Number(u32),
+    Generic(T),
 }
 
 fn main() {}

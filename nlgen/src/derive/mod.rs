@@ -16,6 +16,7 @@
 
 mod arguments;
 mod errors;
+mod event_sets;
 mod events;
 mod family;
 mod field;
@@ -62,6 +63,12 @@ pub fn dump(item: TokenStream) -> TokenStream {
 #[must_use]
 pub fn event_set(item: TokenStream) -> TokenStream {
     with(item, events::events)
+}
+
+/// `#[derive(EventSets)]`: the enum is what several families tell without being asked.
+#[must_use]
+pub fn event_sets(item: TokenStream) -> TokenStream {
+    with(item, event_sets::event_sets)
 }
 
 /// `#[derive(Struct)]`: the struct is laid out as in C.

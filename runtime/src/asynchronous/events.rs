@@ -5,9 +5,9 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
 use super::Reactor;
-use crate::{ConnectionBuilder, Error, EventSet, Group, Received, Stats};
+use crate::{ConnectionBuilder, Error, EventSets, Gap, Group, Received, Stats};
 
-/// A subscription to multicast groups of one family, for asynchronous code.
+/// A subscription to multicast groups, for asynchronous code.
 ///
 /// See [`crate::Events`] for what its methods do: they are the same.
 pub struct Events<W, F> {
@@ -16,8 +16,8 @@ pub struct Events<W, F> {
     inner: crate::Events<F>,
 }
 
-impl<W: Reactor, F: EventSet> Events<W, F> {
-    /// Joins groups of the family `F`: [`crate::Events::open`].
+impl<W: Reactor, F: EventSets> Events<W, F> {
+    /// Joins groups of the families of `F`: [`crate::Events::open`].
     ///
     /// # Errors
     /// As there.
@@ -53,6 +53,26 @@ impl<W: Reactor, F: EventSet> Events<W, F> {
         self.inner.next_within_on(&mut self.reactor, timeout).await
     }
 
+    /// The next event if one is there: [`crate::Events::try_next`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn try_next(&mut self) -> Result<Option<Received<F::Event<'_>>>, Error> {
+        self.inner.try_next()
+    }
+
+    /// Waits for the next event of a state that is kept by events: [`crate::Events::next_synced`]. When the
+    /// future is dropped while `read` is at work, the next call begins with it.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn next_synced<E: From<Error>>(
+        &mut self,
+        read: impl AsyncFnMut(Gap) -> Result<(), E>,
+    ) -> Result<F::Event<'_>, E> {
+        self.inner.next_synced_on(&mut self.reactor, read).await
+    }
+
     /// What was received since the subscription began.
     #[must_use]
     pub fn stats(&self) -> Stats {
@@ -60,7 +80,7 @@ impl<W: Reactor, F: EventSet> Events<W, F> {
     }
 }
 
-impl<W, F: EventSet> fmt::Debug for Events<W, F> {
+impl<W, F: EventSets> fmt::Debug for Events<W, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.inner.fmt(f)
     }

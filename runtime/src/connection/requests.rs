@@ -323,7 +323,7 @@ impl Connection {
         let mut deadline = None;
         loop {
             let nothing = match self.inbox.receive(&self.socket) {
-                Ok(Receipt::Datagram { sender, len }) => {
+                Ok(Receipt::Datagram { sender, len, .. }) => {
                     if self.exchange.accept(sender, len) {
                         self.observer
                             .show(Direction::Received, self.inbox.datagram());

@@ -1,5 +1,6 @@
 //! What a fake kernel was told is what a connection gets.
 
+mod events;
 mod reload;
 
 use std::time::Duration;
@@ -210,35 +211,6 @@ fn an_interrupted_dump_is_made_again() {
     }
     assert_eq!(conn.dump(&GetpolicyDump::default()).unwrap().len(), 1);
     assert_eq!(conn.stats().retries, 2);
-}
-
-#[test]
-fn events_reach_those_who_joined() {
-    let kernel = kernel();
-    kernel.groups(&[NEWS]);
-    let open = || Connection::builder().fake_kernel(&kernel);
-    let mut deaf = Events::<News>::open_with(open(), &[]).unwrap();
-    let mut events = Events::<News>::open_with(open(), &[NEWS]).unwrap();
-    for id in [30, 31] {
-        let event = GetfamilyReply {
-            family_id: Some(id),
-            ..Default::default()
-        };
-        kernel.tell(NEWS, 9, &event).unwrap();
-        if id == 30 {
-            kernel.lose(NEWS, 5);
-        }
-    }
-    let mut met = Vec::new();
-    while let Some(received) = events.next_within(Duration::ZERO).unwrap() {
-        met.push(match received {
-            Received::Event(event) => format!("{event:?}"),
-            Received::Overrun { lost } => format!("lost {lost}"),
-            Received::Reloaded => "reloaded".to_owned(),
-        });
-    }
-    assert_eq!(met, ["(9, Some(30))", "lost 5", "(9, Some(31))"]);
-    assert!(deaf.next_within(Duration::ZERO).unwrap().is_none());
 }
 
 #[test]

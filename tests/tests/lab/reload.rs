@@ -67,7 +67,7 @@ fn a_module_is_loaded_again_100_times() {
         }
         module.load();
         assert_eq!(conn.dump(&GetGroupDump::default()).unwrap().len(), 0);
-        assert!(matches!(next(&mut events), Received::Reloaded));
+        assert!(matches!(next(&mut events), Received::Reloaded { .. }));
         let id = conn.family_id(&psample::FAMILY).unwrap();
         assert!(!ids.contains(&id), "{id} in round {round}");
         ids.push(id);

@@ -100,7 +100,7 @@ fn received(events: &mut Events<News>) -> Vec<String> {
         met.push(match received {
             Received::Event((_, id)) => format!("{}", id.unwrap()),
             Received::Overrun { lost } => format!("lost {lost}"),
-            Received::Reloaded => "reloaded".to_owned(),
+            Received::Reloaded { family } => format!("{} reloaded", family.name()),
         });
     }
     met
@@ -118,7 +118,7 @@ fn a_subscription_follows_its_family() {
         kernel.reload(&TEST).unwrap();
         // Told to nobody: the group has not been joined again yet.
         told(&kernel, 2);
-        assert_eq!(received(&mut events), ["1", "reloaded"]);
+        assert_eq!(received(&mut events), ["1", "test reloaded"]);
     }
     told(&kernel, 3);
     kernel.reload(&OTHER).unwrap();
@@ -141,7 +141,10 @@ fn a_reload_among_what_was_lost_is_found() {
             events.next_event().unwrap(),
             Received::Overrun { lost: 4 }
         ));
-        assert!(matches!(events.next_event().unwrap(), Received::Reloaded));
+        assert!(matches!(
+            events.next_event().unwrap(),
+            Received::Reloaded { .. }
+        ));
         told(&kernel, 5);
         assert!(matches!(
             events.next_event().unwrap(),
