@@ -27,6 +27,11 @@ pub struct ConnectionBuilder {
     protocol: Option<u16>,
     #[cfg(feature = "testing")]
     pub(crate) fake_kernel: Option<crate::testing::FakeKernel>,
+    #[cfg(feature = "testing")]
+    pub(crate) replay: Option<crate::testing::Replay>,
+    /// Where to record.
+    #[cfg(feature = "testing")]
+    pub(crate) tape: Option<PathBuf>,
     pub(crate) settings: Settings,
 }
 
@@ -143,14 +148,40 @@ impl ConnectionBuilder {
         Ok(Connection::with(socket, settings))
     }
 
-    /// A socket that talks to the kernel, set up as all are.
-    pub(crate) fn socket(self) -> Result<Socket, Error> {
-        let protocol = self.protocol.map_or(libc::NETLINK_GENERIC, i32::from);
-        #[cfg(feature = "testing")]
-        if let Some(kernel) = self.fake_kernel {
+    /// A socket that talks to the kernel, or to what stands in for it.
+    #[cfg(feature = "testing")]
+    pub(crate) fn socket(mut self) -> Result<Socket, Error> {
+        let protocol = self.protocol();
+        let tape = self.tape.take();
+        let mut socket = if let Some(kernel) = &self.fake_kernel {
             let plugged = kernel.plug_in(protocol);
-            return plugged.map_err(Error::io("plugging into a fake kernel"));
+            plugged.map_err(Error::io("plugging into a fake kernel"))?
+        } else if let Some(replay) = &self.replay {
+            let plugged = replay.plug_in(protocol);
+            plugged.map_err(Error::io("replaying a recording"))?
+        } else {
+            self.kernel_socket()?
+        };
+        if let Some(path) = tape {
+            let begun = crate::testing::Tape::begin(&path, protocol, socket.port_id());
+            socket.record(begun.map_err(Error::io("making a recording"))?);
         }
+        Ok(socket)
+    }
+
+    /// A socket that talks to the kernel.
+    #[cfg(not(feature = "testing"))]
+    pub(crate) fn socket(self) -> Result<Socket, Error> {
+        self.kernel_socket()
+    }
+
+    fn protocol(&self) -> i32 {
+        self.protocol.map_or(libc::NETLINK_GENERIC, i32::from)
+    }
+
+    /// A socket that talks to the kernel, set up as all are.
+    fn kernel_socket(self) -> Result<Socket, Error> {
+        let protocol = self.protocol();
         let socket = match (self.fd, self.namespace) {
             (Some(fd), _) => Socket::from_fd(fd, protocol),
             (None, None) => Socket::open(protocol),

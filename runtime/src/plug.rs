@@ -50,6 +50,9 @@ impl Envelope {
 pub(crate) struct Plug {
     groups: std::sync::Mutex<Vec<u32>>,
     lost: std::sync::atomic::AtomicU32,
+    /// The recording that plays the kernel.
+    #[cfg(feature = "testing")]
+    player: Option<std::sync::Arc<std::sync::Mutex<crate::testing::Player>>>,
 }
 
 /// There are none.
@@ -89,8 +92,51 @@ impl Plug {
     }
 
     /// How many datagrams the socket had no room for (`SK_MEMINFO_DROPS`).
-    pub(crate) fn lost(&self) -> u32 {
-        self.lost.load(std::sync::atomic::Ordering::Relaxed)
+    pub(crate) fn lost(&self) -> io::Result<u32> {
+        #[cfg(feature = "testing")]
+        if let Some(player) = &self.player {
+            return crate::testing::lock(player).lost();
+        }
+        Ok(self.lost.load(std::sync::atomic::Ordering::Relaxed))
+    }
+
+    /// That of a socket whose kernel a recording plays.
+    #[cfg(feature = "testing")]
+    pub(crate) fn of_player(
+        player: std::sync::Arc<std::sync::Mutex<crate::testing::Player>>,
+    ) -> Self {
+        Self {
+            player: Some(player),
+            ..Self::default()
+        }
+    }
+
+    /// The socket will be received from.
+    pub(crate) fn play(&self) -> io::Result<()> {
+        #[cfg(feature = "testing")]
+        if let Some(player) = &self.player {
+            return crate::testing::lock(player).play();
+        }
+        Ok(())
+    }
+
+    /// The socket has sent a datagram.
+    pub(crate) fn sent(&self, protocol: i32) -> io::Result<()> {
+        #[cfg(feature = "testing")]
+        if let Some(player) = &self.player {
+            return crate::testing::lock(player).heard(protocol);
+        }
+        let _ = protocol;
+        Ok(())
+    }
+
+    /// Whether waiting makes sense.
+    pub(crate) fn may_wait(&self) -> io::Result<()> {
+        #[cfg(feature = "testing")]
+        if let Some(player) = &self.player {
+            return crate::testing::lock(player).may_wait();
+        }
+        Ok(())
     }
 
     /// What a received datagram is, of which `len` bytes came with its envelope.
@@ -121,7 +167,19 @@ impl Plug {
         match *self {}
     }
 
-    pub(crate) fn lost(&self) -> u32 {
+    pub(crate) fn lost(&self) -> io::Result<u32> {
+        match *self {}
+    }
+
+    pub(crate) fn play(&self) -> io::Result<()> {
+        match *self {}
+    }
+
+    pub(crate) fn sent(&self, _: i32) -> io::Result<()> {
+        match *self {}
+    }
+
+    pub(crate) fn may_wait(&self) -> io::Result<()> {
         match *self {}
     }
 

@@ -23,6 +23,9 @@ pub(crate) struct Socket {
     /// The fake kernel at the other end, instead of the real one.
     #[cfg(any(test, feature = "testing"))]
     plug: Option<Arc<Plug>>,
+    /// What is written down of it.
+    #[cfg(feature = "testing")]
+    tape: Option<Arc<crate::testing::Tape>>,
 }
 
 /// What a receive told of a datagram.
@@ -99,6 +102,8 @@ impl Socket {
             port_id,
             #[cfg(any(test, feature = "testing"))]
             plug: None,
+            #[cfg(feature = "testing")]
+            tape: None,
         })
     }
 
@@ -121,8 +126,21 @@ impl Socket {
             protocol,
             port_id,
             plug: Some(plug),
+            #[cfg(feature = "testing")]
+            tape: None,
         };
         Ok((socket, other))
+    }
+
+    /// Writes down what it does from now on.
+    #[cfg(feature = "testing")]
+    pub(crate) fn record(&mut self, tape: crate::testing::Tape) {
+        self.tape = Some(Arc::new(tape));
+    }
+
+    /// Fails when a recording that plays the kernel has nothing more to say: a wait would be for ever.
+    pub(crate) fn may_wait(&self) -> io::Result<()> {
+        self.plug().map_or(Ok(()), Plug::may_wait)
     }
 
     #[cfg(any(test, feature = "testing"))]
@@ -211,9 +229,18 @@ impl Socket {
 
     /// How many datagrams this socket has lost since it was made (`SK_MEMINFO_DROPS`).
     pub(crate) fn drops(&self) -> io::Result<u32> {
+        let lost = self.drops_now()?;
+        #[cfg(feature = "testing")]
+        if let Some(tape) = &self.tape {
+            tape.asked(lost)?;
+        }
+        Ok(lost)
+    }
+
+    fn drops_now(&self) -> io::Result<u32> {
         const DROPS: usize = 8;
         if let Some(plug) = self.plug() {
-            return Ok(plug.lost());
+            return plug.lost();
         }
         let mut info = [0u32; DROPS + 1];
         let mut len = size_of::<[u32; DROPS + 1]>() as libc::socklen_t;
@@ -249,19 +276,34 @@ impl Socket {
                 )
             }
         })?;
-        match sent == bytes.len() {
-            true => Ok(()),
-            false => Err(io::ErrorKind::WriteZero.into()),
+        if sent != bytes.len() {
+            return Err(io::ErrorKind::WriteZero.into());
         }
+        #[cfg(feature = "testing")]
+        if let Some(tape) = &self.tape {
+            tape.sent(bytes)?;
+        }
+        self.plug().map_or(Ok(()), |plug| plug.sent(self.protocol))
     }
 
     /// Receives a datagram if one is there; `WouldBlock` when none is.
     pub(crate) fn receive(&self, buf: &mut [u8]) -> io::Result<Datagram> {
+        let received = self.receive_now(buf);
+        #[cfg(feature = "testing")]
+        if let Some(tape) = &self.tape {
+            tape.received(&received, buf)?;
+        }
+        received
+    }
+
+    #[inline]
+    fn receive_now(&self, buf: &mut [u8]) -> io::Result<Datagram> {
         // Room for one NETLINK_PKTINFO, aligned as control messages must be.
         let mut control = [0u64; 8];
         // SAFETY: sockaddr_nl and msghdr are plain data, for which all zeros are a value.
         let (mut address, mut message): (libc::sockaddr_nl, libc::msghdr) = unsafe { zeroed() };
         let plug = self.plug();
+        plug.map_or(Ok(()), Plug::play)?;
         let mut envelope = [0; Envelope::LEN];
         let part = |bytes: &mut [u8]| libc::iovec {
             iov_base: bytes.as_mut_ptr().cast(),

@@ -270,6 +270,10 @@ impl Subscription {
                     }
                 }
                 Ok(Receipt::Nothing) => {
+                    if deadline.is_none() {
+                        let may_wait = self.socket.may_wait();
+                        may_wait.map_err(Error::io("waiting for events"))?;
+                    }
                     let come = ready.readable(self.socket.as_fd(), deadline).await;
                     if !come.map_err(Error::io("waiting for events"))? {
                         return Ok(None);

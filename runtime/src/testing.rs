@@ -27,11 +27,18 @@
 //! assert_eq!(conn.stats().retries, 1);
 //! # Ok::<(), nlgen_runtime::Error>(())
 //! ```
+//!
+//! What a real kernel has said can be recorded, with [`record_to`](crate::ConnectionBuilder::record_to), and
+//! then plays it: see [`Replay`]. A [`Script`] is a wire without a kernel, for fuzzing.
 
 mod asked;
+mod difference;
 mod fault;
 mod kernel;
+mod record;
+mod recording;
 mod reload;
+mod replay;
 mod script;
 mod serve;
 #[cfg(test)]
@@ -40,4 +47,7 @@ mod tests;
 pub use asked::{Asked, Refused};
 pub use fault::Fault;
 pub use kernel::FakeKernel;
+pub(crate) use record::Tape;
+pub use replay::Replay;
+pub(crate) use replay::{Player, lock};
 pub use script::Script;

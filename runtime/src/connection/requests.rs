@@ -353,6 +353,9 @@ impl Connection {
             };
             // A deadline too far for the clock is none.
             let deadline = *deadline.get_or_insert_with(|| Instant::now().checked_add(after?));
+            if nothing && deadline.is_none() {
+                self.may_wait()?;
+            }
             let in_time = match nothing {
                 true => ready
                     .readable(self.socket.as_fd(), deadline)
@@ -366,6 +369,12 @@ impl Connection {
                 return Err(Error::Timeout { operation, after });
             }
         }
+    }
+
+    /// Fails when nothing can come any more.
+    fn may_wait(&self) -> Result<(), Error> {
+        let may_wait = self.socket.may_wait();
+        may_wait.map_err(Error::io("waiting for an answer"))
     }
 
     /// What a verdict means to the caller.

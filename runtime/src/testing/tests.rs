@@ -2,6 +2,7 @@
 
 mod events;
 mod reload;
+mod replay;
 
 use std::time::Duration;
 

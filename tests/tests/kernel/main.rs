@@ -25,6 +25,7 @@ mod namespaces;
 mod neighbours;
 mod nftables;
 mod raw;
+mod recordings;
 mod refusals;
 mod replies;
 mod routes;
