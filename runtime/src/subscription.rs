@@ -333,7 +333,7 @@ fn owner(families: &[&'static Family], group: Group) -> usize {
         let raw = |family: &&Family| {
             !family.is_generic() && family.protocol() == group.family().protocol()
         };
-        families.iter().position(|family| raw(family))
+        families.iter().position(raw)
     };
     own.or_else(shared).unwrap_or(families.len())
 }

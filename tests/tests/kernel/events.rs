@@ -144,7 +144,7 @@ fn families_share_a_subscription() {
 enum News<'a> {
     Link(Box<rt_link::Event<'a>>),
     Address(rt_addr::Event<'a>),
-    Route(rt_route::Event<'a>),
+    Route(Box<rt_route::Event<'a>>),
 }
 
 #[test]
@@ -172,7 +172,13 @@ fn families_of_rtnetlink_share_a_subscription() {
                     assert_eq!(address.local, Some([10, 1, 0, 1].into()));
                     addresses += 1;
                 }
-                News::Route(rt_route::Event::NewrouteNtf(_)) => routes += 1,
+                News::Route(event) => {
+                    assert!(
+                        matches!(*event, rt_route::Event::NewrouteNtf(_)),
+                        "{event:?}"
+                    );
+                    routes += 1;
+                }
                 other => panic!("{other:?}"),
             }
         }

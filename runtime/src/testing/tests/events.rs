@@ -270,7 +270,8 @@ fn a_state_is_read_anew_where_events_were_missed() {
         });
         event.map(|(_, id)| id.unwrap())
     };
-    let steps: [(&dyn Fn(), bool, Option<u16>); 6] = [
+    type Happens<'h> = &'h dyn Fn();
+    let steps: [(Happens<'_>, bool, Option<u16>); 6] = [
         (&|| tell(&kernel, NEWS, 9, 1), false, Some(1)),
         // What is queued with the loss is older than the state.
         (
