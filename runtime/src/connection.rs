@@ -29,7 +29,8 @@ use crate::{Collected, Direction, Dump, DumpStream, Error, ExtAck, Request};
 ///
 /// Each request is answered or fails within the deadline
 /// ([`ConnectionBuilder::deadline`]). It can be sent to another thread; to share it, put it behind a
-/// mutex or open one for each thread: opening costs a few system calls.
+/// mutex or open one for each thread: opening costs a few system calls. A forked process must open its own:
+/// that of its parent gives it [`Error::Forked`]. Programs that are started inherit no socket.
 pub struct Connection {
     socket: Socket,
     exchange: Exchange,

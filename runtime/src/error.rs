@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+use crate::socket::Forked;
 use crate::{DecodeError, EncodeError, Errno, ExtAck, Interrupted, Operation, Path, RefusedBatch};
 
 /// Why a request or a subscription failed.
@@ -87,6 +88,12 @@ pub enum Error {
     NotSent {
         /// The operation.
         operation: &'static Operation,
+    },
+    /// The socket was opened by the process that this one was forked from, and is used by both: answers could
+    /// go to either. Nothing was sent or received; open another.
+    Forked {
+        /// What was being done.
+        doing: &'static str,
     },
     /// A system call failed.
     Io {
@@ -172,7 +179,10 @@ impl Refusal {
 
 impl Error {
     pub(crate) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io { doing, source }
+        move |source| match Forked::is(&source) {
+            true => Self::Forked { doing },
+            false => Self::Io { doing, source },
+        }
     }
 
     /// The kernel's error number, when the kernel refused the request or a system call failed.
@@ -271,6 +281,7 @@ impl fmt::Display for Error {
                 f,
                 "{operation}: not sent, since a request before it was not answered"
             ),
+            Self::Forked { doing } => write!(f, "{doing}: {Forked}"),
             Self::Io { doing, source } => write!(f, "{doing}: {source}"),
         }
     }

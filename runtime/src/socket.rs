@@ -5,11 +5,14 @@
 
 #![allow(unsafe_code)]
 
+use std::fmt;
 use std::io;
 use std::mem::{size_of, zeroed};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 #[cfg(any(test, feature = "testing"))]
 use std::sync::Arc;
+use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::plug::{Envelope, Plug};
@@ -20,6 +23,8 @@ pub(crate) struct Socket {
     fd: OwnedFd,
     protocol: i32,
     port_id: u32,
+    /// Which process it belongs to, of those that fork one from another.
+    process: u32,
     /// The fake kernel at the other end, instead of the real one.
     #[cfg(any(test, feature = "testing"))]
     plug: Option<Arc<Plug>>,
@@ -38,6 +43,47 @@ pub(crate) struct Datagram {
     /// The multicast group it was sent to (`NETLINK_PKTINFO`); 0 for unicast.
     pub(crate) group: u32,
 }
+
+/// How often the process and those it comes from have forked since the first socket was made.
+static FORKS: AtomicU32 = AtomicU32::new(0);
+
+/// Which process this is, of those that fork one from another. Unlike `getpid` it is no system call.
+fn generation() -> u32 {
+    extern "C" fn forked() {
+        FORKS.fetch_add(1, Ordering::Relaxed);
+    }
+    static WATCHED: Once = Once::new();
+    WATCHED.call_once(|| {
+        // SAFETY: the child calls `forked`, which lives as long as this code does and does nothing that a
+        // child of a process with threads may not do.
+        // Without memory for it forks are not noticed, as by most programs.
+        let _ = unsafe { libc::pthread_atfork(None, None, Some(forked)) };
+    });
+    FORKS.load(Ordering::Relaxed)
+}
+
+/// The socket is one of the process that this one was forked from.
+#[derive(Debug)]
+pub(crate) struct Forked;
+
+impl Forked {
+    /// Whether this is what an error is about.
+    pub(crate) fn is(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<Self>())
+    }
+}
+
+impl fmt::Display for Forked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the socket is shared with the process that this one was forked from, and answers may go to \
+             either: open another"
+        )
+    }
+}
+
+impl std::error::Error for Forked {}
 
 /// Options of a netlink socket (`SOL_NETLINK`).
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +146,7 @@ impl Socket {
             fd,
             protocol,
             port_id,
+            process: generation(),
             #[cfg(any(test, feature = "testing"))]
             plug: None,
             #[cfg(feature = "testing")]
@@ -125,6 +172,7 @@ impl Socket {
             fd,
             protocol,
             port_id,
+            process: generation(),
             plug: Some(plug),
             #[cfg(feature = "testing")]
             tape: None,
@@ -257,8 +305,18 @@ impl Socket {
         Ok(info.last().copied().unwrap_or(0))
     }
 
+    /// Fails in a child of the process that made the socket.
+    #[inline]
+    fn own(&self) -> io::Result<()> {
+        match self.process == FORKS.load(Ordering::Relaxed) {
+            true => Ok(()),
+            false => Err(io::Error::other(Forked)),
+        }
+    }
+
     /// Sends one datagram to the kernel.
     pub(crate) fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        self.own()?;
         let address = kernel_address();
         // Of the fake kernel only: the real one does not go.
         let flags = self.plug().map_or(0, |_| libc::MSG_NOSIGNAL);
@@ -288,6 +346,7 @@ impl Socket {
 
     /// Receives a datagram if one is there; `WouldBlock` when none is.
     pub(crate) fn receive(&self, buf: &mut [u8]) -> io::Result<Datagram> {
+        self.own()?;
         let received = self.receive_now(buf);
         #[cfg(feature = "testing")]
         if let Some(tape) = &self.tape {
@@ -478,6 +537,26 @@ fn retry(mut call: impl FnMut() -> libc::ssize_t) -> io::Result<usize> {
                     return Err(error);
                 }
             }
+        }
+    }
+}
+
+/// Runs `child` in a forked process, and gives what it found.
+#[cfg(test)]
+pub(crate) fn in_child(child: impl FnOnce() -> bool) -> bool {
+    // SAFETY: the child calls what glibc allows after a fork, its allocator among it, and ends here, without
+    // the destructors and tests of the parent.
+    match check(unsafe { libc::fork() }).unwrap() {
+        0 => {
+            let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(child));
+            // SAFETY: it only ends the process.
+            unsafe { libc::_exit(i32::from(!found.unwrap_or(false))) }
+        }
+        process => {
+            let mut status = 0;
+            // SAFETY: `status` is writable, and the process is our child.
+            check(unsafe { libc::waitpid(process, &raw mut status, 0) }).unwrap();
+            libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0
         }
     }
 }

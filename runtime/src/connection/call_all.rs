@@ -7,6 +7,7 @@ use super::row::{Ended, Part};
 use crate::exchange::Verdict;
 use crate::outgoing::Outgoing;
 use crate::readiness::{Blocking, Readiness, now};
+use crate::socket::Forked;
 use crate::{Collected, Error, Operation, Request, flags, trace};
 
 impl Connection {
@@ -252,7 +253,8 @@ impl<R: Request> Sheet<R> {
         for answer in &mut self.answers {
             let error = match error.raw_os_error() {
                 Some(number) => io::Error::from_raw_os_error(number),
-                None => error.kind().into(),
+                None if Forked::is(error) => io::Error::other(Forked),
+                None => io::Error::new(error.kind(), error.to_string()),
             };
             answer.finish(Some(Error::io("sending requests")(error)));
         }

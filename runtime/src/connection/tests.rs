@@ -5,6 +5,7 @@
 
 pub(crate) mod batches;
 mod endings;
+mod forks;
 mod model;
 mod rows;
 

@@ -1,10 +1,11 @@
 //! Connections on a descriptor that somebody else opened.
 
 use std::fs::File;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::process::Command;
 
 use nix::sys::socket::{AddressFamily, SockFlag, SockProtocol, SockType, socket};
-use nlgen_runtime::{Connection, Errno, Error};
+use nlgen_runtime::{Connection, Errno, Error, Events, async_io};
 use nlgen_tests::netdev;
 
 use crate::namespace::fresh;
@@ -43,5 +44,38 @@ fn any_other_descriptor_is_refused() {
         let file = OwnedFd::from(File::open("/dev/null").unwrap());
         let error = Connection::builder().fd(file).open().unwrap_err();
         assert_eq!(error.errno(), Some(Errno::ENOTSOCK));
+    });
+}
+
+/// What a program has open that is started now, by the names in `/proc`.
+fn open_in_a_program() -> String {
+    let listed = Command::new("ls").args(["-l", "/proc/self/fd"]).output();
+    String::from_utf8(listed.unwrap().stdout).unwrap()
+}
+
+#[test]
+fn programs_that_are_started_inherit_no_socket() {
+    fresh(|| {
+        let name = |fd: BorrowedFd<'_>| {
+            let link = std::fs::read_link(format!("/proc/self/fd/{}", fd.as_raw_fd())).unwrap();
+            link.to_str().unwrap().to_owned()
+        };
+        let conn = Connection::open().unwrap();
+        let here = File::open("/proc/thread-self/ns/net").unwrap();
+        let there = Connection::builder().namespace(here.into()).open().unwrap();
+        let groups = [netdev::group::MGMT];
+        let events = Events::<netdev::Event<'_>>::open(&groups).unwrap();
+        let waiting = async_io::Connection::open().unwrap();
+        let ours = [conn.as_fd(), there.as_fd(), events.as_fd(), waiting.as_fd()].map(name);
+        // Such a one is inherited, and seen.
+        let flags = SockFlag::empty();
+        let protocol = SockProtocol::NetlinkGeneric;
+        let open = socket(AddressFamily::Netlink, SockType::Datagram, flags, protocol).unwrap();
+        let seen = open_in_a_program();
+        assert!(seen.contains(&name(open.as_fd())), "{seen}");
+        for socket in ours {
+            assert!(socket.starts_with("socket:["), "{socket}");
+            assert!(!seen.contains(&socket), "{socket} in {seen}");
+        }
     });
 }

@@ -134,6 +134,10 @@ fn another_request_is_told_where_it_differs() {
         "sending a request: the recording: request 3 differs from the recorded one of line 10: byte 24, \
          attribute 1 of message 1, is 09, was 08"
     );
+    let replay = Replay::of(&text).unwrap();
+    let answers = connect(&replay).call_all(&[asking(7), asking(9)]).unwrap();
+    let error = answers[1].as_ref().unwrap_err().to_string();
+    assert!(error.contains("is 09, was 08"), "{error}");
     // Nothing is answered any more.
     assert!(ask(&mut conn, 8).is_err());
     let error = replay.finish().unwrap_err().to_string();
