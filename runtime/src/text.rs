@@ -27,7 +27,7 @@ impl<'a> Str<'a> {
     pub fn from_payload(payload: &'a [u8]) -> Self {
         // The NUL of a well-formed string is its last byte: look there before looking for it.
         match payload.split_last() {
-            Some((0, text)) if !text.contains(&0) => Self(text),
+            Some((0, text)) if !has_nul(text) => Self(text),
             _ => Self(payload.split(|&byte| byte == 0).next().unwrap_or(&[])),
         }
     }
@@ -67,6 +67,36 @@ impl<'a> Str<'a> {
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// Whether there is a NUL. Names are short: they are looked at by words, the last of which may overlap.
+#[inline]
+fn has_nul(text: &[u8]) -> bool {
+    let Some(last) = text.last_chunk::<8>() else {
+        return has_nul_short(text);
+    };
+    let (words, _) = text.as_chunks::<8>();
+    let found = words
+        .iter()
+        .fold(nul_bits(*last), |found, word| found | nul_bits(*word));
+    found != 0
+}
+
+/// Fewer than 8 bytes.
+#[inline]
+fn has_nul_short(text: &[u8]) -> bool {
+    match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (Some(&[a, b, c, d]), Some(&[e, f, g, h])) => nul_bits([a, b, c, d, e, f, g, h]) != 0,
+        _ => text.iter().any(|&byte| byte == 0),
+    }
+}
+
+/// Not 0 when a byte of the word is 0: only then does subtracting 1 from each set a high bit that was clear.
+#[inline]
+const fn nul_bits(word: [u8; 8]) -> u64 {
+    const ONES: u64 = u64::MAX / 0xff;
+    let word = u64::from_ne_bytes(word);
+    word.wrapping_sub(ONES) & !word & (ONES << 7)
 }
 
 impl fmt::Display for Str<'_> {
@@ -141,6 +171,20 @@ mod tests {
             (b"", ""),
         ] {
             assert_eq!(Str::from_payload(payload), text, "{payload:?}");
+        }
+    }
+
+    #[test]
+    fn a_nul_is_found_wherever_it_is() {
+        for len in 0..40 {
+            let mut text: Vec<u8> = (0..len).map(|at| [1, 0x80, 0xff, b'a'][at % 4]).collect();
+            text.push(0);
+            assert_eq!(Str::from_payload(&text).len(), len, "{text:?}");
+            for at in 0..len {
+                let byte = std::mem::replace(&mut text[at], 0);
+                assert_eq!(Str::from_payload(&text).len(), at, "{text:?}");
+                text[at] = byte;
+            }
         }
     }
 }

@@ -212,14 +212,19 @@ impl<'a> Attrs<'a> {
     #[inline]
     pub fn next_attr(&mut self) -> Result<Option<Attr<'a>>, DecodeError> {
         let level = self.rest;
-        let Some((head, rest)) = level.split_first_chunk::<HEADER>() else {
+        let Some((head, after)) = level.split_first_chunk::<HEADER>() else {
             return self.end();
         };
         let (len, kind) = split_header(*head);
-        let Some(payload) = len.checked_sub(HEADER).and_then(|len| rest.get(..len)) else {
-            return Err(self.bad_header(len));
+        // A length below the header's wraps to one that no message has: one comparison for both.
+        let Some(payload) = after.get(..len.wrapping_sub(HEADER)) else {
+            self.rest = &[];
+            return Err(bad_header(len, level.len()));
         };
-        self.rest = rest.get(align(payload.len())..).unwrap_or_default();
+        self.rest = match after.get(align(payload.len())..) {
+            Some(rest) => rest,
+            None => unpadded(),
+        };
         Ok(Some(Attr {
             kind,
             payload,
@@ -235,15 +240,30 @@ impl<'a> Attrs<'a> {
         }
         let left = self.rest.len();
         self.rest = &[];
-        Err(DecodeError::new(Reason::Leftover { left }))
+        Err(leftover(left))
     }
+}
 
-    #[cold]
-    fn bad_header(&mut self, len: usize) -> DecodeError {
-        let left = self.rest.len();
-        self.rest = &[];
-        DecodeError::new(Reason::Header { len, left })
-    }
+// What is rare stands outside, and takes values: a reference to the iterator would keep it in memory.
+
+/// What is behind a last attribute whose padding is missing. A call, so that a branch and not the message's bytes
+/// decides where the next attribute is.
+#[cold]
+#[inline(never)]
+const fn unpadded() -> &'static [u8] {
+    &[]
+}
+
+#[cold]
+#[inline(never)]
+fn bad_header(len: usize, left: usize) -> DecodeError {
+    DecodeError::new(Reason::Header { len, left })
+}
+
+#[cold]
+#[inline(never)]
+fn leftover(left: usize) -> DecodeError {
+    DecodeError::new(Reason::Leftover { left })
 }
 
 impl<'a> Iterator for Attrs<'a> {
