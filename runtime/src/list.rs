@@ -33,12 +33,16 @@ pub trait Shape {
     type Format;
     #[doc(hidden)]
     type Walk<'a>: cursor::Walk<'a, Self::Key>;
+    /// Whether entries stand among other attributes, rather than in one of their own.
+    #[doc(hidden)]
+    const REPEATED: bool = false;
 }
 
 impl<F> Shape for Multi<F> {
     type Key = usize;
     type Format = F;
     type Walk<'a> = cursor::Repeated<'a>;
+    const REPEATED: bool = true;
 }
 
 impl<F> Shape for Indexed<F> {
@@ -85,11 +89,10 @@ pub struct List<'a, T, S: Shape = Multi>(Repr<'a, T, S::Key>);
 
 enum Repr<'a, T, K> {
     Absent,
-    /// `bytes` begin at the first entry of a repeated attribute, or are an array's payload.
+    /// `bytes` begin at the first entry of a repeated attribute and end with its level, or are an array's payload.
     Wire {
         bytes: &'a [u8],
         kind: u16,
-        count: u32,
     },
     Items(&'a [T]),
     Entries(&'a [(K, T)]),
@@ -117,9 +120,7 @@ impl<'a, T, S: Shape> List<'a, T, S> {
     pub fn entries(&self) -> Entries<'a, T, S> {
         Entries(match self.0 {
             Repr::Absent => Source::Items { items: &[], at: 0 },
-            Repr::Wire { bytes, kind, count } => {
-                Source::Wire(cursor::Walk::start(bytes, kind, count))
-            }
+            Repr::Wire { bytes, kind } => Source::Wire(cursor::Walk::start(bytes, kind)),
             Repr::Items(items) => Source::Items { items, at: 0 },
             Repr::Entries(entries) => Source::Entries(entries),
         })
@@ -202,15 +203,12 @@ where
 impl<'a, T, F> Gather<'a, Multi<F>> for List<'a, T, Multi<F>> {
     #[inline]
     fn gather(&mut self, attr: &Attr<'a>) -> Result<(), DecodeError> {
-        match &mut self.0 {
-            Repr::Wire { count, .. } => *count = count.saturating_add(1),
-            other => {
-                *other = Repr::Wire {
-                    bytes: attr.level(),
-                    kind: attr.kind(),
-                    count: 1,
-                }
-            }
+        // The first entry is enough: the others are found when the list is walked.
+        if !matches!(self.0, Repr::Wire { .. }) {
+            self.0 = Repr::Wire {
+                bytes: attr.level(),
+                kind: attr.kind(),
+            };
         }
         Ok(())
     }
@@ -220,11 +218,7 @@ impl<'a, T, F: EncodeAs<T>> Scatter<Multi<F>> for List<'a, T, Multi<F>> {
     fn scatter(&self, kind: u16, out: &mut Encoder<'_>) {
         match self.0 {
             Repr::Absent => {}
-            Repr::Wire {
-                bytes,
-                kind: own,
-                count,
-            } => copy_repeated(bytes, own, count, kind, out),
+            Repr::Wire { bytes, kind: own } => copy_repeated(bytes, own, kind, out),
             Repr::Items(items) => items.iter().for_each(|item| F::put(kind, item, out)),
             Repr::Entries(entries) => entries.iter().for_each(|(_, item)| F::put(kind, item, out)),
         }
@@ -232,8 +226,8 @@ impl<'a, T, F: EncodeAs<T>> Scatter<Multi<F>> for List<'a, T, Multi<F>> {
 }
 
 /// Writes the entries of a received list as they came.
-fn copy_repeated(bytes: &[u8], own: u16, count: u32, kind: u16, out: &mut Encoder<'_>) {
-    let mut walk: cursor::Repeated<'_> = cursor::Walk::start(bytes, own, count);
+fn copy_repeated(bytes: &[u8], own: u16, kind: u16, out: &mut Encoder<'_>) {
+    let mut walk: cursor::Repeated<'_> = cursor::Walk::start(bytes, own);
     while let Ok(Some((_, attr))) = cursor::Walk::step(&mut walk) {
         out.slice(kind | (attr.raw_kind() & NESTED), attr.payload());
     }
@@ -248,7 +242,6 @@ macro_rules! array_shape {
                 Ok(List(Repr::Wire {
                     bytes: attr.payload(),
                     kind: attr.kind(),
-                    count: 0,
                 }))
             }
         }
@@ -333,9 +326,7 @@ impl<'a, T, S: Shape> List<'a, T, S> {
     #[must_use]
     pub fn nested(&self) -> Option<Attrs<'a>> {
         match self.0 {
-            Repr::Wire {
-                bytes, count: 0, ..
-            } => Some(Attrs::new(bytes)),
+            Repr::Wire { bytes, .. } if !S::REPEATED => Some(Attrs::new(bytes)),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::BitOr as _;
 use std::str::Utf8Error;
 
 /// A string attribute's bytes, without the NUL that ends them (`NLA_STRING`, `NLA_NUL_STRING`).
@@ -28,7 +29,7 @@ impl<'a> Str<'a> {
         // The NUL of a well-formed string is its last byte: look there before looking for it.
         match payload.split_last() {
             Some((0, text)) if !has_nul(text) => Self(text),
-            _ => Self(payload.split(|&byte| byte == 0).next().unwrap_or(&[])),
+            _ => Self(first_part(payload)),
         }
     }
 
@@ -69,33 +70,40 @@ impl<'a> Str<'a> {
     }
 }
 
-/// Whether there is a NUL. Names are short: they are looked at by words, the last of which may overlap.
-#[inline]
-fn has_nul(text: &[u8]) -> bool {
-    let Some(last) = text.last_chunk::<8>() else {
-        return has_nul_short(text);
-    };
-    let (words, _) = text.as_chunks::<8>();
-    let found = words
-        .iter()
-        .fold(nul_bits(*last), |found, word| found | nul_bits(*word));
-    found != 0
+/// What is before the first NUL, or all. For strings that are not well-formed.
+#[cold]
+fn first_part(payload: &[u8]) -> &[u8] {
+    payload.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
-/// Fewer than 8 bytes.
+/// Whether there is a NUL. Names are short: they are looked at by words, the last of which overlaps another.
 #[inline]
-fn has_nul_short(text: &[u8]) -> bool {
-    match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-        (Some(&[a, b, c, d]), Some(&[e, f, g, h])) => nul_bits([a, b, c, d, e, f, g, h]) != 0,
-        _ => text.iter().any(|&byte| byte == 0),
+fn has_nul(text: &[u8]) -> bool {
+    match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) if text.len() <= 16 => nul_bits(first) | nul_bits(last) != 0,
+        _ => has_nul_elsewhere(text),
+    }
+}
+
+/// The same for less than a word and more than two. A call: it is not to be in the way of what is around it.
+#[inline(never)]
+fn has_nul_elsewhere(text: &[u8]) -> bool {
+    if let Some(last) = text.last_chunk() {
+        let (words, _) = text.as_chunks();
+        let found = words.iter().map(nul_bits).fold(nul_bits(last), u64::bitor);
+        return found != 0;
+    }
+    match (text.first_chunk(), text.last_chunk()) {
+        (Some(&[a, b, c, d]), Some(&[e, f, g, h])) => nul_bits(&[a, b, c, d, e, f, g, h]) != 0,
+        _ => text.contains(&0),
     }
 }
 
 /// Not 0 when a byte of the word is 0: only then does subtracting 1 from each set a high bit that was clear.
 #[inline]
-const fn nul_bits(word: [u8; 8]) -> u64 {
+const fn nul_bits(word: &[u8; 8]) -> u64 {
     const ONES: u64 = u64::MAX / 0xff;
-    let word = u64::from_ne_bytes(word);
+    let word = u64::from_ne_bytes(*word);
     word.wrapping_sub(ONES) & !word & (ONES << 7)
 }
 

@@ -98,9 +98,9 @@ fn number(key: u16, out: &mut Encoder<'_>) -> Option<u16> {
 
 /// A way through the entries of a list.
 pub trait Walk<'a, K>: Sized {
-    /// Starts at the first entry of a list's bytes. `kind` and `count` say which attributes are
-    /// entries, for lists that share their level with others.
-    fn start(bytes: &'a [u8], kind: u16, count: u32) -> Self;
+    /// Starts at the first entry of a list's bytes. `kind` says which attributes are entries, for lists
+    /// that share their level with others.
+    fn start(bytes: &'a [u8], kind: u16) -> Self;
 
     /// The next entry and its key.
     fn step(&mut self) -> Result<Option<(K, Attr<'a>)>, DecodeError>;
@@ -111,31 +111,25 @@ pub trait Walk<'a, K>: Sized {
 pub struct Repeated<'a> {
     attrs: Attrs<'a>,
     kind: u16,
-    left: u32,
     place: usize,
 }
 
 impl<'a> Walk<'a, usize> for Repeated<'a> {
     #[inline]
-    fn start(bytes: &'a [u8], kind: u16, count: u32) -> Self {
+    fn start(bytes: &'a [u8], kind: u16) -> Self {
         Self {
             attrs: Attrs::new(bytes),
             kind,
-            left: count,
             place: 0,
         }
     }
 
     #[inline]
     fn step(&mut self) -> Result<Option<(usize, Attr<'a>)>, DecodeError> {
-        if self.left == 0 {
-            return Ok(None);
-        }
         while let Some(attr) = self.attrs.next_attr()? {
             if attr.kind() == self.kind {
                 let place = self.place;
                 self.place += 1;
-                self.left -= 1;
                 return Ok(Some((place, attr)));
             }
         }
@@ -190,7 +184,7 @@ impl<'a, const N: usize> Cursor<'a, N> {
 
 impl<'a, const N: usize> Walk<'a, [u16; N]> for Cursor<'a, N> {
     #[inline]
-    fn start(bytes: &'a [u8], _kind: u16, _count: u32) -> Self {
+    fn start(bytes: &'a [u8], _kind: u16) -> Self {
         Self::start(bytes)
     }
 
@@ -203,7 +197,7 @@ impl<'a, const N: usize> Walk<'a, [u16; N]> for Cursor<'a, N> {
 /// The entries of an array: its attributes, each under its type.
 impl<'a> Walk<'a, u16> for Attrs<'a> {
     #[inline]
-    fn start(bytes: &'a [u8], _kind: u16, _count: u32) -> Self {
+    fn start(bytes: &'a [u8], _kind: u16) -> Self {
         Self::new(bytes)
     }
 

@@ -23,10 +23,20 @@ fn next<'a>(rest: &mut &'a [u8]) -> Option<(u16, &'a [u8])> {
         true => (word & 0xffff, word >> 16),
         false => (word >> 16, word & 0xffff),
     };
-    let len = (len as usize).checked_sub(4)?;
-    let payload = after.get(..len)?;
-    *rest = after.get((len + 3) & !3..).unwrap_or_default();
+    // A length below 4 wraps to one that no message has.
+    let payload = after.get(..(len as usize).wrapping_sub(4))?;
+    *rest = match after.get((payload.len() + 3) & !3..) {
+        Some(rest) => rest,
+        None => unpadded(),
+    };
     Some((kind as u16 & 0x3fff, payload))
+}
+
+/// What is behind a last attribute without padding. That is rare, and a branch to here is faster than to choose.
+#[cold]
+#[inline(never)]
+fn unpadded() -> &'static [u8] {
+    &[]
 }
 
 /// The attributes of the next message of a datagram: what is behind the two headers.
@@ -59,8 +69,31 @@ fn u64_of(payload: &[u8]) -> Option<u64> {
     payload.try_into().ok().map(u64::from_ne_bytes)
 }
 
-/// A string without the NUL that ends it.
+/// A string: up to the first NUL. Where that should be, at the end, is looked first; before it by words.
 #[inline(always)]
 fn string_of(payload: &[u8]) -> &[u8] {
-    payload.strip_suffix(&[0]).unwrap_or(payload)
+    match payload.split_last() {
+        Some((0, text)) if !has_nul(text) => text,
+        _ => payload.split(|&byte| byte == 0).next().unwrap_or_default(),
+    }
+}
+
+#[inline(always)]
+fn has_nul(text: &[u8]) -> bool {
+    if let Some(last) = text.last_chunk::<8>() {
+        let (words, _) = text.as_chunks::<8>();
+        return words.iter().fold(nul_bits(last), |found, word| found | nul_bits(word)) != 0;
+    }
+    match (text.first_chunk(), text.last_chunk()) {
+        (Some(&[a, b, c, d]), Some(&[e, f, g, h])) => nul_bits(&[a, b, c, d, e, f, g, h]) != 0,
+        _ => text.contains(&0),
+    }
+}
+
+/// Not 0 when a byte of the word is 0.
+#[inline(always)]
+const fn nul_bits(word: &[u8; 8]) -> u64 {
+    const ONES: u64 = u64::MAX / 0xff;
+    let word = u64::from_ne_bytes(*word);
+    word.wrapping_sub(ONES) & !word & (ONES << 7)
 }
