@@ -67,17 +67,14 @@ impl MessageHeader {
     #[inline]
     #[must_use]
     pub fn split(bytes: &[u8]) -> Option<(Self, &[u8])> {
-        let (len, rest) = bytes.split_first_chunk()?;
-        let (kind, rest) = rest.split_first_chunk()?;
-        let (flags, rest) = rest.split_first_chunk()?;
-        let (seq, rest) = rest.split_first_chunk()?;
-        let (port_id, rest) = rest.split_first_chunk()?;
+        let (head, rest) = bytes.split_first_chunk::<{ Self::LEN }>()?;
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *head;
         let header = Self {
-            len: u32::from_ne_bytes(*len),
-            kind: u16::from_ne_bytes(*kind),
-            flags: u16::from_ne_bytes(*flags),
-            seq: u32::from_ne_bytes(*seq),
-            port_id: u32::from_ne_bytes(*port_id),
+            len: u32::from_ne_bytes([a, b, c, d]),
+            kind: u16::from_ne_bytes([e, f]),
+            flags: u16::from_ne_bytes([g, h]),
+            seq: u32::from_ne_bytes([i, j, k, l]),
+            port_id: u32::from_ne_bytes([m, n, o, p]),
         };
         Some((header, rest))
     }

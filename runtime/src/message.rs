@@ -50,7 +50,6 @@ impl fmt::Debug for Message<'_> {
 #[derive(Clone, Copy)]
 pub struct Messages<'a> {
     rest: &'a [u8],
-    broken: bool,
 }
 
 impl fmt::Debug for Messages<'_> {
@@ -66,10 +65,7 @@ impl<'a> Messages<'a> {
     #[inline]
     #[must_use]
     pub const fn new(datagram: &'a [u8]) -> Self {
-        Self {
-            rest: datagram,
-            broken: false,
-        }
+        Self { rest: datagram }
     }
 
     /// The bytes after the last message that could be read; empty when all could.
@@ -85,21 +81,25 @@ impl<'a> Iterator for Messages<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Message<'a>> {
-        if self.broken {
-            return None;
-        }
-        let split = MessageHeader::split(self.rest).and_then(|(header, after)| {
-            let len = usize::try_from(header.len).ok()?;
-            let payload = after.get(..len.checked_sub(MessageHeader::LEN)?)?;
-            Some((Message { header, payload }, len))
-        });
-        let Some((message, len)) = split else {
-            self.broken = true;
-            return None;
+        // What cannot be read stays where it is, and cannot be read the next time either.
+        let (header, after) = MessageHeader::split(self.rest)?;
+        // A length below the header's wraps to one that no datagram has: one comparison for both.
+        let len = usize::try_from(header.len).ok()?;
+        let payload = after.get(..len.wrapping_sub(MessageHeader::LEN))?;
+        self.rest = match after.get(align(payload.len())..) {
+            Some(rest) => rest,
+            None => unpadded(),
         };
-        self.rest = self.rest.get(align(len)..).unwrap_or_default();
-        Some(message)
+        Some(Message { header, payload })
     }
+}
+
+/// What is behind a last message whose padding is missing. A call, so that a branch and not the message's bytes
+/// decides where the next message is.
+#[cold]
+#[inline(never)]
+const fn unpadded() -> &'static [u8] {
+    &[]
 }
 
 /// Appends a message to `buf`: header, command header when there is one, attributes; and fills in its
