@@ -35,7 +35,7 @@ macro_rules! fixed_bytes {
             #[inline]
             fn put(kind: u16, value: &$ty, out: &mut Encoder<'_>) {
                 let to: fn(&$ty) -> [u8; $len] = $to;
-                out.slice(kind, &to(value));
+                out.array(kind, &to(value));
             }
         }
     )*};
@@ -48,9 +48,9 @@ fixed_bytes! {
     Bitfield32, 8, Bitfield32::from_bytes, |field| field.to_bytes();
 }
 
-/// Formats whose payload is a slice of bytes of any length.
+/// Formats whose payload is bytes as they are: of any length, or of one that the type has.
 macro_rules! slice_bytes {
-    ($([$($generics:tt)*] $ty:ty, |$attr:ident| $read:expr, |$value:ident| $slice:expr;)*) => {$(
+    ($([$($generics:tt)*] $ty:ty, |$attr:ident| $read:expr, $put:ident |$value:ident| $slice:expr;)*) => {$(
         impl<'a, $($generics)*> DecodeAs<'a, $ty> for Natural {
             #[inline]
             fn read($attr: &Attr<'a>) -> Result<$ty, DecodeError> {
@@ -66,17 +66,17 @@ macro_rules! slice_bytes {
 
             #[inline]
             fn put(kind: u16, $value: &$ty, out: &mut Encoder<'_>) {
-                out.slice(kind, $slice);
+                out.$put(kind, $slice);
             }
         }
     )*};
 }
 
 slice_bytes! {
-    [] &'a [u8], |attr| Ok(attr.payload()), |value| value;
-    [] Vec<u8>, |attr| Ok(attr.payload().to_vec()), |value| value;
-    [const N: usize] &'a [u8; N], |attr| exact::<N>(attr), |value| value.as_slice();
-    [const N: usize] [u8; N], |attr| exact::<N>(attr).copied(), |value| value.as_slice();
+    [] &'a [u8], |attr| Ok(attr.payload()), slice |value| value;
+    [] Vec<u8>, |attr| Ok(attr.payload().to_vec()), slice |value| value;
+    [const N: usize] &'a [u8; N], |attr| exact::<N>(attr), array |value| *value;
+    [const N: usize] [u8; N], |attr| exact::<N>(attr).copied(), array |value| value;
 }
 
 /// 4 bytes are an IPv4 address, 16 an IPv6 one.
@@ -97,6 +97,14 @@ impl EncodeAs<IpAddr> for Natural {
         match value {
             IpAddr::V4(ip) => out.bytes(&ip.octets()),
             IpAddr::V6(ip) => out.bytes(&ip.octets()),
+        }
+    }
+
+    #[inline]
+    fn put(kind: u16, value: &IpAddr, out: &mut Encoder<'_>) {
+        match value {
+            IpAddr::V4(ip) => out.array(kind, &ip.octets()),
+            IpAddr::V6(ip) => out.array(kind, &ip.octets()),
         }
     }
 }

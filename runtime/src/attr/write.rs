@@ -23,6 +23,8 @@ use crate::{EncodeAs, EncodeError, EncodeReason, Natural, Scatter, align::paddin
 pub struct Encoder<'b> {
     buf: &'b mut Vec<u8>,
     failure: Option<EncodeError>,
+    /// The length of the buffer at that failure: the attributes around it begin before.
+    failed_at: usize,
 }
 
 /// How much was written and not what, which may be secret.
@@ -40,7 +42,11 @@ impl<'b> Encoder<'b> {
     #[inline]
     #[must_use]
     pub fn new(buf: &'b mut Vec<u8>) -> Self {
-        Self { buf, failure: None }
+        Self {
+            buf,
+            failure: None,
+            failed_at: 0,
+        }
     }
 
     /// Writes a value in its type's own format, or nothing for `None`.
@@ -87,12 +93,11 @@ impl<'b> Encoder<'b> {
     #[inline]
     pub fn attr(&mut self, kind: u16, fill: impl FnOnce(&mut Self)) {
         let start = self.buf.len();
-        let clean = self.failure.is_none();
         self.buf.extend_from_slice(&[0; HEADER]);
         fill(self);
         self.close(start, kind);
-        if clean {
-            self.note_path(kind);
+        if self.failure.is_some() {
+            self.note_path(start, kind);
         }
     }
 
@@ -123,7 +128,10 @@ impl<'b> Encoder<'b> {
     /// Records why what is being written cannot be sent. Only the first failure is kept.
     #[cold]
     pub fn fail(&mut self, reason: EncodeReason) {
-        self.failure.get_or_insert_with(|| EncodeError::new(reason));
+        if self.failure.is_none() {
+            self.failure = Some(EncodeError::new(reason));
+            self.failed_at = self.buf.len();
+        }
     }
 
     /// Why what has been written so far cannot be sent, if it cannot.
@@ -195,16 +203,31 @@ impl<'b> Encoder<'b> {
         self.pad(pad);
     }
 
+    /// An attribute whose payload's length the compiler knows, without a call to copy it.
+    #[inline]
+    pub(crate) fn array<const N: usize>(&mut self, kind: u16, payload: &[u8; N]) {
+        if N > MAX_PAYLOAD {
+            return self.too_long(kind, N);
+        }
+        let ([l0, l1], [k0, k1]) = header(N, kind);
+        self.buf.extend_from_slice(&[l0, l1, k0, k1]);
+        self.buf.extend_from_slice(payload);
+        self.pad(padding(N));
+    }
+
+    /// Most payloads need no padding.
     #[inline]
     fn pad(&mut self, pad: usize) {
-        let zeros = [0; 3];
-        self.buf.extend_from_slice(zeros.get(..pad).unwrap_or(&[]));
+        if pad != 0 {
+            let zeros = [0; 3];
+            self.buf.extend_from_slice(zeros.get(..pad).unwrap_or(&[]));
+        }
     }
 
     /// Fills in the header at `start` for the payload that ends the buffer, and pads it.
     #[inline]
     fn close(&mut self, start: usize, kind: u16) {
-        let len = self.buf.len().saturating_sub(start + HEADER);
+        let len = self.buf.len().wrapping_sub(start + HEADER);
         if len > MAX_PAYLOAD {
             self.fail(EncodeReason::TooLong { len });
             return;
@@ -216,10 +239,12 @@ impl<'b> Encoder<'b> {
         self.pad(padding(len));
     }
 
-    /// After the first failure inside an attribute, adds that attribute to the path.
-    #[inline]
-    fn note_path(&mut self, kind: u16) {
-        if let Some(failure) = &mut self.failure {
+    /// After the first failure, adds the attribute that begins at `start` to its path, if it is around it.
+    #[cold]
+    fn note_path(&mut self, start: usize, kind: u16) {
+        if start < self.failed_at
+            && let Some(failure) = &mut self.failure
+        {
             failure.enter(kind & super::TYPE_MASK);
         }
     }
@@ -234,7 +259,9 @@ impl<'b> Encoder<'b> {
     pub(crate) fn fail_at(&mut self, kind: u16, reason: EncodeReason) {
         if self.failure.is_none() {
             self.fail(reason);
-            self.note_path(kind);
+            if let Some(failure) = &mut self.failure {
+                failure.enter(kind & super::TYPE_MASK);
+            }
         }
     }
 }
