@@ -154,6 +154,38 @@ enum Source<'a, T, S: Shape> {
     Entries(&'a [(S::Key, T)]),
 }
 
+impl<'a, T: Clone, S: Shape> Source<'a, T, S>
+where
+    S::Key: Key,
+    S::Format: DecodeAs<'a, T>,
+{
+    /// The next entry, as what `made` makes of it and its key.
+    #[inline]
+    fn next<R>(&mut self, made: impl FnOnce(S::Key, T) -> R) -> Option<Result<R, DecodeError>> {
+        match self {
+            Self::Wire(walk) => match cursor::Walk::step(walk) {
+                Ok(None) => None,
+                Ok(Some((key, attr))) => Some(match S::Format::read(&attr) {
+                    Ok(value) => Ok(made(key, value)),
+                    Err(error) => Err(key.locate(error)),
+                }),
+                Err(error) => Some(Err(error)),
+            },
+            Self::Items { items, at } => {
+                let item = items.get(*at)?.clone();
+                let key = S::Key::of_place(*at);
+                *at += 1;
+                Some(Ok(made(key, item)))
+            }
+            Self::Entries(entries) => {
+                let ((key, item), rest) = entries.split_first()?;
+                *entries = rest;
+                Some(Ok(made(*key, item.clone())))
+            }
+        }
+    }
+}
+
 impl<'a, T: Clone, S: Shape> Iterator for Entries<'a, T, S>
 where
     S::Key: Key,
@@ -163,27 +195,7 @@ where
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.0 {
-            Source::Wire(walk) => match cursor::Walk::step(walk) {
-                Ok(None) => None,
-                Ok(Some((key, attr))) => Some(match S::Format::read(&attr) {
-                    Ok(value) => Ok((key, value)),
-                    Err(error) => Err(key.locate(error)),
-                }),
-                Err(error) => Some(Err(error)),
-            },
-            Source::Items { items, at } => {
-                let item = items.get(*at)?.clone();
-                let key = S::Key::of_place(*at);
-                *at += 1;
-                Some(Ok((key, item)))
-            }
-            Source::Entries(entries) => {
-                let ((key, item), rest) = entries.split_first()?;
-                *entries = rest;
-                Some(Ok((*key, item.clone())))
-            }
-        }
+        self.0.next(|key, value| (key, value))
     }
 }
 
@@ -196,7 +208,7 @@ where
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|entry| entry.map(|(_, value)| value))
+        self.0.0.next(|_, value| value)
     }
 }
 
