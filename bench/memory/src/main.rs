@@ -8,6 +8,7 @@ mod inputs;
 mod instructions;
 mod limit;
 mod nlgen;
+mod peers;
 mod sum;
 mod time;
 mod workload;

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use crate::device::Device;
 use crate::inputs::Inputs;
-use crate::{limit, nlgen};
+use crate::{limit, nlgen, peers};
 
 /// The subject that copies the bytes and does nothing else.
 pub(crate) const MEMCPY: &str = "memcpy";
@@ -26,7 +26,7 @@ impl Subject {
         black_box((self.run)(black_box(out)))
     }
 
-    fn new(name: &'static str, run: impl FnMut(&mut Vec<u8>) -> u64 + 'static) -> Self {
+    pub(crate) fn new(name: &'static str, run: impl FnMut(&mut Vec<u8>) -> u64 + 'static) -> Self {
         Self {
             name,
             run: Box::new(run),
@@ -34,13 +34,24 @@ impl Subject {
     }
 
     /// Reads bytes, and fails where that fails.
-    fn decoding<T: Outcome + 'static>(
+    pub(crate) fn decoding<T: Outcome + 'static>(
         name: &'static str,
         bytes: &[u8],
         decode: fn(&[u8]) -> T,
     ) -> Self {
         let bytes = bytes.to_vec();
         Self::new(name, move |_| decode(black_box(&bytes)).sum(name))
+    }
+
+    /// Writes a message over what is in the buffer.
+    pub(crate) fn writing(
+        name: &'static str,
+        mut write: impl FnMut(&mut Vec<u8>) + 'static,
+    ) -> Self {
+        Self::new(name, move |out| {
+            write(out);
+            out.len() as u64
+        })
     }
 
     fn copying(bytes: &[u8]) -> Self {
@@ -54,7 +65,7 @@ impl Subject {
 }
 
 /// What decoding gives: a sum, or none.
-trait Outcome {
+pub(crate) trait Outcome {
     fn sum(self, subject: &str) -> u64;
 }
 
@@ -91,6 +102,15 @@ pub(crate) fn workloads(inputs: &Inputs) -> Vec<Workload> {
         features,
         dump,
     } = inputs;
+    let reading = |name, bytes: &[u8], mut subjects: Vec<Subject>| {
+        subjects.insert(1, Subject::copying(bytes));
+        subjects.extend(peers::readers(name, inputs));
+        Workload {
+            name,
+            subjects,
+            writes: false,
+        }
+    };
     vec![
         reading(
             "A",
@@ -132,17 +152,8 @@ pub(crate) fn workloads(inputs: &Inputs) -> Vec<Workload> {
     ]
 }
 
-fn reading(name: &'static str, bytes: &[u8], mut subjects: Vec<Subject>) -> Workload {
-    subjects.insert(1, Subject::copying(bytes));
-    Workload {
-        name,
-        subjects,
-        writes: false,
-    }
-}
-
 /// Reads the two replies of workload D.
-fn both<T: Outcome + 'static>(
+pub(crate) fn both<T: Outcome + 'static>(
     name: &'static str,
     strset: &[u8],
     features: &[u8],
@@ -156,7 +167,7 @@ fn both<T: Outcome + 'static>(
     })
 }
 
-/// Those who write the request of workload C. Their sums are the lengths of what they write.
+/// Those who write the request of workload C.
 fn writers() -> Vec<Subject> {
     // What requests borrow from lives as long as the program.
     let device: &Device = Box::leak(Box::new(Device::with_peers()));
@@ -165,13 +176,13 @@ fn writers() -> Vec<Subject> {
     let request = prepared.request(peers);
     let mut whole = Vec::new();
     limit::set_device(device, &mut whole);
-    let limit = Subject::new("limit", |out| {
-        limit::set_device(black_box(device), out);
-        out.len() as u64
-    });
-    let nlgen = Subject::new("nlgen", move |out| {
-        nlgen::set_device(black_box(&request), out).expect("it can be written");
-        out.len() as u64
-    });
-    vec![limit, Subject::copying(&whole), nlgen]
+    let mut subjects = vec![
+        Subject::writing("limit", |out| limit::set_device(black_box(device), out)),
+        Subject::copying(&whole),
+        Subject::writing("nlgen", move |out| {
+            nlgen::set_device(black_box(&request), out).expect("it can be written");
+        }),
+    ];
+    subjects.extend(peers::writers(device));
+    subjects
 }

@@ -12,6 +12,8 @@ pub(crate) use ethtool::{features, strset};
 pub(crate) use family::family;
 pub(crate) use netdev::dump;
 pub(crate) use set_device::set_device;
+#[cfg(feature = "peers")]
+pub(crate) use set_device::{begin_message, end_message};
 
 /// The next attribute of a level, without the flags of its type; `None` at the end and for what is malformed,
 /// which is then left in `rest`.
@@ -41,7 +43,7 @@ fn unpadded() -> &'static [u8] {
 
 /// The attributes of the next message of a datagram: what is behind the two headers.
 #[inline(always)]
-fn message<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+pub(crate) fn message<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let len = u32::from_ne_bytes(*rest.first_chunk()?) as usize;
     let attributes = rest.get(20..len)?;
     *rest = rest.get((len + 3) & !3..).unwrap_or_default();
@@ -82,7 +84,10 @@ fn string_of(payload: &[u8]) -> &[u8] {
 fn has_nul(text: &[u8]) -> bool {
     if let Some(last) = text.last_chunk::<8>() {
         let (words, _) = text.as_chunks::<8>();
-        return words.iter().fold(nul_bits(last), |found, word| found | nul_bits(word)) != 0;
+        return words
+            .iter()
+            .fold(nul_bits(last), |found, word| found | nul_bits(word))
+            != 0;
     }
     match (text.first_chunk(), text.last_chunk()) {
         (Some(&[a, b, c, d]), Some(&[e, f, g, h])) => nul_bits(&[a, b, c, d, e, f, g, h]) != 0,

@@ -5,11 +5,7 @@ use crate::device::{AF_INET, AF_INET6, Device, FAMILY, REPLACE_ALLOWEDIPS, REPLA
 const NESTED: u16 = 1 << 15;
 
 pub(crate) fn set_device(device: &Device, out: &mut Vec<u8>) {
-    out.clear();
-    out.extend_from_slice(&[0; 4]);
-    out.extend_from_slice(&FAMILY.to_ne_bytes());
-    out.extend_from_slice(&[5, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
-    out.extend_from_slice(&[SET, 1, 0, 0]);
+    begin_message(out);
     put_string(out, 2, device.ifname);
     put(out, 3, device.private_key);
     put(out, 5, REPLACE_PEERS.to_ne_bytes());
@@ -38,6 +34,22 @@ pub(crate) fn set_device(device: &Device, out: &mut Vec<u8>) {
         end(out, entry, at as u16);
     }
     end(out, peers, 8);
+    end_message(out);
+}
+
+/// Writes the two headers over what is in `out`.
+#[inline(always)]
+pub(crate) fn begin_message(out: &mut Vec<u8>) {
+    out.clear();
+    out.extend_from_slice(&[0; 4]);
+    out.extend_from_slice(&FAMILY.to_ne_bytes());
+    out.extend_from_slice(&[5, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+    out.extend_from_slice(&[SET, 1, 0, 0]);
+}
+
+/// Fills in the length.
+#[inline(always)]
+pub(crate) fn end_message(out: &mut [u8]) {
     let len = out.len() as u32;
     out[..4].copy_from_slice(&len.to_ne_bytes());
 }
