@@ -49,6 +49,8 @@ struct Leaves {
     leaves: Vec<Leaf>,
     #[nl(3, multi, struct)]
     pairs: Vec<Pair>,
+    #[nl(4)]
+    blob: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Debug, Default, Encode, Decode)]
@@ -402,6 +404,25 @@ fn repeated_attributes_fill_a_message_and_not_a_nest() {
         ..Owned::default()
     };
     assert_eq!(refused(nest.to_bytes()), ("owned/nest".to_owned(), 131_072));
+}
+
+/// Found by review: what is in a sub-message was told by its number alone.
+#[test]
+fn what_is_in_a_sub_message_has_its_name() {
+    let long = Contents::Leaves(Leaves {
+        blob: Some(vec![7; 65_532]),
+        ..Leaves::default()
+    });
+    let lent = Lent {
+        contents: Some(Unselected::from(&long)),
+        ..Lent::default()
+    };
+    assert_eq!(refused(lent.to_bytes()).0, "lent/contents/blob");
+    let owned = Owned {
+        contents: Some(long),
+        ..Owned::default()
+    };
+    assert_eq!(refused(owned.to_bytes()).0, "owned/contents/blob");
 }
 
 /// What was written is what is read, at the longest.

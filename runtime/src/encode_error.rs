@@ -7,12 +7,21 @@ use crate::{Set, attr::MAX_PAYLOAD, path::Path};
 /// A request that must not be sent: what was wrong, and the attribute.
 ///
 /// Nothing reaches the kernel when a request does not encode.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct EncodeError {
     reason: EncodeReason,
-    /// Numbers of the attributes, innermost first, until a set gives them names.
-    numbers: Vec<u16>,
+    /// The way to the attribute, innermost first, until a set gives it names.
+    way: Vec<Entered>,
     path: Path,
+}
+
+/// A step on the way to an attribute.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Entered {
+    /// The attribute of a number.
+    Number(u16),
+    /// The attributes of a sub-message's format.
+    Format(&'static Set),
 }
 
 /// What was wrong with a value.
@@ -43,20 +52,25 @@ impl EncodeError {
     pub(crate) fn new(reason: EncodeReason) -> Self {
         Self {
             reason,
-            numbers: Vec::new(),
+            way: Vec::new(),
             path: Path::default(),
         }
     }
 
     pub(crate) fn enter(&mut self, number: u16) {
-        self.numbers.push(number);
+        self.way.push(Entered::Number(number));
+    }
+
+    /// What was entered is of a sub-message whose format has the attributes of `set`.
+    pub(crate) fn select(&mut self, set: &'static Set) {
+        self.way.push(Entered::Format(set));
     }
 
     /// Gives the attributes their names: those of `set` and of the sets inside it.
     #[must_use]
     pub(crate) fn of(mut self, set: &'static Set) -> Self {
-        let numbers: Vec<u16> = self.numbers.drain(..).rev().collect();
-        self.path = Path::of_numbers(set, &numbers);
+        let way: Vec<Entered> = self.way.drain(..).rev().collect();
+        self.path = Path::of_way(set, &way);
         self
     }
 
@@ -72,6 +86,15 @@ impl EncodeError {
         &self.path
     }
 }
+
+/// Two that say the same.
+impl PartialEq for EncodeError {
+    fn eq(&self, other: &Self) -> bool {
+        (self.reason, &self.path) == (other.reason, &other.path)
+    }
+}
+
+impl Eq for EncodeError {}
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -140,7 +140,7 @@ impl Refusal {
             .missing_type
             .and_then(|kind| u16::try_from(kind).ok());
         self.missing = missing.and_then(|kind| match self.ext_ack.missing_nest {
-            None => Some(Path::of_numbers(set, &[kind])),
+            None => Some(Path::of_number(set, kind)),
             Some(nest) => Path::to_missing(set, attrs, inside(nest)?, kind),
         });
         self

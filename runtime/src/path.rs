@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::encode_error::Entered;
 use crate::{Attr, Attrs, Format, Kind, Set};
 
 /// The place of an attribute: the set or operation at the root, then attribute by attribute.
@@ -59,17 +60,25 @@ impl Path {
         .to_string()
     }
 
-    /// The path of attribute numbers, outermost first, inside `set`.
-    pub(crate) fn of_numbers(set: &'static Set, numbers: &[u16]) -> Self {
+    /// The path to the attribute of a number in `set`.
+    pub(crate) fn of_number(set: &'static Set, number: u16) -> Self {
+        Self::of_way(set, &[Entered::Number(number)])
+    }
+
+    /// The path of what was entered, outermost first, inside `set`.
+    pub(crate) fn of_way(set: &'static Set, way: &[Entered]) -> Self {
         let mut inside = Inside::Set(set);
-        let mut steps: Vec<Step> = numbers
-            .iter()
-            .map(|&number| {
-                let (step, next) = inside.step(number);
-                inside = next;
-                step
-            })
-            .collect();
+        let mut steps = Vec::with_capacity(way.len());
+        for entered in way {
+            match entered {
+                Entered::Format(set) => inside = Inside::Set(set),
+                Entered::Number(number) => {
+                    let (step, next) = inside.step(*number);
+                    inside = next;
+                    steps.push(step);
+                }
+            }
+        }
         steps.reverse();
         Self {
             root: Some(set.name()),

@@ -112,7 +112,7 @@ impl<'a, T: SubMessage<'a>> EncodeAs<Unselected<'a, T>> for Natural {
     fn append(value: &Unselected<'a, T>, out: &mut Encoder<'_>) {
         match value.0 {
             Repr::Wire(bytes, _) => out.bytes(bytes),
-            Repr::Built(value) => value.append(out),
+            Repr::Built(value) => append(value, out),
         }
     }
 
@@ -183,7 +183,17 @@ pub fn put_sub_message<'a, T: SubMessage<'a>>(kind: u16, value: &Option<T>, out:
 #[inline]
 pub fn put_selected<'a, T: SubMessage<'a>>(kind: u16, value: &T, out: &mut Encoder<'_>) {
     let flag = if value.is_nest() { crate::NESTED } else { 0 };
-    out.attr(kind | flag, |out| value.append(out));
+    out.attr(kind | flag, |out| append(value, out));
+}
+
+/// Appends the payload. Should it fail, its attributes get the names of its format.
+#[inline]
+fn append<'a, T: SubMessage<'a>>(value: &T, out: &mut Encoder<'_>) {
+    let clean = out.failure().is_none();
+    value.append(out);
+    if clean && out.failure().is_some() {
+        out.fail_within(T::FORMATS, value.selector());
+    }
 }
 
 impl<T> Clone for Unselected<'_, T> {

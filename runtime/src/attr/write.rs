@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{HEADER, MAX_PAYLOAD, NESTED};
-use crate::{EncodeAs, EncodeError, EncodeReason, Natural, Scatter, align::padding};
+use crate::{EncodeAs, EncodeError, EncodeReason, Format, Natural, Scatter, align::padding};
 
 /// Appends attributes to a buffer.
 ///
@@ -246,6 +246,17 @@ impl<'b> Encoder<'b> {
             && let Some(failure) = &mut self.failure
         {
             failure.enter(kind & super::TYPE_MASK);
+        }
+    }
+
+    /// After the first failure inside a sub-message, notes whose attributes these are: those of the format
+    /// `selector`, if it is known.
+    #[cold]
+    pub(crate) fn fail_within(&mut self, formats: &'static [Format], selector: Option<&str>) {
+        let mut formats = formats.iter();
+        let format = formats.find(|format| Some(format.value()) == selector);
+        if let (Some(failure), Some(set)) = (&mut self.failure, format.and_then(Format::set)) {
+            failure.select(set);
         }
     }
 
