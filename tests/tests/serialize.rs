@@ -183,6 +183,74 @@ fn events_and_values() {
     }
 }
 
+/// Events of derives, in every shape that these have.
+mod derived {
+    use nlgen_macros::{Decode, Encode, EventSet, EventSets};
+    use nlgen_runtime::Attrs;
+
+    #[derive(Debug, Encode, Decode)]
+    pub(crate) struct Dev {
+        #[nl(1)]
+        pub(crate) ifindex: u32,
+    }
+    nlgen_runtime::serialize!(Dev);
+
+    #[derive(Debug, EventSet)]
+    #[nl(family = "exam")]
+    pub(crate) enum Event<'a> {
+        #[nl(command = 2)]
+        Added(Box<Dev>),
+        #[nl(command = 9)]
+        Overheated,
+        #[nl(other)]
+        Other(u16, Attrs<'a>),
+    }
+    nlgen_runtime::events!(Event<'_>, {
+        Added(dev) => "dev-add-ntf",
+        Overheated => "overheated-ntf",
+        ; Self::Other(command, attributes) => (*command, attributes.as_bytes())
+    });
+
+    #[derive(Debug, EventSet)]
+    #[nl(family = "small")]
+    pub(crate) enum Small {
+        #[nl(command = 1)]
+        Removed(Dev),
+    }
+    nlgen_runtime::events!(Small, { Removed(dev) => "dev-del-ntf", ; });
+
+    #[derive(Debug, EventSets)]
+    pub(crate) enum News<'a> {
+        Event(Event<'a>),
+        Small(Small),
+    }
+    nlgen_runtime::events!(News<'_>: Event, Small);
+}
+
+#[test]
+fn derived_events_serialize() {
+    use derived::{Event, News, Small};
+    use nlgen_runtime::EventSet;
+    let ifindex = [8, 0, 1, 0, 7, 0, 0, 0];
+    for (command, expected) in [
+        (2, json!({ "name": "dev-add-ntf", "msg": { "ifindex": 7 } })),
+        (9, json!({ "name": "overheated-ntf", "msg": null })),
+        (
+            10,
+            json!({ "name": "command 10", "msg": "0800010007000000" }),
+        ),
+    ] {
+        let event = Event::decode_event(command, &ifindex).unwrap();
+        assert_eq!(serde_json::to_value(&event).unwrap(), expected);
+        assert_eq!(serde_json::to_value(News::Event(event)).unwrap(), expected);
+    }
+    let removed = News::Small(Small::decode_event(1, &ifindex).unwrap());
+    assert_eq!(
+        serde_json::to_value(removed).unwrap(),
+        json!({ "name": "dev-del-ntf", "msg": { "ifindex": 7 } })
+    );
+}
+
 #[test]
 fn malformed_nests_are_errors_with_their_place() {
     // ops { 1 { an attribute of 9 bytes where 4 are left } }

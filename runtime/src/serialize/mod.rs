@@ -81,14 +81,53 @@ macro_rules! serialize {
 /// Implements `serde::Serialize` for the events of a family, from a table of their names: an object with the
 /// `name` and the message, `msg`. Without the feature `serde` it does nothing.
 ///
-/// Each line is a variant, with the message that it carries, and the event's name. One more variant,
-/// `Unknown { command: u16, attributes: Attrs }`, holds all other events.
+/// The events that specs generate have it already. Of those that derive `EventSet`, each line is a variant, with
+/// the message that it carries, and the event's name. Behind a semicolon comes the variant for all other
+/// commands, if there is one, with its command and the bytes of its attributes. The messages serialize
+/// themselves, by [`serialize!`](crate::serialize).
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// # use nlgen_runtime::{Attribute, Encode, Encoder, Int, Kind, Set};
+/// # struct Dev { ifindex: u32 }
+/// # impl Encode for Dev {
+/// #     const SET: &'static Set = &DEV;
+/// #     fn encode(&self, out: &mut Encoder<'_>) {
+/// #         out.put(1, &Some(self.ifindex));
+/// #     }
+/// # }
+/// # static DEV: Set = Set::new("dev", &[Attribute::new(1, "ifindex", Kind::Int(Int::U32))]);
+/// # nlgen_runtime::serialize!(Dev);
+/// enum Event {
+///     Added(Dev),
+///     Overheated,
+///     Other(u16, Vec<u8>),
+/// }
+///
+/// nlgen_runtime::events!(Event, {
+///     Added(dev) => "dev-add-ntf",
+///     Overheated => "overheated-ntf",
+///     ; Self::Other(command, attributes) => (*command, attributes)
+/// });
+///
+/// let added = serde_json::to_string(&Event::Added(Dev { ifindex: 7 })).unwrap();
+/// assert_eq!(added, r#"{"name":"dev-add-ntf","msg":{"ifindex":7}}"#);
+/// let other = serde_json::to_string(&Event::Other(9, vec![4, 0, 1, 0])).unwrap();
+/// assert_eq!(other, r#"{"name":"command 9","msg":"04000100"}"#);
+/// # }
+/// ```
+///
+/// Events of several families (`EventSets`) serialize as what they hold, after a list of their variants:
+/// `nlgen_runtime::events!(News<'_>: Link, Address);`.
 #[cfg(feature = "serde")]
 #[macro_export]
 macro_rules! events {
     (@message $message:ident) => { ::core::option::Option::Some($message) };
     (@message) => { ::core::option::Option::None::<&()> };
-    ($name:ident $(<$life:lifetime>)?, { $($variant:ident $(($message:ident))? => $event:literal,)* }) => {
+    // Those that specs generate.
+    ($name:ident $(<$life:lifetime>)?, {
+        $($variant:ident $(($message:ident))? => $event:literal,)*
+    }) => {
         $crate::serialize!(@impl [$name $(<$life>)?], |value, out| match value {
             $(Self::$variant $(($message))? => {
                 $crate::serialize_event($event, $crate::events!(@message $($message)?), out)
@@ -96,6 +135,24 @@ macro_rules! events {
             Self::Unknown { command, attributes } => {
                 $crate::serialize_unknown_event(*command, attributes, out)
             }
+        });
+    };
+    ($name:ident $(<$life:lifetime>)?, {
+        $($variant:ident $(($message:ident))? => $event:literal,)*
+        ; $($other:pat => ($command:expr, $attributes:expr))?
+    }) => {
+        $crate::serialize!(@impl [$name $(<$life>)?], |value, out| match value {
+            $(Self::$variant $(($message))? => {
+                $crate::serialize_event($event, $crate::events!(@message $($message)?), out)
+            })*
+            $($other => {
+                $crate::serialize_unknown_event($command, &$crate::Attrs::new($attributes), out)
+            })?
+        });
+    };
+    ($name:ident $(<$life:lifetime>)?: $($variant:ident),+ $(,)?) => {
+        $crate::serialize!(@impl [$name $(<$life>)?], |value, out| match value {
+            $(Self::$variant(event) => $crate::serde::Serialize::serialize(event, out),)+
         });
     };
 }
