@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut modules = TokenStream::new();
     let mut functions = Vec::new();
     let mut names = Vec::new();
+    let mut all = Vec::new();
     for spec in &specs {
         let stem = spec.file_stem().unwrap_or_default().to_string_lossy();
         // A word of Rust has no hyphens.
@@ -32,11 +33,30 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         });
         let generated = syn::parse_file(&fs::read_to_string(out.join(format!("{stem}.rs")))?)?;
-        modules.extend(open_family(&module, &generated.items));
+        let (open, messages) = open_family(&module, &generated.items);
+        modules.extend(open);
+        all.extend(messages);
         functions.push(format_ident!("{module}_messages"));
         names.push(module.to_string());
     }
+    let (numbers, count) = (0..all.len(), all.len());
     modules.extend(quote! {
+        /// How many messages and sets the families have together.
+        pub const MESSAGES: usize = #count;
+
+        /// Reads `bytes` as one of the messages and sets of all families: that with the number `nth`, from 0 up to
+        /// [`MESSAGES`].
+        pub fn nth_message<V: Visit>(nth: usize, bytes: &[u8], visit: &mut V) {
+            match nth {
+                #(
+                    #numbers => if let Some(written) = visit.message::<#all>(bytes) {
+                        visit.written::<#all>(&written);
+                    },
+                )*
+                _ => {}
+            }
+        }
+
         /// Reads `bytes` as each of the messages and sets of all families.
         pub fn messages<V: Visit>(bytes: &[u8], visit: &mut V) {
             #( #functions(bytes, visit); )*
@@ -71,8 +91,8 @@ fn specs(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(specs)
 }
 
-/// The impls of `Open` for a family's types, and its function `MODULE_messages`.
-fn open_family(module: &syn::Ident, items: &[Item]) -> TokenStream {
+/// The impls of `Open` for a family's types with its function `MODULE_messages`, and the messages' types.
+fn open_family(module: &syn::Ident, items: &[Item]) -> (TokenStream, Vec<TokenStream>) {
     let messages = messages(items);
     let mut tokens = TokenStream::new();
     let mut names = Vec::new();
@@ -125,7 +145,7 @@ fn open_family(module: &syn::Ident, items: &[Item]) -> TokenStream {
             )*
         }
     });
-    tokens
+    (tokens, names)
 }
 
 /// A value without parts.

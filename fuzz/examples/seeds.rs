@@ -1,7 +1,10 @@
 //! Writes seeds into `corpus/decode` and `corpus/messages`: what the running kernel answers, and a
 //! message of the family `exam`, which no kernel has. Into `corpus/spec` go the specs that ship and those of
-//! nlgen's tests, and the words of the language as a dictionary into `spec.dict`. Needs no privileges.
+//! nlgen's tests, and the words of the language as a dictionary into `spec.dict`; into `corpus/exchange` requests
+//! with their answers. Needs no privileges.
 
+#[path = "seeds/exchange.rs"]
+mod exchange;
 #[path = "seeds/specs.rs"]
 mod specs;
 
@@ -11,7 +14,11 @@ use nlgen_runtime::{Connection, Dump, Encode, Error, List, Message, Request, nlc
 use nlgen_tests::{ethtool, exam, netdev};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("{} specs", specs::write()?);
+    println!(
+        "{} specs, {} exchanges",
+        specs::write()?,
+        exchange::write()?
+    );
     let mut seeds = Seeds::open()?;
     seeds.dump(&nlctrl::GetfamilyDump::default())?;
     for family in ["nlctrl", "netdev", "ethtool"] {

@@ -1,10 +1,4 @@
-//! Bytes as messages of families known by their specs alone: decoded to JSON, encoded again, explained.
+//! Bytes as messages of families known by their specs alone.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-
-#[allow(dead_code, reason = "the seeds are for tests")]
-#[path = "../../dynamic/tests/hostile/mod.rs"]
-mod hostile;
-
-fuzz_target!(|bytes: &[u8]| hostile::check(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| nlgen_fuzz::dynamic(bytes));

@@ -32,6 +32,9 @@ pub struct ConnectionBuilder {
     /// Where to record.
     #[cfg(feature = "testing")]
     pub(crate) tape: Option<PathBuf>,
+    /// A socket that is plugged into a script.
+    #[cfg(feature = "testing")]
+    pub(crate) plugged: Option<Socket>,
     pub(crate) settings: Settings,
 }
 
@@ -153,7 +156,9 @@ impl ConnectionBuilder {
     pub(crate) fn socket(mut self) -> Result<Socket, Error> {
         let protocol = self.protocol();
         let tape = self.tape.take();
-        let mut socket = if let Some(kernel) = &self.fake_kernel {
+        let mut socket = if let Some(socket) = self.plugged.take() {
+            socket
+        } else if let Some(kernel) = &self.fake_kernel {
             let plugged = kernel.plug_in(protocol);
             plugged.map_err(Error::io("plugging into a fake kernel"))?
         } else if let Some(replay) = &self.replay {

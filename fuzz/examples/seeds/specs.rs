@@ -14,7 +14,11 @@ const LONGEST: usize = 8192;
 pub(crate) fn write() -> io::Result<usize> {
     let (folder, mut count) = (Path::new("corpus/spec"), 0);
     fs::create_dir_all(folder)?;
-    for from in ["../specs", "../nlgen/tests/golden", "../nlgen/tests/diagnostics"] {
+    for from in [
+        "../specs",
+        "../nlgen/tests/golden",
+        "../nlgen/tests/diagnostics",
+    ] {
         for entry in fs::read_dir(from)? {
             let path = entry?.path();
             if path.extension().is_none_or(|found| found != "yaml") {
@@ -77,8 +81,15 @@ fn dictionary() -> String {
         spec::MemberType::WORDS,
         spec::Protocol::WORDS,
     ];
-    let signs = ["&a ", "*a", "- ", ": ", "{ ", "[ ", " - 1", "u32-max", "0x", "drop: ", "<<: "];
-    let all = keys.into_iter().chain(words).flatten().copied().chain(signs);
+    let signs = [
+        "&a ", "*a", "- ", ": ", "{ ", "[ ", " - 1", "u32-max", "0x", "drop: ", "<<: ",
+    ];
+    let all = keys
+        .into_iter()
+        .chain(words)
+        .flatten()
+        .copied()
+        .chain(signs);
     let all: BTreeSet<&str> = all.collect();
     all.iter().map(|word| format!("\"{word}\"\n")).collect()
 }

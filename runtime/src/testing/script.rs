@@ -56,15 +56,28 @@ impl Script {
         builder: ConnectionBuilder,
         family: &'static Family,
     ) -> Result<(Connection, Self), Error> {
-        let settings = builder.deadline(Some(Duration::ZERO)).settings;
+        let (builder, script) = Self::plug(builder, family)?;
+        Ok((builder.open()?, script))
+    }
+
+    /// The same before the connection is open: what is opened with the settings given back, a connection or
+    /// a subscription, speaks to the script. So what is asked when it is opened can be answered.
+    ///
+    /// # Errors
+    /// As for [`begin`](Self::begin).
+    pub fn plug(
+        builder: ConnectionBuilder,
+        family: &'static Family,
+    ) -> Result<(ConnectionBuilder, Self), Error> {
+        let mut builder = builder.deadline(Some(Duration::ZERO));
         let plug = Arc::new(Plug::default());
         let made = Socket::pair(family.protocol().into(), PORT_ID, Arc::clone(&plug));
         let (socket, other) = made.map_err(Error::io("making a socket pair"))?;
         let end = UnixStream::from(other);
         end.set_nonblocking(true)
             .map_err(Error::io("making a socket pair"))?;
-        let script = Self { end, plug };
-        Ok((Connection::with(socket, settings), script))
+        builder.plugged = Some(socket);
+        Ok((builder, Self { end, plug }))
     }
 
     /// Says a datagram as `sender`: 0 for the kernel, else the port id of another process. Whether there was
@@ -75,6 +88,19 @@ impl Script {
     pub fn say(&mut self, sender: u32, datagram: &[u8]) -> io::Result<bool> {
         let envelope = Envelope {
             sender,
+            ..Envelope::default()
+        };
+        self.send(envelope, datagram)
+    }
+
+    /// Tells a datagram to the members of a multicast group, as the kernel does: a subscription is one whether
+    /// it has joined or not. Whether there was room for it.
+    ///
+    /// # Errors
+    /// As for [`say`](Self::say).
+    pub fn tell(&mut self, group: u32, datagram: &[u8]) -> io::Result<bool> {
+        let envelope = Envelope {
+            group,
             ..Envelope::default()
         };
         self.send(envelope, datagram)

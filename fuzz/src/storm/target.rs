@@ -1,0 +1,78 @@
+//! What a storm is over.
+
+use crate::attributes::{self, Work};
+use crate::{decode, exchange, messages};
+
+/// A fuzz target that is fast enough for a storm.
+#[derive(Debug)]
+pub enum Target {
+    /// One message of one family in each execution.
+    Decode,
+    /// A connection with all that happens to it in each execution.
+    Exchange,
+    /// A whole datagram in each execution.
+    Messages,
+    /// One way to read attributes in each execution.
+    Attributes(Work),
+}
+
+/// One execution in so many shows what it read: text takes longer than all else.
+const SHOWN: u64 = 64;
+
+impl Target {
+    /// The target with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "decode" => Some(Self::Decode),
+            "exchange" => Some(Self::Exchange),
+            "messages" => Some(Self::Messages),
+            "attributes" => Some(Self::Attributes(Work::default())),
+            _ => None,
+        }
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Decode => "decode",
+            Self::Exchange => "exchange",
+            Self::Messages => "messages",
+            Self::Attributes(_) => "attributes",
+        }
+    }
+
+    /// The folder of its seeds.
+    pub(super) fn corpus(&self) -> &'static str {
+        match self {
+            Self::Exchange => "exchange",
+            Self::Messages => "messages",
+            Self::Decode | Self::Attributes(_) => "decode",
+        }
+    }
+
+    /// What a seed can be read as, where that is to be chosen.
+    pub(super) fn fitting(&self, seed: &[u8]) -> Vec<usize> {
+        match self {
+            Self::Decode => decode::fitting(seed),
+            Self::Exchange | Self::Messages | Self::Attributes(_) => Vec::new(),
+        }
+    }
+
+    /// Reads an input. Random bits choose as what, mostly from `fits`.
+    pub(super) fn execute(&mut self, input: &[u8], bits: u64, fits: &[usize]) {
+        let shown = (bits >> 32).is_multiple_of(SHOWN);
+        let choice = (bits as u32 >> 2) as usize;
+        match self {
+            Self::Decode => {
+                let likely = fits.get(choice % fits.len().max(1));
+                let choice = likely
+                    .filter(|_| !bits.is_multiple_of(4))
+                    .unwrap_or(&choice);
+                decode::one(input, *choice, shown);
+            }
+            Self::Exchange => exchange::all(input),
+            Self::Messages => messages::all(input, shown),
+            Self::Attributes(work) => attributes::one(work, input, choice, shown),
+        }
+    }
+}
