@@ -9,12 +9,20 @@
     reason = "tests"
 )]
 
+mod devlink;
+#[path = "../../../nlgen/tests/kernel_source/mod.rs"]
+mod kernel_source;
 mod reload;
+mod shelf;
 mod wifi;
 mod wireguard;
 
 use std::io::Write;
 use std::process::Command;
+use std::sync::Mutex;
+
+/// Held while the module psample has to stay, or to go.
+static PSAMPLE: Mutex<()> = Mutex::new(());
 
 /// Whether this is the lab; if not, says that the test is skipped.
 fn in_the_lab() -> bool {
@@ -27,6 +35,20 @@ fn in_the_lab() -> bool {
         );
     }
     lab
+}
+
+/// The file of a module that no package has; if there is none, says that the test is skipped.
+fn module(name: &str) -> Option<String> {
+    let built = std::env::var("NLGEN_LAB_MODULES").unwrap_or_default();
+    let file = format!("/{name}.ko");
+    let found = built.split(' ').find(|built| built.ends_with(&file));
+    if found.is_none() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: NLGEN_LAB_MODULES has no {name}; lab/test builds it where it can"
+        );
+    }
+    found.map(str::to_owned)
 }
 
 /// Runs a program with words separated by spaces, and gives what it prints.

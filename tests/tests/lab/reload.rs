@@ -7,7 +7,7 @@ use std::time::Duration;
 use nix::kmod::{DeleteModuleFlags, ModuleInitFlags, delete_module, finit_module};
 use nlgen_runtime::{Connection, Error, Events, Received};
 
-use crate::{in_the_lab, run};
+use crate::{PSAMPLE, in_the_lab, run};
 
 #[allow(missing_docs, reason = "a spec of the tests")]
 mod psample {
@@ -52,6 +52,7 @@ fn a_module_is_loaded_again_100_times() {
     if !in_the_lab() {
         return;
     }
+    let _psample = PSAMPLE.lock().unwrap();
     run("modprobe -a psample act_sample dummy");
     run("rmmod act_sample");
     run("ip link add d0 type dummy");
