@@ -86,7 +86,7 @@ fn refused(conn: &mut Connection) {
         ),
         (
             Put::default().name("sixteen letters!").amount(1),
-            Errno::ERANGE,
+            Errno::EINVAL,
             "name",
         ),
         (Put::default().name("x"), Errno::EINVAL, "amount"),
