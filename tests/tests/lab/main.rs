@@ -12,8 +12,8 @@
 mod devlink;
 #[path = "../../../nlgen/tests/kernel_source/mod.rs"]
 mod kernel_source;
+mod own_family;
 mod reload;
-mod shelf;
 mod wifi;
 mod wireguard;
 
