@@ -53,8 +53,10 @@ fn a_namespace_by_its_name() {
     fresh_with(CloneFlags::CLONE_NEWNS, || {
         let none = None::<&str>;
         let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
-        mount(none, "/", none, private, none).unwrap();
-        mount(none, "/run", Some("tmpfs"), MsFlags::empty(), none).unwrap();
+        // The first is made of nothing, but valgrind takes none for a wrong address.
+        let tmpfs = Some("tmpfs");
+        mount(tmpfs, "/", tmpfs, private, none).unwrap();
+        mount(tmpfs, "/run", tmpfs, MsFlags::empty(), none).unwrap();
         for command in [
             "netns add blue",
             "-n blue link add v0 type veth peer name v1",

@@ -67,7 +67,7 @@ fn things_are_put_listed_and_told_of() {
 
     let list = conn.dump(&ListDump::default()).unwrap();
     assert_eq!(list.len(), ROOM as usize);
-    assert!(conn.stats().largest < list.len() * 16, "several parts");
+    assert!(conn.stats().largest < list.len() * 32, "several parts");
     for (number, told) in (1..).zip(&list) {
         let (told, (name, amount)) = (told.unwrap(), thing(number));
         assert_eq!((told.id, told.amount), (Some(number), Some(amount)));
