@@ -1,4 +1,4 @@
-//! Writes seeds into `corpus/decode` and `corpus/messages`: what the running kernel answers, and a
+//! Writes seeds into `corpus`, a folder for each target: what the running kernel answers, and a
 //! message of the family `exam`, which no kernel has. Into `corpus/spec` go the specs that ship and those of
 //! nlgen's tests, and the words of the language as a dictionary into `spec.dict`; into `corpus/exchange` requests
 //! with their answers. Needs no privileges.
@@ -44,6 +44,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// The targets that read datagrams, and those that read attributes.
+const DATAGRAMS: [&str; 2] = ["dynamic", "messages"];
+const ATTRIBUTES: [&str; 2] = ["attributes", "decode"];
+
 struct Seeds {
     conn: Connection,
     count: usize,
@@ -51,7 +55,7 @@ struct Seeds {
 
 impl Seeds {
     fn open() -> Result<Self, Box<dyn std::error::Error>> {
-        for target in ["decode", "messages"] {
+        for target in DATAGRAMS.iter().chain(&ATTRIBUTES) {
             fs::create_dir_all(format!("corpus/{target}"))?;
         }
         Ok(Self {
@@ -94,8 +98,11 @@ impl Seeds {
         message: &[u8],
         attributes: &[u8],
     ) -> Result<(), Box<dyn std::error::Error>> {
-        fs::write(format!("corpus/messages/seed-{}", self.count), message)?;
-        fs::write(format!("corpus/decode/seed-{}", self.count), attributes)?;
+        for (targets, bytes) in [(DATAGRAMS, message), (ATTRIBUTES, attributes)] {
+            for target in targets {
+                fs::write(format!("corpus/{target}/seed-{}", self.count), bytes)?;
+            }
+        }
         self.count += 1;
         Ok(())
     }

@@ -15,8 +15,8 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         [name, millions, number] => (name, millions, number.parse()?),
         _ => return Err("storm TARGET MILLIONS [NUMBER]".into()),
     };
-    let target =
-        Target::named(name).ok_or("targets are attributes, decode, exchange and messages")?;
+    let target = Target::named(name)
+        .ok_or("targets are attributes, decode, dynamic, exchange, messages and spec")?;
     let mut left = millions.parse::<u64>()? * 1_000_000;
     let mut storm = Storm::new(target, number)?;
     loop {

@@ -22,7 +22,7 @@ pub(super) struct Seeds {
 impl Seeds {
     /// Reads the seeds of a target.
     pub(super) fn read(target: &Target) -> io::Result<Self> {
-        let folder = format!("corpus/{}", target.corpus());
+        let folder = format!("corpus/{}", target.name());
         let hint = "make them with `cargo run --example seeds`";
         let missing = |why| io::Error::other(format!("{folder}: {why}; {hint}"));
         let mut files = Vec::new();

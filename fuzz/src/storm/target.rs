@@ -1,9 +1,9 @@
 //! What a storm is over.
 
 use crate::attributes::{self, Work};
-use crate::{decode, exchange, messages};
+use crate::{decode, exchange, messages, spec};
 
-/// A fuzz target that is fast enough for a storm.
+/// A fuzz target, as storms go over it.
 #[derive(Debug)]
 pub enum Target {
     /// One message of one family in each execution.
@@ -14,6 +14,10 @@ pub enum Target {
     Messages,
     /// One way to read attributes in each execution.
     Attributes(Work),
+    /// A datagram and a message of two families in each execution.
+    Dynamic,
+    /// A spec in each execution.
+    Spec,
 }
 
 /// One execution in so many shows what it read: text takes longer than all else.
@@ -25,8 +29,10 @@ impl Target {
     pub fn named(name: &str) -> Option<Self> {
         match name {
             "decode" => Some(Self::Decode),
+            "dynamic" => Some(Self::Dynamic),
             "exchange" => Some(Self::Exchange),
             "messages" => Some(Self::Messages),
+            "spec" => Some(Self::Spec),
             "attributes" => Some(Self::Attributes(Work::default())),
             _ => None,
         }
@@ -38,15 +44,8 @@ impl Target {
             Self::Exchange => "exchange",
             Self::Messages => "messages",
             Self::Attributes(_) => "attributes",
-        }
-    }
-
-    /// The folder of its seeds.
-    pub(super) fn corpus(&self) -> &'static str {
-        match self {
-            Self::Exchange => "exchange",
-            Self::Messages => "messages",
-            Self::Decode | Self::Attributes(_) => "decode",
+            Self::Dynamic => "dynamic",
+            Self::Spec => "spec",
         }
     }
 
@@ -54,7 +53,7 @@ impl Target {
     pub(super) fn fitting(&self, seed: &[u8]) -> Vec<usize> {
         match self {
             Self::Decode => decode::fitting(seed),
-            Self::Exchange | Self::Messages | Self::Attributes(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -73,6 +72,8 @@ impl Target {
             Self::Exchange => exchange::all(input),
             Self::Messages => messages::all(input, shown),
             Self::Attributes(work) => attributes::one(work, input, choice, shown),
+            Self::Dynamic => crate::dynamic(input),
+            Self::Spec => spec::all(input),
         }
     }
 }
