@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use crate::socket::Forked;
+use crate::forked::Forked;
 use crate::{DecodeError, EncodeError, Errno, ExtAck, Interrupted, Operation, Path, RefusedBatch};
 
 /// Why a request or a subscription failed.

@@ -48,6 +48,7 @@ mod exchange;
 mod ext_ack;
 mod family;
 mod follow;
+mod forked;
 mod generated;
 mod header;
 mod inbox;

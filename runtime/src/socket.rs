@@ -5,7 +5,6 @@
 
 #![allow(unsafe_code)]
 
-use std::fmt;
 use std::io;
 use std::mem::{size_of, zeroed};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
@@ -15,6 +14,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::forked::Forked;
 use crate::plug::{Envelope, Plug};
 
 /// A netlink socket, bound to a port id that the kernel chose.
@@ -61,29 +61,6 @@ fn generation() -> u32 {
     });
     FORKS.load(Ordering::Relaxed)
 }
-
-/// The socket is one of the process that this one was forked from.
-#[derive(Debug)]
-pub(crate) struct Forked;
-
-impl Forked {
-    /// Whether this is what an error is about.
-    pub(crate) fn is(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|inner| inner.is::<Self>())
-    }
-}
-
-impl fmt::Display for Forked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the socket is shared with the process that this one was forked from, and answers may go to \
-             either: open another"
-        )
-    }
-}
-
-impl std::error::Error for Forked {}
 
 /// Options of a netlink socket (`SOL_NETLINK`).
 #[derive(Clone, Copy, Debug)]

@@ -5,9 +5,9 @@ use std::io;
 use super::Connection;
 use super::row::{Ended, Part};
 use crate::exchange::Verdict;
+use crate::forked::Forked;
 use crate::outgoing::Outgoing;
 use crate::readiness::{Blocking, Readiness, now};
-use crate::socket::Forked;
 use crate::{Collected, Error, Operation, Request, flags, trace};
 
 impl Connection {
