@@ -124,6 +124,33 @@ fn events_are_waited_for() {
             assert_eq!(header.dev_name.unwrap(), "v0");
         }
         other.join().unwrap();
+        assert!(events.try_next().unwrap().is_none());
+    }
+    on_both!(2, test);
+}
+
+#[test]
+fn what_was_missed_is_read_anew() {
+    async fn test<W: Reactor>() {
+        let groups = [ethtool::group::MONITOR];
+        let builder = nlgen_runtime::Connection::builder().socket_buffer(4096);
+        let opened = Events::<W, ethtool::Event<'static>>::open_with(builder, &groups).await;
+        let mut events = opened.unwrap();
+        let mut conn = nlgen_runtime::Connection::open().unwrap();
+        for change in 0..100 {
+            toggle(&mut conn, "v0", change % 2 == 0);
+        }
+        let mut reader = Connection::<W>::open().unwrap();
+        let mut devices = 0;
+        let event = events.next_synced(async |gap| {
+            assert!(gap.lost > 0, "{gap:?}");
+            devices = reader.dump(&netdev::DevGetDump::default()).await?.len();
+            toggle(&mut conn, "v0", true);
+            Ok::<(), Error>(())
+        });
+        let event = event.await.unwrap();
+        assert!(matches!(event, ethtool::Event::FeaturesNtf(_)));
+        assert_eq!(devices, 3);
     }
     on_both!(2, test);
 }
