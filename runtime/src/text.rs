@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::BitOr as _;
 use std::str::Utf8Error;
 
 /// A string attribute's bytes, without the NUL that ends them (`NLA_STRING`, `NLA_NUL_STRING`).
@@ -76,35 +75,27 @@ fn first_part(payload: &[u8]) -> &[u8] {
     payload.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
-/// Whether there is a NUL. Names are short: they are looked at by words, the last of which overlaps another.
-#[inline]
-fn has_nul(text: &[u8]) -> bool {
-    match (text.first_chunk(), text.last_chunk()) {
-        (Some(first), Some(last)) if text.len() <= 16 => nul_bits(first) | nul_bits(last) != 0,
-        _ => has_nul_elsewhere(text),
-    }
-}
-
-/// The same for less than a word and more than two. A call: it is not to be in the way of what is around it.
+/// Whether there is a NUL. Names are short: one look at both ends, which may overlap, is enough for most. A call: in
+/// the loop over attributes it would be in the way of what is around it.
 #[inline(never)]
-fn has_nul_elsewhere(text: &[u8]) -> bool {
-    if let Some(last) = text.last_chunk() {
-        let (words, _) = text.as_chunks();
-        let found = words.iter().map(nul_bits).fold(nul_bits(last), u64::bitor);
-        return found != 0;
-    }
-    match (text.first_chunk(), text.last_chunk()) {
-        (Some(&[a, b, c, d]), Some(&[e, f, g, h])) => nul_bits(&[a, b, c, d, e, f, g, h]) != 0,
+fn has_nul(text: &[u8]) -> bool {
+    match text.len() {
+        4..8 => ends_have_nul::<4>(text),
+        8..=16 => ends_have_nul::<8>(text),
+        17..=32 => ends_have_nul::<16>(text),
         _ => text.contains(&0),
     }
 }
 
-/// Not 0 when a byte of the word is 0: only then does subtracting 1 from each set a high bit that was clear.
+/// Whether there is a NUL in the first or the last `N` bytes. Without a branch for each byte, so that the compiler
+/// compares them all at once.
 #[inline]
-const fn nul_bits(word: &[u8; 8]) -> u64 {
-    const ONES: u64 = u64::MAX / 0xff;
-    let word = u64::from_ne_bytes(*word);
-    word.wrapping_sub(ONES) & !word & (ONES << 7)
+fn ends_have_nul<const N: usize>(text: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
+        return text.contains(&0);
+    };
+    let pairs = first.iter().zip(last);
+    pairs.fold(false, |found, (&a, &b)| found | (a == 0) | (b == 0))
 }
 
 impl fmt::Display for Str<'_> {

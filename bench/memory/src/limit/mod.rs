@@ -71,34 +71,36 @@ fn u64_of(payload: &[u8]) -> Option<u64> {
     payload.try_into().ok().map(u64::from_ne_bytes)
 }
 
-/// A string: up to the first NUL. Where that should be, at the end, is looked first; before it by words.
+/// A string: up to the first NUL. Where that should be, at the end, is looked first.
 #[inline(always)]
 fn string_of(payload: &[u8]) -> &[u8] {
     match payload.split_last() {
         Some((0, text)) if !has_nul(text) => text,
-        _ => payload.split(|&byte| byte == 0).next().unwrap_or_default(),
+        _ => first_part(payload),
     }
 }
 
+#[cold]
+fn first_part(payload: &[u8]) -> &[u8] {
+    payload.split(|&byte| byte == 0).next().unwrap_or_default()
+}
+
+/// Whether there is a NUL, by one look at both ends for most.
 #[inline(always)]
 fn has_nul(text: &[u8]) -> bool {
-    if let Some(last) = text.last_chunk::<8>() {
-        let (words, _) = text.as_chunks::<8>();
-        return words
-            .iter()
-            .fold(nul_bits(last), |found, word| found | nul_bits(word))
-            != 0;
-    }
-    match (text.first_chunk(), text.last_chunk()) {
-        (Some(&[a, b, c, d]), Some(&[e, f, g, h])) => nul_bits(&[a, b, c, d, e, f, g, h]) != 0,
+    match text.len() {
+        4..8 => ends_have_nul::<4>(text),
+        8..=16 => ends_have_nul::<8>(text),
+        17..=32 => ends_have_nul::<16>(text),
         _ => text.contains(&0),
     }
 }
 
-/// Not 0 when a byte of the word is 0.
 #[inline(always)]
-const fn nul_bits(word: &[u8; 8]) -> u64 {
-    const ONES: u64 = u64::MAX / 0xff;
-    let word = u64::from_ne_bytes(*word);
-    word.wrapping_sub(ONES) & !word & (ONES << 7)
+fn ends_have_nul<const N: usize>(text: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
+        return text.contains(&0);
+    };
+    let pairs = first.iter().zip(last);
+    pairs.fold(false, |found, (&a, &b)| found | (a == 0) | (b == 0))
 }
