@@ -78,7 +78,7 @@ pub fn chart(results: &Results, measure: &str) -> String {
         r##"<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{measure} as multiples of the limit">
 <style>text{{font:12px sans-serif;fill:#222}}.title{{font-weight:bold}}.ours{{fill:#1a7f5a}}.other{{fill:#a9b4c0}}.limit{{stroke:#c0392b;stroke-dasharray:4 3}}</style>
 <rect width="{WIDTH}" height="{height}" fill="#fff"/>
-<text x="{limit:.1}" y="16" text-anchor="middle">limit = 1 ({measure}; shorter is better)</text>
+<text x="{limit:.1}" y="16">limit = 1 ({measure}; shorter is better, bars end at 15)</text>
 {body}<line class="limit" x1="{limit:.1}" x2="{limit:.1}" y1="{top}" y2="{y}"/>
 </svg>
 "##
