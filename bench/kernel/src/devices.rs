@@ -117,7 +117,7 @@ fn netdevs(runtime: &Runtime, programs: &[Program], rounds: Rounds) -> Outcome<(
     for program in programs {
         subjects.extend(program.subject(WORKLOAD)?);
     }
-    compare(WORKLOAD, &mut subjects, rounds)
+    compare(WORKLOAD, subjects, rounds)
 }
 
 fn links(runtime: &Runtime, programs: &[Program], rounds: Rounds) -> Outcome<()> {
@@ -195,5 +195,5 @@ fn links(runtime: &Runtime, programs: &[Program], rounds: Rounds) -> Outcome<()>
     for program in programs {
         subjects.extend(program.subject(WORKLOAD)?);
     }
-    compare(WORKLOAD, &mut subjects, rounds)
+    compare(WORKLOAD, subjects, rounds)
 }

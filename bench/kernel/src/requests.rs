@@ -103,7 +103,7 @@ fn one(programs: &[Program]) -> Outcome<()> {
         times: 50,
         units: 1,
     };
-    compare(WORKLOAD, &mut subjects, rounds)
+    compare(WORKLOAD, subjects, rounds)
 }
 
 fn many() -> Outcome<()> {
@@ -115,7 +115,7 @@ fn many() -> Outcome<()> {
     let mut conn = Connection::open()?;
     let header = ethtool::Header::default().dev_name("lo");
     let requests = vec![ethtool::LinkstateGet::default().header(&header); MANY as usize];
-    let mut subjects = [
+    let subjects = vec![
         Subject::limit(|| {
             for _ in 0..MANY / ROW {
                 bare.send(&row)?;
@@ -138,5 +138,5 @@ fn many() -> Outcome<()> {
         times: 1,
         units: MANY,
     };
-    compare("G/pipelined", &mut subjects, rounds)
+    compare("G/pipelined", subjects, rounds)
 }

@@ -80,7 +80,7 @@ pub(crate) fn measure(name: &str) -> Outcome<()> {
     let size = bare.size(&by_hand)?;
     let (mut whole, mut stream) = (open()?, open()?);
     let mut bindings = NetlinkSocket::new();
-    let mut subjects = [
+    let subjects = vec![
         Subject::limit(|| bare.dump(&by_hand, size)),
         Subject::new("nlgen", || collected(&mut whole)),
         Subject::new("nlgen-stream", || streamed(&mut stream)),
@@ -91,7 +91,7 @@ pub(crate) fn measure(name: &str) -> Outcome<()> {
         times: 1,
         units: 1,
     };
-    compare(&workload, &mut subjects, rounds)?;
+    compare(&workload, subjects, rounds)?;
 
     let tell =
         |subject, value| println!("{}", Record::new(&workload, subject, "peak-bytes", value));
