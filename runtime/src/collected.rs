@@ -4,7 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::answer::{Keep, attributes_of, decode, reply};
-use crate::{Decode, Dump, Error, Message, Messages, Operation, Request, align::align};
+use crate::{
+    Decode, Dump, Error, Message, MessageHeader, Messages, Operation, Request, align::align,
+};
 
 /// The messages that answered a request, decoded as they are iterated over.
 ///
@@ -49,6 +51,8 @@ impl<R> Collected<R> {
 
     /// Copies a message; its datagram need not be kept.
     pub(crate) fn push(&mut self, message: Message<'_>) -> Keep {
+        self.bytes
+            .reserve(align(MessageHeader::LEN + message.payload.len()));
         message.header.write(&mut self.bytes);
         self.bytes.extend_from_slice(message.payload);
         self.bytes.resize(align(self.bytes.len()), 0);

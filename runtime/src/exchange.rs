@@ -80,7 +80,29 @@ pub(crate) enum Event<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Verdict {
     pub(crate) errno: Option<Errno>,
-    pub(crate) ext_ack: ExtAck,
+    /// What the kernel added. Most acknowledgements have nothing, and are on the way of every request.
+    pub(crate) ext_ack: Option<Box<ExtAck>>,
+}
+
+impl Verdict {
+    /// What ends a request with `message`; `None` for one that ends nothing.
+    #[inline]
+    fn of(message: &Message<'_>) -> Option<Self> {
+        let header = message.header;
+        if header.kind == control::ERROR
+            && header.flags & flags::ACK_TLVS == 0
+            && message.payload.starts_with(&[0; 4])
+        {
+            return Some(Self::default());
+        }
+        ExtAck::from_message(message).map(Self::from)
+    }
+
+    /// What the kernel added, which may be nothing.
+    pub(crate) fn into_ext_ack(self) -> ExtAck {
+        self.ext_ack
+            .map_or_else(ExtAck::default, |ext_ack| *ext_ack)
+    }
 }
 
 impl Exchange {
@@ -214,8 +236,8 @@ impl Exchange {
             return Event::Stray;
         }
         // The end of a dump ends some plain requests, too.
-        match ExtAck::from_message(&message) {
-            Some(end) => Event::Finished(end.into()),
+        match Verdict::of(&message) {
+            Some(verdict) => Event::Finished(verdict),
             None if header.kind < control::MIN => Event::Stray,
             None => Event::Object(message),
         }
@@ -245,7 +267,7 @@ impl From<(i32, ExtAck)> for Verdict {
     fn from((code, ext_ack): (i32, ExtAck)) -> Self {
         Self {
             errno: (code < 0).then(|| Errno::from(code.saturating_neg())),
-            ext_ack,
+            ext_ack: (!ext_ack.is_empty()).then(|| Box::new(ext_ack)),
         }
     }
 }

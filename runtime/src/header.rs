@@ -82,11 +82,14 @@ impl MessageHeader {
     /// Appends the header.
     #[inline]
     pub fn write(&self, buf: &mut Vec<u8>) {
-        buf.extend_from_slice(&self.len.to_ne_bytes());
-        buf.extend_from_slice(&self.kind.to_ne_bytes());
-        buf.extend_from_slice(&self.flags.to_ne_bytes());
-        buf.extend_from_slice(&self.seq.to_ne_bytes());
-        buf.extend_from_slice(&self.port_id.to_ne_bytes());
+        let ([k0, k1], [f0, f1]) = (self.kind.to_ne_bytes(), self.flags.to_ne_bytes());
+        let words = [
+            self.len.to_ne_bytes(),
+            [k0, k1, f0, f1],
+            self.seq.to_ne_bytes(),
+            self.port_id.to_ne_bytes(),
+        ];
+        buf.extend_from_slice(words.as_flattened());
     }
 }
 

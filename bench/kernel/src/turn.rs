@@ -87,10 +87,18 @@ pub(crate) struct Rounds {
 /// Lets the subjects take turns, and prints of each the least time of a unit and the median one.
 ///
 /// Every round begins with another subject, so that none always follows the same. The first turn of each
-/// only warms up. `NLGEN_BENCH_SUBJECT` names one that runs alone, for a profiler.
-pub(crate) fn compare(workload: &str, mut subjects: Vec<Subject<'_>>, rounds: Rounds) -> Outcome<()> {
-    let alone = std::env::var("NLGEN_BENCH_SUBJECT").ok();
-    subjects.retain(|subject| alone.as_deref().is_none_or(|name| name == subject.name));
+/// only warms up. `NLGEN_BENCH_WORKLOAD` and `NLGEN_BENCH_SUBJECT` name what runs alone, for
+/// a profiler.
+pub(crate) fn compare(
+    workload: &str,
+    mut subjects: Vec<Subject<'_>>,
+    rounds: Rounds,
+) -> Outcome<()> {
+    let wanted = |variable, name| std::env::var(variable).map_or(true, |only| only == name);
+    if !wanted("NLGEN_BENCH_WORKLOAD", workload) {
+        return Ok(());
+    }
+    subjects.retain(|subject| wanted("NLGEN_BENCH_SUBJECT", subject.name));
     let mut expected: Option<(&str, Seen)> = None;
     let mut figures = vec![Vec::new(); subjects.len()];
     for round in 0..=rounds.rounds {

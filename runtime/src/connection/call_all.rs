@@ -242,7 +242,7 @@ impl<R: Request> Sheet<R> {
         let cut = self.cut.take();
         match verdict.errno {
             Some(errno) => requests
-                .refusal(at, errno, verdict.ext_ack)
+                .refusal(at, errno, verdict.into_ext_ack())
                 .map(|refusal| Error::Kernel(Box::new(refusal))),
             None => cut.map(|needed| Error::Truncated { operation, needed }),
         }

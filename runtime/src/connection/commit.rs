@@ -70,13 +70,13 @@ impl Connection {
                 // The begin and the end stand for the whole.
                 let index = at.checked_sub(1).filter(|index| *index < last);
                 match (verdict.errno, index) {
-                    (None, _) => warning = Some(verdict.ext_ack),
+                    (None, _) => warning = verdict.ext_ack,
                     (Some(errno), Some(index)) => refused.refusals.extend(
                         requests
-                            .refusal(at, errno, verdict.ext_ack)
+                            .refusal(at, errno, verdict.into_ext_ack())
                             .map(|refusal| (index, refusal)),
                     ),
-                    (Some(errno), None) => refused.refuse_whole(errno, verdict.ext_ack),
+                    (Some(errno), None) => refused.refuse_whole(errno, verdict.into_ext_ack()),
                 }
                 at == last || refused.whole.is_some()
             }
@@ -89,7 +89,7 @@ impl Connection {
         if ended != Ended::Whole {
             return Err(Error::OutcomeUnknown { operation: BEGIN });
         }
-        self.warning = warning.filter(|ext_ack| !ext_ack.is_empty());
+        self.warning = warning.map(|ext_ack| *ext_ack);
         match cut {
             None => Ok(committed),
             Some(needed) => Err(Error::Truncated {

@@ -385,12 +385,12 @@ impl Connection {
     ) -> Result<(), Error> {
         match verdict.errno {
             None => {
-                self.warning = (!verdict.ext_ack.is_empty()).then_some(verdict.ext_ack);
+                self.warning = verdict.ext_ack.map(|ext_ack| *ext_ack);
                 Ok(())
             }
             Some(errno) => {
                 let refusal =
-                    Asked::of::<T>(operation).refusal(&self.request, errno, verdict.ext_ack);
+                    Asked::of::<T>(operation).refusal(&self.request, errno, verdict.into_ext_ack());
                 Err(Error::Kernel(Box::new(refusal)))
             }
         }
