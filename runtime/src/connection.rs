@@ -170,6 +170,11 @@ impl Connection {
         self.socket
     }
 
+    /// Where a stream of a dump has its datagrams.
+    pub(crate) fn stream_inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
     /// The parts that a stream of a dump works with.
     pub(crate) fn stream_parts(&mut self) -> (&mut Inbox, &mut Exchange) {
         (&mut self.inbox, &mut self.exchange)

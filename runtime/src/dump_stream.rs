@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::answer::{attributes_of, decode};
-use crate::exchange::{Event, Wait};
+use crate::exchange::{Event, Exchange, Wait};
 use crate::readiness::{Blocking, Readiness, now};
 use crate::{Collected, Connection, Dump, Error, Interrupted, Message, Messages, trace};
 
@@ -52,6 +52,10 @@ impl<'c, D: Dump> DumpStream<'c, D> {
     /// As for [`Connection::dump`]. After an error that ends the dump there are no more objects; one
     /// that only could not be decoded does not end it.
     pub fn next_object(&mut self) -> Result<Option<D::Reply<'_>>, Error> {
+        // Most objects have come with the one before.
+        if let Some(at) = self.received() {
+            return self.object(at);
+        }
         now(self.next_on(&mut Blocking))
     }
 
@@ -60,11 +64,31 @@ impl<'c, D: Dump> DumpStream<'c, D> {
         &mut self,
         ready: &mut impl Readiness,
     ) -> Result<Option<D::Reply<'_>>, Error> {
+        if let Some(at) = self.received() {
+            return self.object(at);
+        }
         let span = self.span.clone();
-        let Some(at) = trace::within(&span, self.find(ready)).await? else {
-            return Ok(None);
-        };
-        let (inbox, _) = self.conn.stream_parts();
+        match trace::within(&span, self.find(ready)).await? {
+            Some(at) => self.object(at),
+            None => Ok(None),
+        }
+    }
+
+    /// Where the message of the next object begins, if it is in the datagram received last.
+    #[inline]
+    fn received(&mut self) -> Option<usize> {
+        let wait = self.wait.as_mut()?;
+        let (inbox, exchange) = self.conn.stream_parts();
+        let (at, message) = inbox.next_message_if(|next| exchange.is_object(wait, next))?;
+        Exchange::note_object(wait, message.header);
+        self.begun = true;
+        Some(at)
+    }
+
+    /// The object whose message begins there in the datagram received last.
+    #[inline]
+    fn object(&self, at: usize) -> Result<Option<D::Reply<'_>>, Error> {
+        let inbox = self.conn.stream_inbox();
         let bytes = inbox.datagram().get(at..).unwrap_or_default();
         let Some(message) = Messages::new(bytes).next() else {
             return Ok(None);
@@ -100,7 +124,8 @@ impl<'c, D: Dump> DumpStream<'c, D> {
                     if let Err(error) = self.conn.conclude::<D>(D::OP, verdict) {
                         if !self.begun {
                             self.wait =
-                                self.conn.send_to_new_id(ready, D::OP, &error, wait).await?;
+                                Box::pin(self.conn.send_to_new_id(ready, D::OP, &error, wait))
+                                    .await?;
                         }
                         match self.wait {
                             Some(_) => continue,

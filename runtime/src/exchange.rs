@@ -187,6 +187,7 @@ impl Exchange {
 
     /// Counts a datagram and says whether to look into it: only what the kernel's own socket address
     /// (port id 0) sent.
+    #[inline]
     pub(crate) fn accept(&mut self, sender: u32, len: usize) -> bool {
         self.stats.datagrams += 1;
         self.stats.bytes += len as u64;
@@ -199,9 +200,16 @@ impl Exchange {
     }
 
     /// Whether `message` is an object of the answer to `wait`.
+    #[inline]
     pub(crate) fn is_object(&self, wait: &Wait, message: &Message<'_>) -> bool {
         let header = message.header;
         header.seq == wait.seq && header.port_id == self.port_id && header.kind >= control::MIN
+    }
+
+    /// Notes an object of the answer to `wait`.
+    #[inline]
+    pub(crate) fn note_object(wait: &mut Wait, header: MessageHeader) {
+        wait.interrupted |= header.flags & flags::DUMP_INTR != 0;
     }
 
     /// What `message` means to the request `wait`.
@@ -225,12 +233,16 @@ impl Exchange {
     #[inline]
     fn event<'a>(&mut self, awaited: bool, message: Message<'a>) -> Event<'a> {
         let header = message.header;
+        let ours = awaited && header.port_id == self.port_id;
+        if ours && header.kind >= control::MIN {
+            return Event::Object(message);
+        }
         if header.kind == control::OVERRUN {
             trace::overrun();
             return Event::Overrun;
         }
         self.note_end(header);
-        if !awaited || header.port_id != self.port_id {
+        if !ours {
             self.stats.stray += 1;
             trace::stray(header);
             return Event::Stray;
@@ -238,8 +250,7 @@ impl Exchange {
         // The end of a dump ends some plain requests, too.
         match Verdict::of(&message) {
             Some(verdict) => Event::Finished(verdict),
-            None if header.kind < control::MIN => Event::Stray,
-            None => Event::Object(message),
+            None => Event::Stray,
         }
     }
 

@@ -37,6 +37,7 @@ impl Inbox {
     }
 
     /// Receives a datagram behind the kept ones.
+    #[inline]
     pub(crate) fn receive(&mut self, socket: &Socket) -> io::Result<Receipt> {
         self.drop_datagram();
         let room = match self.buf.get_mut(self.kept..) {
@@ -83,11 +84,20 @@ impl Inbox {
 
     /// Where the next unread message of the last datagram begins, and the message; it is read now.
     pub(crate) fn next_message(&mut self) -> Option<(usize, Message<'_>)> {
+        self.next_message_if(|_| true)
+    }
+
+    /// The same if the next message is wanted; it stays unread otherwise.
+    #[inline]
+    pub(crate) fn next_message_if(
+        &mut self,
+        wanted: impl FnOnce(&Message<'_>) -> bool,
+    ) -> Option<(usize, Message<'_>)> {
         let at = self.read;
         let end = self.kept.saturating_add(self.last);
         let start = self.kept.saturating_add(at);
         let mut messages = Messages::new(self.buf.get(start..end)?);
-        let message = messages.next()?;
+        let message = messages.next().filter(wanted)?;
         self.read = self.last - messages.leftover().len();
         Some((at, message))
     }

@@ -39,6 +39,7 @@ impl Readiness for Blocking {
 }
 
 /// The result of a future that waits through [`Blocking`] alone, and so is ready at once.
+#[inline]
 pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());

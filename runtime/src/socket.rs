@@ -312,6 +312,7 @@ impl Socket {
     }
 
     /// Sends one datagram to the kernel, where the socket is connected to, or goes without being connected.
+    #[inline]
     pub(crate) fn send(&self, bytes: &[u8]) -> io::Result<()> {
         self.own()?;
         // Of the fake kernel only: the real one does not go.
@@ -331,6 +332,7 @@ impl Socket {
     }
 
     /// Receives a datagram if one is there; `WouldBlock` when none is.
+    #[inline]
     pub(crate) fn receive(&self, buf: &mut [u8]) -> io::Result<Datagram> {
         self.own()?;
         let received = self.receive_now(buf);
@@ -356,6 +358,7 @@ impl Socket {
 
     /// Receives a datagram, whoever sent it, if one is there. Gives its length, also when the buffer was
     /// shorter.
+    #[inline]
     fn take(&self, buf: &mut [u8]) -> io::Result<usize> {
         let flags = libc::MSG_DONTWAIT | libc::MSG_TRUNC;
         retry(|| {

@@ -35,7 +35,8 @@ impl Connection {
         }
         match self.families.get(family) {
             Some(id) => Ok(id),
-            None => self.resolve(ready, family).await,
+            // In a future of its own, which need not be moved with every request.
+            None => Box::pin(self.resolve(ready, family)).await,
         }
     }
 

@@ -147,7 +147,7 @@ impl Connection {
         if self.exchange.stats.datagrams == 0 && operation.family().is_generic() {
             // The kernel makes the first part of a dump while the request is sent, no larger than
             // what earlier receives offered: there must be one.
-            self.resolve(ready, &nlctrl::FAMILY).await?;
+            Box::pin(self.resolve(ready, &nlctrl::FAMILY)).await?;
         }
         let mut wait = self.send(ready, operation, request, flags::DUMP).await?;
         self.exchange.dump_begins(&mut wait);
@@ -260,7 +260,8 @@ impl Connection {
             Err(error) if !objects => error,
             end => return end,
         };
-        match self.send_to_new_id(ready, operation, &error, wait).await? {
+        // What is rare goes into a future of its own, which need not be moved with every request.
+        match Box::pin(self.send_to_new_id(ready, operation, &error, wait)).await? {
             Some(wait) => self.answer_to::<T>(ready, operation, wait, object).await,
             None => Err(error),
         }
