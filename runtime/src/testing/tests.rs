@@ -3,6 +3,7 @@
 mod events;
 mod reload;
 mod replay;
+mod script;
 
 use std::time::Duration;
 
