@@ -24,7 +24,7 @@ fn next(subscription: &mut Subscription) -> Option<Received<u16>> {
     next.map(|received| match received {
         Received::Event(arrival) => Received::Event(arrival.message.header.kind),
         Received::Overrun { lost } => Received::Overrun { lost },
-        Received::Reloaded => Received::Reloaded,
+        Received::Reloaded { family } => Received::Reloaded { family },
     })
 }
 
