@@ -582,3 +582,47 @@ pub(crate) fn in_child(child: impl FnOnce() -> bool) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `sendto` says of a datagram from `from` to the port id of `to`.
+    fn forge(from: &Socket, to: &Socket) -> io::Result<usize> {
+        let mut address = kernel_address();
+        address.nl_pid = to.port_id();
+        let bytes = [0u8; 16];
+        retry(|| {
+            // SAFETY: `bytes` and `address` are readable for the lengths beside them; the kernel only reads.
+            unsafe {
+                libc::sendto(
+                    from.raw(),
+                    bytes.as_ptr().cast(),
+                    bytes.len(),
+                    0,
+                    (&raw const address).cast(),
+                    ADDRESS_LEN,
+                )
+            }
+        })
+    }
+
+    /// The protocol on which anybody may send to anybody.
+    #[test]
+    fn what_others_sent_before_a_socket_was_connected_is_dropped() {
+        let open = || Socket::open(libc::NETLINK_USERSOCK).unwrap();
+        let (forger, socket, left) = (open(), open(), open());
+        for _ in 0..3 {
+            assert_eq!(forge(&forger, &socket).unwrap(), 16);
+        }
+        assert_eq!(forge(&forger, &left).unwrap(), 16);
+        socket.connect_to_kernel().unwrap();
+        let nothing = socket.receive(&mut [0; 64]).unwrap_err();
+        assert_eq!(nothing.kind(), io::ErrorKind::WouldBlock);
+        let refused = forge(&forger, &socket).unwrap_err();
+        assert_eq!(refused.raw_os_error(), Some(libc::ECONNREFUSED));
+        // One that is not connected is told the sender.
+        let datagram = left.receive(&mut [0; 64]).unwrap();
+        assert_eq!((datagram.len, datagram.sender), (16, forger.port_id()));
+    }
+}
