@@ -25,11 +25,8 @@ pub(crate) struct Socket {
     port_id: u32,
     /// Which process it belongs to, of those that fork one from another.
     process: u32,
-    /// Nobody else has had its descriptor.
-    made_here: bool,
-    /// What it receives is from the kernel without having to ask: it was made here, is connected to the
-    /// kernel and has joined no group.
-    kernel_only: AtomicBool,
+    /// It was made here and has joined no group, so nothing comes by one.
+    ungrouped: AtomicBool,
     /// The fake kernel at the other end, instead of the real one.
     #[cfg(any(test, feature = "testing"))]
     plug: Option<Arc<Plug>>,
@@ -103,7 +100,7 @@ impl Socket {
         // SAFETY: `fd` is a descriptor that the kernel just made for us; nothing else owns it.
         let socket = Self::from_fd(unsafe { OwnedFd::from_raw_fd(fd) }, protocol)?;
         Ok(Self {
-            made_here: true,
+            ungrouped: AtomicBool::new(true),
             ..socket
         })
     }
@@ -133,8 +130,7 @@ impl Socket {
             protocol,
             port_id,
             process: generation(),
-            made_here: false,
-            kernel_only: AtomicBool::new(false),
+            ungrouped: AtomicBool::new(false),
             #[cfg(any(test, feature = "testing"))]
             plug: None,
             #[cfg(feature = "testing")]
@@ -161,8 +157,7 @@ impl Socket {
             protocol,
             port_id,
             process: generation(),
-            made_here: false,
-            kernel_only: AtomicBool::new(false),
+            ungrouped: AtomicBool::new(false),
             plug: Some(plug),
             #[cfg(feature = "testing")]
             tape: None,
@@ -197,11 +192,6 @@ impl Socket {
         let address = kernel_address();
         // SAFETY: `address` is a whole sockaddr_nl, and its size is what is passed.
         check(unsafe { libc::connect(self.raw(), (&raw const address).cast(), ADDRESS_LEN) })?;
-        if self.made_here {
-            // Whoever guessed the port id was able to send until now.
-            while self.take(&mut []).map_or_else(is_overrun, |_| true) {}
-            self.kernel_only.store(true, Ordering::Relaxed);
-        }
         Ok(())
     }
 
@@ -253,8 +243,7 @@ impl Socket {
             plug.join(group);
             return Ok(());
         }
-        // Anybody may send to a group.
-        self.kernel_only.store(false, Ordering::Relaxed);
+        self.ungrouped.store(false, Ordering::Relaxed);
         self.membership(libc::NETLINK_ADD_MEMBERSHIP, group)
     }
 
@@ -345,30 +334,44 @@ impl Socket {
 
     #[inline]
     fn receive_now(&self, buf: &mut [u8]) -> io::Result<Datagram> {
-        if self.kernel_only.load(Ordering::Relaxed) {
-            // Asking for the sender and the group would take a tenth of the time of a request.
-            return self.take(buf).map(|len| Datagram {
-                len,
-                sender: 0,
-                group: 0,
-            });
+        if self.ungrouped.load(Ordering::Relaxed) {
+            return self.receive_ungrouped(buf);
         }
-        self.receive_told(buf)
+        self.receive_grouped(buf)
     }
 
-    /// Receives a datagram, whoever sent it, if one is there. Gives its length, also when the buffer was
-    /// shorter.
+    /// Receives a datagram if one is there, and is told who sent it. To be told the group as well would take
+    /// a tenth of the time of a request.
     #[inline]
-    fn take(&self, buf: &mut [u8]) -> io::Result<usize> {
+    fn receive_ungrouped(&self, buf: &mut [u8]) -> io::Result<Datagram> {
+        // SAFETY: sockaddr_nl is plain data, for which all zeros are a value.
+        let mut address: libc::sockaddr_nl = unsafe { zeroed() };
+        let mut address_len = ADDRESS_LEN;
         let flags = libc::MSG_DONTWAIT | libc::MSG_TRUNC;
-        retry(|| {
-            // SAFETY: `buf` is writable for its length, and the kernel writes no more than that.
-            unsafe { libc::recv(self.raw(), buf.as_mut_ptr().cast(), buf.len(), flags) }
+        let len = retry(|| {
+            address_len = ADDRESS_LEN;
+            // SAFETY: `buf` is writable for its length and `address` for `address_len`; the kernel writes no
+            // more than that, and both lengths.
+            unsafe {
+                libc::recvfrom(
+                    self.raw(),
+                    buf.as_mut_ptr().cast(),
+                    buf.len(),
+                    flags,
+                    (&raw mut address).cast(),
+                    &raw mut address_len,
+                )
+            }
+        })?;
+        Ok(Datagram {
+            len,
+            sender: sender(&address, address_len),
+            group: 0,
         })
     }
 
     /// Receives a datagram if one is there, and is told who sent it to which group.
-    fn receive_told(&self, buf: &mut [u8]) -> io::Result<Datagram> {
+    fn receive_grouped(&self, buf: &mut [u8]) -> io::Result<Datagram> {
         // Room for one NETLINK_PKTINFO, aligned as control messages must be.
         let mut control = [0u64; 8];
         // SAFETY: sockaddr_nl and msghdr are plain data, for which all zeros are a value.
@@ -400,15 +403,9 @@ impl Socket {
         if let Some(plug) = plug {
             return plug.open(envelope, len);
         }
-        if usize::try_from(message.msg_namelen)
-            .is_ok_and(|len| len < size_of::<libc::sockaddr_nl>())
-        {
-            // Not a netlink address: whatever this is, the kernel's word it is not.
-            address.nl_pid = u32::MAX;
-        }
         Ok(Datagram {
             len,
-            sender: address.nl_pid,
+            sender: sender(&address, message.msg_namelen),
             group: packet_group(&message),
         })
     }
@@ -538,9 +535,13 @@ fn check(result: libc::c_int) -> io::Result<libc::c_int> {
     }
 }
 
-/// Whether datagrams were lost before those that are there.
-fn is_overrun(error: io::Error) -> bool {
-    error.raw_os_error() == Some(libc::ENOBUFS)
+/// The port id of who sent a datagram. Where the kernel wrote no netlink address it is not 0: whatever this is, the
+/// kernel's word it is not.
+fn sender(address: &libc::sockaddr_nl, len: libc::socklen_t) -> u32 {
+    match len < ADDRESS_LEN {
+        true => u32::MAX,
+        false => address.nl_pid,
+    }
 }
 
 /// Repeats a call that a signal interrupted.
@@ -609,20 +610,20 @@ mod tests {
 
     /// The protocol on which anybody may send to anybody.
     #[test]
-    fn what_others_sent_before_a_socket_was_connected_is_dropped() {
+    fn the_sender_is_told_before_and_after_a_group_is_joined() {
         let open = || Socket::open(libc::NETLINK_USERSOCK).unwrap();
-        let (forger, socket, left) = (open(), open(), open());
-        for _ in 0..3 {
-            assert_eq!(forge(&forger, &socket).unwrap(), 16);
-        }
-        assert_eq!(forge(&forger, &left).unwrap(), 16);
+        let (forger, socket, member) = (open(), open(), open());
+        // What is there when a socket is connected stays there.
+        assert_eq!(forge(&forger, &socket).unwrap(), 16);
         socket.connect_to_kernel().unwrap();
-        let nothing = socket.receive(&mut [0; 64]).unwrap_err();
-        assert_eq!(nothing.kind(), io::ErrorKind::WouldBlock);
         let refused = forge(&forger, &socket).unwrap_err();
         assert_eq!(refused.raw_os_error(), Some(libc::ECONNREFUSED));
-        // One that is not connected is told the sender.
-        let datagram = left.receive(&mut [0; 64]).unwrap();
-        assert_eq!((datagram.len, datagram.sender), (16, forger.port_id()));
+        // As after a group was joined, which needs root.
+        member.ungrouped.store(false, Ordering::Relaxed);
+        assert_eq!(forge(&forger, &member).unwrap(), 16);
+        for socket in [socket, member] {
+            let datagram = socket.receive(&mut [0; 4]).unwrap();
+            assert_eq!((datagram.len, datagram.sender), (16, forger.port_id()));
+        }
     }
 }
