@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut modules = TokenStream::new();
     let mut functions = Vec::new();
     let mut names = Vec::new();
-    let mut all = Vec::new();
+    let (mut all, mut events) = (Vec::new(), Vec::new());
     for spec in &specs {
         let stem = spec.file_stem().unwrap_or_default().to_string_lossy();
         // A word of Rust has no hyphens.
@@ -33,6 +33,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         });
         let generated = syn::parse_file(&fs::read_to_string(out.join(format!("{stem}.rs")))?)?;
+        if has_events(&generated.items) {
+            events.push(module.clone());
+        }
         let (open, messages) = open_family(&module, &generated.items);
         modules.extend(open);
         all.extend(messages);
@@ -55,6 +58,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 )*
                 _ => {}
             }
+        }
+
+        /// Reads `bytes` as an event of each family, and gives how many families have one with this command.
+        pub fn events(command: u16, bytes: &[u8]) -> usize {
+            let mut known = 0;
+            #(
+                let event = <#events::Event<'_> as nlgen_runtime::EventSet>::decode_event(command, bytes);
+                known += usize::from(!matches!(event, Ok(#events::Event::Unknown { .. })));
+                assert!(!format!("{event:?}").is_empty());
+            )*
+            known
         }
 
         /// Reads `bytes` as each of the messages and sets of all families.
@@ -146,6 +160,17 @@ fn open_family(module: &syn::Ident, items: &[Item]) -> (TokenStream, Vec<TokenSt
         }
     });
     (tokens, names)
+}
+
+/// Whether there is an enum of events: it has a variant with named fields, for those that are not known.
+fn has_events(items: &[Item]) -> bool {
+    items.iter().any(|item| match item {
+        Item::Enum(item) => item
+            .variants
+            .iter()
+            .any(|variant| matches!(variant.fields, Fields::Named(_))),
+        _ => false,
+    })
 }
 
 /// A value without parts.

@@ -1,11 +1,14 @@
 //! Bytes as the attributes of messages of every family in `specs`: decoded, opened to the innermost nest, shown,
-//! written, and read again.
+//! written, and read again. And as events.
 
-use nlgen_tests::{Check, MESSAGES, messages, nth_message};
+use nlgen_tests::{Check, MESSAGES, events, messages, nth_message};
 
-/// Reads bytes as each message of every family.
+/// Reads bytes as each message of every family, and as an event whose command the first of them tells.
 pub fn all(bytes: &[u8]) {
     messages(bytes, &mut Check::default());
+    if let Some(command) = bytes.first_chunk() {
+        events(u16::from_ne_bytes(*command), bytes);
+    }
 }
 
 /// Reads bytes as one of the messages, and shows it if `shown`.

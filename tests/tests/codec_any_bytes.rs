@@ -10,7 +10,7 @@ use nlgen_tests::exam::{
     Scalars, State, Tree, Wide,
 };
 use nlgen_tests::nlctrl::GetfamilyDump;
-use nlgen_tests::{Check, messages};
+use nlgen_tests::{Check, events, messages};
 use proptest::prelude::*;
 
 /// Attributes with the numbers and lengths that sets use, some nested.
@@ -101,6 +101,11 @@ fn choices() -> impl Strategy<Value = Choices> {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn events_of_all_families_are_read_or_refused(command in 0u16..4096, bytes in attributes()) {
+        events(command, &bytes);
+    }
 
     #[test]
     fn bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
@@ -200,4 +205,14 @@ proptest! {
         }
         prop_assert_eq!(tree.value, Some(0));
     }
+}
+
+/// Each event of a family is one for its command, and no other command is.
+#[test]
+fn all_families_know_their_events() {
+    let known: usize = (0..=u16::MAX)
+        .map(|command| events(command, &[0; 64]))
+        .sum();
+    // What no family has is `Unknown`; each of these is named in a spec.
+    assert!((50..500).contains(&known), "{known}");
 }
