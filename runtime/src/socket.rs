@@ -320,6 +320,31 @@ impl Socket {
         self.plug().map_or(Ok(()), |plug| plug.sent(self.protocol))
     }
 
+    /// Sends one datagram to another socket by its port id, and to groups by their bits.
+    pub(crate) fn send_to(&self, port_id: u32, groups: u32, bytes: &[u8]) -> io::Result<()> {
+        self.own()?;
+        let mut address = kernel_address();
+        (address.nl_pid, address.nl_groups) = (port_id, groups);
+        let sent = retry(|| {
+            // SAFETY: `bytes` is readable for its length and `address` is a whole sockaddr_nl; the kernel
+            // only reads both.
+            unsafe {
+                libc::sendto(
+                    self.raw(),
+                    bytes.as_ptr().cast(),
+                    bytes.len(),
+                    libc::MSG_DONTWAIT,
+                    (&raw const address).cast(),
+                    ADDRESS_LEN,
+                )
+            }
+        })?;
+        match sent == bytes.len() {
+            true => Ok(()),
+            false => Err(io::ErrorKind::WriteZero.into()),
+        }
+    }
+
     /// Receives a datagram if one is there; `WouldBlock` when none is.
     #[inline]
     pub(crate) fn receive(&self, buf: &mut [u8]) -> io::Result<Datagram> {
@@ -588,39 +613,20 @@ pub(crate) fn in_child(child: impl FnOnce() -> bool) -> bool {
 mod tests {
     use super::*;
 
-    /// What `sendto` says of a datagram from `from` to the port id of `to`.
-    fn forge(from: &Socket, to: &Socket) -> io::Result<usize> {
-        let mut address = kernel_address();
-        address.nl_pid = to.port_id();
-        let bytes = [0u8; 16];
-        retry(|| {
-            // SAFETY: `bytes` and `address` are readable for the lengths beside them; the kernel only reads.
-            unsafe {
-                libc::sendto(
-                    from.raw(),
-                    bytes.as_ptr().cast(),
-                    bytes.len(),
-                    0,
-                    (&raw const address).cast(),
-                    ADDRESS_LEN,
-                )
-            }
-        })
-    }
-
     /// The protocol on which anybody may send to anybody.
     #[test]
     fn the_sender_is_told_before_and_after_a_group_is_joined() {
         let open = || Socket::open(libc::NETLINK_USERSOCK).unwrap();
         let (forger, socket, member) = (open(), open(), open());
+        let forge = |from: &Socket, to: &Socket| from.send_to(to.port_id(), 0, &[0; 16]);
         // What is there when a socket is connected stays there.
-        assert_eq!(forge(&forger, &socket).unwrap(), 16);
+        forge(&forger, &socket).unwrap();
         socket.connect_to_kernel().unwrap();
         let refused = forge(&forger, &socket).unwrap_err();
         assert_eq!(refused.raw_os_error(), Some(libc::ECONNREFUSED));
         // As after a group was joined, which needs root.
         member.ungrouped.store(false, Ordering::Relaxed);
-        assert_eq!(forge(&forger, &member).unwrap(), 16);
+        forge(&forger, &member).unwrap();
         for socket in [socket, member] {
             let datagram = socket.receive(&mut [0; 4]).unwrap();
             assert_eq!((datagram.len, datagram.sender), (16, forger.port_id()));

@@ -24,6 +24,7 @@ mod namespace;
 mod namespaces;
 mod neighbours;
 mod nftables;
+mod peers;
 mod raw;
 mod recordings;
 mod refusals;

@@ -1,0 +1,255 @@
+//! Messages between processes, for which the kernel is only the way (`NETLINK_USERSOCK`).
+
+use std::fmt;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::time::{Duration, Instant};
+
+use crate::inbox::{Inbox, Receipt};
+use crate::message::write;
+use crate::socket::{self, Socket, SocketOption};
+use crate::{Encode, Error, Family, Message, MessageHeader, Messages, Operation, Received};
+
+/// What errors call it.
+static FAMILY: Family = Family::raw("usersock", libc::NETLINK_USERSOCK as u16);
+static MESSAGE: Operation = Operation::new(&FAMILY, "message", 0);
+
+/// Bytes that a datagram may have, at first and at most.
+const ROOM: (usize, usize) = (64 << 10, 16 << 20);
+
+/// A socket to other processes of the network namespace (`NETLINK_USERSOCK`): to one, by its port id, or to all
+/// that joined a group.
+///
+/// Anybody in the namespace may send to it. Who sent a message is the kernel's word, from the socket's address;
+/// what stands in the message's header is the sender's. Whose messages are taken is the caller's choice
+/// ([`Senders`]); those of others are dropped and counted.
+///
+/// ```
+/// use nlgen_runtime::{PeerSocket, Raw, Received, Senders};
+/// use std::time::Duration;
+///
+/// let server = PeerSocket::open(Senders::Any)?;
+/// let mut client = PeerSocket::open(Senders::Only(vec![server.port_id()]))?;
+/// server.send(client.port_id(), 16, 1, &Raw(&[8, 0, 1, 0, 7, 0, 0, 0]))?;
+/// match client.next_within(Duration::from_secs(1))? {
+///     Some(Received::Event(heard)) => assert_eq!(heard.sender, server.port_id()),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), nlgen_runtime::Error>(())
+/// ```
+pub struct PeerSocket {
+    socket: Socket,
+    inbox: Inbox,
+    senders: Senders,
+    /// Of the last datagram.
+    sender: u32,
+    group: u32,
+    /// How many datagrams the socket had lost when it was told last.
+    lost: u32,
+    foreign: u64,
+}
+
+/// Whose messages a [`PeerSocket`] takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Senders {
+    /// Everybody's.
+    Any,
+    /// Those of sockets with these port ids. A port id is free again when its socket is closed, and anybody may
+    /// take it.
+    Only(Vec<u32>),
+}
+
+/// A message of another process.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard<'a> {
+    /// The sender's port id, as the kernel tells it (`nl_pid` of the address).
+    pub sender: u32,
+    /// The multicast group by which it came, if it did.
+    pub group: Option<u32>,
+    /// The message.
+    pub message: Message<'a>,
+}
+
+impl Senders {
+    fn have(&self, sender: u32) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Only(ports) => ports.contains(&sender),
+        }
+    }
+}
+
+impl PeerSocket {
+    /// Opens a socket in the calling thread's network namespace, with a port id that the kernel chooses.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the socket cannot be made.
+    pub fn open(senders: Senders) -> Result<Self, Error> {
+        let opening = "opening a socket to other processes";
+        let socket = Socket::open(libc::NETLINK_USERSOCK).map_err(Error::io(opening))?;
+        Ok(Self {
+            lost: socket.drops().map_err(Error::io(opening))?,
+            inbox: Inbox::new(ROOM.0, ROOM.1),
+            socket,
+            senders,
+            sender: 0,
+            group: 0,
+            foreign: 0,
+        })
+    }
+
+    /// By what others send to this socket.
+    #[must_use]
+    pub fn port_id(&self) -> u32 {
+        self.socket.port_id()
+    }
+
+    /// Takes messages of others from now on.
+    pub fn set_senders(&mut self, senders: Senders) {
+        self.senders = senders;
+    }
+
+    /// How many datagrams of senders that are not wanted were dropped.
+    #[must_use]
+    pub fn foreign(&self) -> u64 {
+        self.foreign
+    }
+
+    /// Joins a multicast group, from 1 to 32.
+    ///
+    /// # Errors
+    /// [`Error::Io`]: without `CAP_NET_ADMIN` (`EPERM`).
+    pub fn join(&mut self, group: u32) -> Result<(), Error> {
+        let joined = self.socket.enable(SocketOption::PacketInfo);
+        let joined = joined.and_then(|()| self.socket.join(group));
+        joined.map_err(Error::io("joining a group"))
+    }
+
+    /// Sends a message to the socket with the port id `to`. `kind` (`nlmsg_type`, from 16) and `seq` are for the
+    /// receiver to make sense of.
+    ///
+    /// # Errors
+    /// [`Error::Encode`], or [`Error::Io`]: nobody has the port id (`ECONNREFUSED`), or its queue is full
+    /// (`EAGAIN`).
+    pub fn send<T: Encode>(&self, to: u32, kind: u16, seq: u32, body: &T) -> Result<(), Error> {
+        let sent = self.socket.send_to(to, 0, &self.encoded(kind, seq, body)?);
+        sent.map_err(Error::io("sending to another process"))
+    }
+
+    /// Sends a message to all sockets that joined a group, from 1 to 32, whether there are any or not.
+    ///
+    /// # Errors
+    /// [`Error::Encode`], or [`Error::Io`] for a group that there cannot be (`EINVAL`).
+    pub fn send_to_group<T: Encode>(
+        &self,
+        group: u32,
+        kind: u16,
+        seq: u32,
+        body: &T,
+    ) -> Result<(), Error> {
+        let sending = "sending to a group";
+        let bit = group.checked_sub(1).and_then(|bit| 1u32.checked_shl(bit));
+        let bit = bit.ok_or_else(|| Error::io(sending)(io::ErrorKind::InvalidInput.into()))?;
+        let sent = self.socket.send_to(0, bit, &self.encoded(kind, seq, body)?);
+        match sent {
+            // The kernel sends to the port id as well, and no kernel listens there.
+            Err(error) if error.raw_os_error() == Some(libc::ECONNREFUSED) => Ok(()),
+            sent => sent.map_err(Error::io(sending)),
+        }
+    }
+
+    fn encoded<T: Encode>(&self, kind: u16, seq: u32, body: &T) -> Result<Vec<u8>, Error> {
+        let header = MessageHeader {
+            kind,
+            seq,
+            port_id: self.port_id(),
+            ..MessageHeader::default()
+        };
+        let mut bytes = Vec::new();
+        let written = write(&mut bytes, header, None, body);
+        written.map_err(|error| Error::Encode {
+            operation: &MESSAGE,
+            error,
+        })?;
+        Ok(bytes)
+    }
+
+    /// Waits for the next message of a sender that is wanted, but not longer than `timeout`; `None` when none came.
+    /// A zero timeout only looks. What was lost since the queue was full is told before what follows.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when receiving fails, or when a datagram was longer than there was room for: it is lost, and
+    /// there is room for the next.
+    pub fn next_within(&mut self, timeout: Duration) -> Result<Option<Received<Heard<'_>>>, Error> {
+        let deadline = Instant::now().checked_add(timeout);
+        loop {
+            if let Some((at, _)) = self.inbox.next_message() {
+                return Ok(Some(Received::Event(self.heard(at))));
+            }
+            match self.receive() {
+                Ok(true) => {}
+                Ok(false) => {
+                    let waited = socket::wait(self.socket.as_fd(), deadline);
+                    if !waited.map_err(Error::io("waiting for a message"))? {
+                        return Ok(None);
+                    }
+                }
+                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
+                    let all = self.socket.drops().map_err(Error::io("counting losses"))?;
+                    let lost = all.wrapping_sub(std::mem::replace(&mut self.lost, all));
+                    return Ok(Some(Received::Overrun { lost }));
+                }
+                Err(error) => return Err(Error::io("receiving a message")(error)),
+            }
+        }
+    }
+
+    /// Receives a datagram; `false` when none is there.
+    fn receive(&mut self) -> io::Result<bool> {
+        match self.inbox.receive(&self.socket)? {
+            Receipt::Datagram { sender, group, .. } if self.senders.have(sender) => {
+                (self.sender, self.group) = (sender, group);
+                Ok(true)
+            }
+            Receipt::Datagram { .. } => {
+                self.inbox.drop_datagram();
+                self.foreign += 1;
+                Ok(true)
+            }
+            Receipt::Truncated { needed, .. } => {
+                self.inbox.grow(needed);
+                let text = format!("a datagram of {needed} bytes was longer than the buffer");
+                Err(io::Error::new(io::ErrorKind::InvalidData, text))
+            }
+            Receipt::Nothing => Ok(false),
+        }
+    }
+
+    fn heard(&self, at: usize) -> Heard<'_> {
+        let bytes = self.inbox.datagram().get(at..).unwrap_or_default();
+        let message = Messages::new(bytes).next().unwrap_or(Message {
+            header: MessageHeader::default(),
+            payload: &[],
+        });
+        Heard {
+            sender: self.sender,
+            group: (self.group != 0).then_some(self.group),
+            message,
+        }
+    }
+}
+
+impl AsFd for PeerSocket {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+impl fmt::Debug for PeerSocket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PeerSocket")
+            .field("port_id", &self.port_id())
+            .field("senders", &self.senders)
+            .finish_non_exhaustive()
+    }
+}

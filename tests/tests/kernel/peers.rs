@@ -1,0 +1,96 @@
+//! Messages between processes.
+
+use std::time::Duration;
+
+use nlgen_runtime::{Error, Heard, PeerSocket, Raw, Received, Senders};
+
+use crate::namespace::fresh;
+
+const KIND: u16 = 16;
+const GROUP: u32 = 7;
+const BODY: Raw<'_> = Raw(&[8, 0, 1, 0, 7, 0, 0, 0]);
+
+fn heard(socket: &mut PeerSocket) -> Option<Heard<'_>> {
+    match socket.next_within(Duration::ZERO).unwrap()? {
+        Received::Event(heard) => Some(heard),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn messages_go_both_ways_and_only_wanted_senders_are_heard() {
+    fresh(|| {
+        let mut server = PeerSocket::open(Senders::Any).unwrap();
+        let mut client = PeerSocket::open(Senders::Only(vec![server.port_id()])).unwrap();
+        let forger = PeerSocket::open(Senders::Any).unwrap();
+        client.send(server.port_id(), KIND, 5, &BODY).unwrap();
+        let asked = heard(&mut server).unwrap();
+        assert_eq!((asked.sender, asked.group), (client.port_id(), None));
+        let header = asked.message.header;
+        assert_eq!((header.kind, header.seq), (KIND, 5));
+        assert_eq!(asked.message.payload, BODY.0);
+
+        forger.send(client.port_id(), KIND, 5, &BODY).unwrap();
+        server.send(client.port_id(), KIND, 6, &BODY).unwrap();
+        let told = heard(&mut client).unwrap();
+        assert_eq!(
+            (told.sender, told.message.header.seq),
+            (server.port_id(), 6)
+        );
+        assert!(heard(&mut client).is_none());
+        assert_eq!(client.foreign(), 1);
+        client.set_senders(Senders::Any);
+        forger.send(client.port_id(), KIND, 7, &BODY).unwrap();
+        assert_eq!(heard(&mut client).unwrap().sender, forger.port_id());
+    });
+}
+
+#[test]
+fn groups_are_told_and_losses_are_counted() {
+    fresh(|| {
+        let teller = PeerSocket::open(Senders::Any).unwrap();
+        // Nobody listens, which is no error.
+        teller.send_to_group(GROUP, KIND, 1, &BODY).unwrap();
+        let mut member = PeerSocket::open(Senders::Any).unwrap();
+        member.join(GROUP).unwrap();
+        teller.send_to_group(GROUP, KIND, 2, &BODY).unwrap();
+        teller.send_to_group(GROUP + 1, KIND, 3, &BODY).unwrap();
+        let told = heard(&mut member).unwrap();
+        assert_eq!((told.sender, told.group), (teller.port_id(), Some(GROUP)));
+        assert_eq!(told.message.header.seq, 2);
+        assert!(heard(&mut member).is_none());
+
+        let sent = 5_000;
+        for seq in 0..sent {
+            teller.send_to_group(GROUP, KIND, seq, &BODY).unwrap();
+        }
+        let (mut came, mut lost) = (0, 0);
+        while let Some(received) = member.next_within(Duration::ZERO).unwrap() {
+            match received {
+                Received::Event(_) => came += 1,
+                Received::Overrun { lost: more } => lost += more,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(came + lost, sent);
+        assert!(lost > 0, "the queue has room for all");
+    });
+}
+
+#[test]
+fn what_cannot_be_sent_is_an_error() {
+    fresh(|| {
+        let socket = PeerSocket::open(Senders::Any).unwrap();
+        let gone = PeerSocket::open(Senders::Any).unwrap().port_id();
+        for (sent, name) in [
+            (socket.send(gone, KIND, 1, &BODY), "ECONNREFUSED"),
+            (socket.send_to_group(0, KIND, 1, &BODY), ""),
+            (socket.send_to_group(33, KIND, 1, &BODY), ""),
+        ] {
+            let error = sent.unwrap_err();
+            assert!(matches!(error, Error::Io { .. }), "{error}");
+            let errno = error.errno().map(|errno| errno.to_string());
+            assert!(errno.unwrap_or_default().starts_with(name), "{error}");
+        }
+    });
+}
