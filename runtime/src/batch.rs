@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use crate::exchange::Run;
 use crate::outgoing::Outgoing;
 use crate::{
     Attribute, Be, Encode, Encoder, Errno, Error, EventSet, ExtAck, Family, Int, Kind, Messages,
-    Operation, Refusal, Request, Set, align::align, flags, message::Message,
+    Operation, Refusal, Request, Set, flags,
 };
 
 /// Messages of one subsystem of netfilter that are carried out together: all or, when one is refused, none
@@ -156,10 +157,8 @@ pub struct Committed {
 }
 
 impl Committed {
-    pub(crate) fn push(&mut self, message: Message<'_>) {
-        message.header.write(&mut self.bytes);
-        self.bytes.extend_from_slice(message.payload);
-        self.bytes.resize(align(self.bytes.len()), 0);
+    pub(crate) fn push(&mut self, object: Run<'_>) {
+        object.append_to(&mut self.bytes);
     }
 
     /// What was made, in order, as the notifications that others get of it.

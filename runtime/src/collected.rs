@@ -4,9 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::answer::{Keep, attributes_of, decode, reply};
-use crate::{
-    Decode, Dump, Error, Message, MessageHeader, Messages, Operation, Request, align::align,
-};
+use crate::exchange::Run;
+use crate::{Decode, Dump, Error, Messages, Operation, Request};
 
 /// The messages that answered a request, decoded as they are iterated over.
 ///
@@ -49,14 +48,10 @@ impl<R> Collected<R> {
         self.bytes.len()
     }
 
-    /// Copies a message; its datagram need not be kept.
-    pub(crate) fn push(&mut self, message: Message<'_>) -> Keep {
-        self.bytes
-            .reserve(align(MessageHeader::LEN + message.payload.len()));
-        message.header.write(&mut self.bytes);
-        self.bytes.extend_from_slice(message.payload);
-        self.bytes.resize(align(self.bytes.len()), 0);
-        self.count += 1;
+    /// Copies messages; their datagram need not be kept.
+    pub(crate) fn push(&mut self, run: Run<'_>) -> Keep {
+        run.append_to(&mut self.bytes);
+        self.count += run.count;
         Keep::No
     }
 

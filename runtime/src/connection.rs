@@ -3,6 +3,7 @@
 mod call_all;
 mod commit;
 mod ids;
+mod receive;
 mod reload;
 mod requests;
 mod row;
@@ -38,7 +39,7 @@ pub struct Connection {
     families: Families,
     request: Vec<u8>,
     inbox: Inbox,
-    warning: Option<ExtAck>,
+    warning: Option<Box<ExtAck>>,
     pub(crate) observer: Observer,
 }
 
@@ -150,7 +151,7 @@ impl Connection {
     /// What the kernel said beside acknowledging the last request: a warning, or a cookie.
     #[must_use]
     pub fn warning(&self) -> Option<&ExtAck> {
-        self.warning.as_ref()
+        self.warning.as_deref()
     }
 
     /// What was sent and received since the connection was opened.

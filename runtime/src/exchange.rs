@@ -5,8 +5,9 @@
 //! another command than the request, and some notifications the same as a reply.
 
 mod row;
+mod run;
 
-pub(crate) use row::Row;
+pub(crate) use {row::Row, run::Run};
 
 use crate::{Errno, ExtAck, Message, MessageHeader, control, flags, trace};
 

@@ -215,9 +215,9 @@ impl<R: Request> Sheet<R> {
     fn take(&mut self, requests: &Outgoing, part: Part<'_>) -> bool {
         match part {
             Part::Cut(needed) => self.cut = Some(needed),
-            Part::Object(at, message) => {
+            Part::Object(at, object) => {
                 if let Some(Answer::Open(collected)) = self.answer(at) {
-                    collected.push(message);
+                    collected.push(object);
                 }
             }
             Part::Finished(at, verdict) => {

@@ -58,8 +58,8 @@ impl Connection {
         let mut cut = None;
         let mut warning = None;
         let ended = self.receive_row(ready, BEGIN, row, |part| match part {
-            Part::Object(_, message) => {
-                committed.push(message);
+            Part::Object(_, object) => {
+                committed.push(object);
                 false
             }
             Part::Cut(needed) => {
@@ -89,7 +89,7 @@ impl Connection {
         if ended != Ended::Whole {
             return Err(Error::OutcomeUnknown { operation: BEGIN });
         }
-        self.warning = warning.map(|ext_ack| *ext_ack);
+        self.warning = warning;
         match cut {
             None => Ok(committed),
             Some(needed) => Err(Error::Truncated {

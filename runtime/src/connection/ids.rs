@@ -28,15 +28,23 @@ impl Connection {
         ready: &mut impl Readiness,
         family: &'static Family,
     ) -> Result<u16, Error> {
-        if i32::from(family.protocol()) != self.socket.protocol() {
-            return Err(Error::WrongProtocol {
-                family: family.name(),
-            });
-        }
-        match self.families.get(family) {
+        match self.known_id(family)? {
             Some(id) => Ok(id),
-            // In a future of its own, which need not be moved with every request.
-            None => Box::pin(self.resolve(ready, family)).await,
+            None => self.resolve(ready, family).await,
+        }
+    }
+
+    /// The id of a family, if it was asked for before.
+    ///
+    /// # Errors
+    /// [`Error::WrongProtocol`] for a family of another protocol.
+    #[inline]
+    pub(super) fn known_id(&self, family: &'static Family) -> Result<Option<u16>, Error> {
+        match i32::from(family.protocol()) == self.socket.protocol() {
+            true => Ok(self.families.get(family)),
+            false => Err(Error::WrongProtocol {
+                family: family.name(),
+            }),
         }
     }
 

@@ -4,18 +4,16 @@
 //! A future of these may be dropped at any point where it waits. Then its request is given up: what still
 //! arrives for it is a stray, and a dump is read to its end before the next.
 
-use std::os::fd::AsFd;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::Connection;
 use crate::answer::{Keep, reply};
-use crate::exchange::{Event, Verdict, Wait};
-use crate::inbox::Receipt;
-use crate::outgoing::{self, Asked};
+use crate::exchange::Wait;
+use crate::outgoing;
 use crate::readiness::Readiness;
 use crate::{
-    Collected, Direction, Dump, DumpStream, Encode, Errno, Error, Interrupted, Message,
-    MessageHeader, Messages, Operation, Request, flags, nlctrl, trace,
+    Collected, Direction, Dump, DumpStream, Encode, Errno, Error, Interrupted, MessageHeader,
+    Messages, Operation, Request, flags, nlctrl, trace,
 };
 
 impl Connection {
@@ -27,7 +25,12 @@ impl Connection {
         request: &R,
     ) -> Result<R::Reply<'_>, Error> {
         let asked = async {
-            let wait = self.send(ready, R::OP, request, flags).await?;
+            let family = match self.known_id(R::OP.family())? {
+                Some(id) => id,
+                // What is rare goes into a future of its own, which need not be moved with every request.
+                None => Box::pin(self.resolve(ready, R::OP.family())).await?,
+            };
+            let wait = self.write(family, R::OP, request, flags)?;
             self.answer::<R>(ready, R::OP, wait, |_| Keep::Yes).await
         };
         let wait = trace::within(&trace::request(R::OP, flags), asked).await?;
@@ -62,7 +65,7 @@ impl Connection {
         let mut collected = Collected::new(operation);
         let asked = async {
             let wait = self.send(ready, operation, request, flags).await?;
-            self.answer::<T>(ready, operation, wait, |message| collected.push(message))
+            self.answer::<T>(ready, operation, wait, |run| collected.push(run))
                 .await
         };
         trace::within(&trace::request(operation, flags), asked).await?;
@@ -102,7 +105,7 @@ impl Connection {
             let mut collected = Collected::new(operation);
             let wait = self.start_dump(ready, operation, request).await?;
             let end = self
-                .answer::<T>(ready, operation, wait, |message| collected.push(message))
+                .answer::<T>(ready, operation, wait, |run| collected.push(run))
                 .await;
             let again = match end {
                 Ok(wait) if !wait.interrupted => return Ok(collected),
@@ -239,161 +242,5 @@ impl Connection {
         self.observer.show(Direction::Sent, &self.request);
         trace::datagram(Direction::Sent, &self.request);
         Ok(())
-    }
-
-    /// Receives until the answer is complete, and hands each message of it to `object`. What was asked of a
-    /// family that has got another id is asked again.
-    async fn answer<T: Encode>(
-        &mut self,
-        ready: &mut impl Readiness,
-        operation: &'static Operation,
-        wait: Wait,
-        mut object: impl FnMut(Message<'_>) -> Keep,
-    ) -> Result<Wait, Error> {
-        let mut objects = false;
-        let noted = |message: Message<'_>| {
-            objects = true;
-            object(message)
-        };
-        let end = self.answer_to::<T>(ready, operation, wait, noted).await;
-        let error = match end {
-            Err(error) if !objects => error,
-            end => return end,
-        };
-        // What is rare goes into a future of its own, which need not be moved with every request.
-        match Box::pin(self.send_to_new_id(ready, operation, &error, wait)).await? {
-            Some(wait) => self.answer_to::<T>(ready, operation, wait, object).await,
-            None => Err(error),
-        }
-    }
-
-    /// Receives until the answer to what was sent is complete.
-    pub(super) async fn answer_to<T: Encode>(
-        &mut self,
-        ready: &mut impl Readiness,
-        operation: &'static Operation,
-        mut wait: Wait,
-        mut object: impl FnMut(Message<'_>) -> Keep,
-    ) -> Result<Wait, Error> {
-        loop {
-            self.receive(ready, operation).await?;
-            let mut keep = false;
-            let mut end = None;
-            let mut overrun = false;
-            // Read whole, whatever it holds: the end of a dump that was left may be in it.
-            for message in Messages::new(self.inbox.datagram()) {
-                match self.exchange.read(&mut wait, message) {
-                    Event::Object(message) if end.is_none() => keep |= object(message) == Keep::Yes,
-                    Event::Finished(verdict) if end.is_none() => end = Some(verdict),
-                    Event::Overrun => overrun = true,
-                    Event::Object(_) | Event::Finished(_) | Event::Stray => {}
-                }
-            }
-            match keep {
-                true => self.inbox.keep(),
-                false => self.inbox.drop_datagram(),
-            }
-            if overrun {
-                return Err(Error::Overrun { operation });
-            }
-            if let Some(verdict) = end {
-                self.conclude::<T>(operation, verdict)?;
-                return Ok(wait);
-            }
-        }
-    }
-
-    /// Receives the next datagram from the kernel into the inbox; what others send is dropped.
-    pub(crate) async fn receive(
-        &mut self,
-        ready: &mut impl Readiness,
-        operation: &'static Operation,
-    ) -> Result<(), Error> {
-        let after = self.settings.deadline;
-        self.receive_within(ready, operation, after).await
-    }
-
-    /// The same with a deadline of its own, `None` for none; at zero it only looks.
-    pub(super) async fn receive_within(
-        &mut self,
-        ready: &mut impl Readiness,
-        operation: &'static Operation,
-        after: Option<Duration>,
-    ) -> Result<(), Error> {
-        // Answers are usually there when a request returns, so the clock is read only after a miss.
-        let mut deadline = None;
-        loop {
-            let nothing = match self.inbox.receive(&self.socket) {
-                Ok(Receipt::Datagram { sender, len, .. }) => {
-                    if self.exchange.accept(sender, len) {
-                        self.observer
-                            .show(Direction::Received, self.inbox.datagram());
-                        trace::datagram(Direction::Received, self.inbox.datagram());
-                        return Ok(());
-                    }
-                    self.inbox.drop_datagram();
-                    false
-                }
-                Ok(Receipt::Truncated { sender, needed }) => {
-                    if self.exchange.accept(sender, needed) {
-                        self.inbox.grow(needed);
-                        self.exchange.cut();
-                        return Err(Error::Truncated { operation, needed });
-                    }
-                    false
-                }
-                Ok(Receipt::Nothing) => true,
-                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
-                    trace::overrun();
-                    if let Ok(drops) = self.socket.drops() {
-                        self.exchange.lost_since(drops);
-                    }
-                    return Err(Error::Overrun { operation });
-                }
-                Err(error) => return Err(Error::io("receiving an answer")(error)),
-            };
-            // A deadline too far for the clock is none.
-            let deadline = *deadline.get_or_insert_with(|| Instant::now().checked_add(after?));
-            if nothing && deadline.is_none() {
-                self.may_wait()?;
-            }
-            let in_time = match nothing {
-                true => ready
-                    .readable(self.socket.as_fd(), deadline)
-                    .await
-                    .map_err(Error::io("waiting for an answer"))?,
-                // Foreign datagrams do not move the deadline, however many there are.
-                false => deadline.is_none_or(|deadline| Instant::now() < deadline),
-            };
-            if !in_time {
-                let after = after.unwrap_or_default();
-                return Err(Error::Timeout { operation, after });
-            }
-        }
-    }
-
-    /// Fails when nothing can come any more.
-    fn may_wait(&self) -> Result<(), Error> {
-        let may_wait = self.socket.may_wait();
-        may_wait.map_err(Error::io("waiting for an answer"))
-    }
-
-    /// What a verdict means to the caller.
-    pub(crate) fn conclude<T: Encode>(
-        &mut self,
-        operation: &'static Operation,
-        verdict: Verdict,
-    ) -> Result<(), Error> {
-        match verdict.errno {
-            None => {
-                self.warning = verdict.ext_ack.map(|ext_ack| *ext_ack);
-                Ok(())
-            }
-            Some(errno) => {
-                let refusal =
-                    Asked::of::<T>(operation).refusal(&self.request, errno, verdict.into_ext_ack());
-                Err(Error::Kernel(Box::new(refusal)))
-            }
-        }
     }
 }

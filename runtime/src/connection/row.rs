@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use super::Connection;
-use crate::exchange::{Event, Row, Verdict};
+use crate::exchange::{Event, Row, Run, Verdict};
 use crate::outgoing::Outgoing;
 use crate::readiness::Readiness;
-use crate::{Direction, Error, Message, Messages, Operation, trace};
+use crate::{Direction, Error, Messages, Operation, trace};
 
 /// A part of the answers to a row of requests.
 #[derive(Debug)]
 pub(super) enum Part<'a> {
     /// An object of the answer to the request at this position.
-    Object(usize, Message<'a>),
+    Object(usize, Run<'a>),
     /// The request at this position ended.
     Finished(usize, Verdict),
     /// A datagram of this length was longer than the buffer, and lost. It belonged to the request that ends
@@ -73,12 +73,13 @@ impl Connection {
             }
             let mut last = false;
             // Read whole: the end of a dump that was left may be in it.
-            for message in Messages::new(self.inbox.datagram()) {
+            let mut messages = Messages::new(self.inbox.datagram());
+            while let Some((message, alone)) = Run::next_of(&mut messages) {
                 let event = self.exchange.read_row(&row, message);
                 let position = row.position(message.header.seq);
                 match (event, position) {
-                    (Event::Object(message), Some(at)) if !last => {
-                        last = part(Part::Object(at, message));
+                    (Event::Object(_), Some(at)) if !last => {
+                        last = part(Part::Object(at, alone));
                     }
                     (Event::Finished(verdict), Some(at)) if !last => {
                         last = part(Part::Finished(at, verdict));
