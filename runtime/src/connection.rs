@@ -110,7 +110,7 @@ impl Connection {
         flags: u16,
         request: &R,
     ) -> Result<R::Reply<'_>, Error> {
-        now(self.call_on(&mut Blocking, flags, request))
+        self.call_at_once(flags, request)
     }
 
     /// Makes a request and keeps all of its replies, which do not borrow the connection.

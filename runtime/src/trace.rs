@@ -37,6 +37,11 @@ mod told {
         future.instrument(span.clone())
     }
 
+    /// What is done inside `span`, without waiting.
+    pub(crate) fn inside<T>(span: &Span, done: impl FnOnce() -> T) -> T {
+        span.in_scope(done)
+    }
+
     /// The request of the span that is entered has got a number; asked again, another one.
     pub(crate) fn numbered(seq: u32) {
         let span = Span::current();
@@ -139,6 +144,11 @@ mod told {
     #[inline(always)]
     pub(crate) fn within<F: Future>(_span: &Span, future: F) -> F {
         future
+    }
+
+    #[inline(always)]
+    pub(crate) fn inside<T>(_span: &Span, done: impl FnOnce() -> T) -> T {
+        done()
     }
 
     macro_rules! silent {

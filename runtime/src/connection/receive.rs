@@ -46,6 +46,17 @@ impl Patience {
     }
 }
 
+/// An answer of which was read what is there.
+#[derive(Debug)]
+pub(super) struct Begun {
+    pub(super) wait: Wait,
+    patience: Patience,
+    /// Objects were in it.
+    heard: bool,
+    /// Whether it is complete, or why it never will be.
+    pub(super) end: Result<bool, Error>,
+}
+
 impl Connection {
     /// How long each part of an answer is waited for.
     pub(super) fn patience(&self) -> Patience {
@@ -58,30 +69,68 @@ impl Connection {
         &mut self,
         ready: &mut impl Readiness,
         operation: &'static Operation,
-        mut wait: Wait,
+        wait: Wait,
         mut objects: impl FnMut(Run<'_>) -> Keep,
     ) -> Result<Wait, Error> {
-        let mut last_try = false;
-        let mut patience = self.patience();
-        loop {
-            let step = self.answer_at_once::<T>(operation, &mut wait, &mut patience, |run| {
-                last_try = true;
+        let begun = self.begin_answer::<T>(operation, wait, &mut objects);
+        self.rest_of::<T>(ready, operation, begun, objects).await
+    }
+
+    /// Reads what is there of an answer. Most of the time it is all.
+    #[inline]
+    pub(super) fn begin_answer<T: Encode>(
+        &mut self,
+        operation: &'static Operation,
+        wait: Wait,
+        mut objects: impl FnMut(Run<'_>) -> Keep,
+    ) -> Begun {
+        let mut begun = Begun {
+            wait,
+            patience: self.patience(),
+            heard: false,
+            end: Ok(false),
+        };
+        begun.end =
+            self.answer_at_once::<T>(operation, &mut begun.wait, &mut begun.patience, |run| {
+                begun.heard = true;
                 objects(run)
             });
-            match step {
+        begun
+    }
+
+    /// The rest of an [`answer`](Self::answer).
+    pub(super) async fn rest_of<T: Encode>(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+        begun: Begun,
+        mut objects: impl FnMut(Run<'_>) -> Keep,
+    ) -> Result<Wait, Error> {
+        let Begun {
+            mut wait,
+            mut patience,
+            heard: mut final_try,
+            mut end,
+        } = begun;
+        loop {
+            match end {
                 Ok(true) => return Ok(wait),
                 Ok(false) => self.wait(ready, operation, &mut patience).await?,
-                Err(error) if last_try => return Err(error),
+                Err(error) if final_try => return Err(error),
                 // What is rare goes into a future of its own, which need not be moved with every request.
                 Err(error) => {
                     match Box::pin(self.send_to_new_id(ready, operation, &error, wait)).await? {
                         Some(again) => wait = again,
                         None => return Err(error),
                     }
-                    last_try = true;
+                    final_try = true;
                     patience = self.patience();
                 }
             }
+            end = self.answer_at_once::<T>(operation, &mut wait, &mut patience, |run| {
+                final_try = true;
+                objects(run)
+            });
         }
     }
 

@@ -10,13 +10,39 @@ use super::Connection;
 use crate::answer::{Keep, reply};
 use crate::exchange::Wait;
 use crate::outgoing;
-use crate::readiness::Readiness;
+use crate::readiness::{Blocking, Readiness, now};
 use crate::{
     Collected, Direction, Dump, DumpStream, Encode, Errno, Error, Interrupted, MessageHeader,
     Messages, Operation, Request, flags, nlctrl, trace,
 };
 
 impl Connection {
+    /// [`call_with`](Connection::call_with) for code that may block: a future is entered only when something is
+    /// waited for.
+    pub(super) fn call_at_once<R: Request>(
+        &mut self,
+        flags: u16,
+        request: &R,
+    ) -> Result<R::Reply<'_>, Error> {
+        let Some(family) = self.known_id(R::OP.family())? else {
+            return now(self.call_on(&mut Blocking, flags, request));
+        };
+        let span = trace::request(R::OP, flags);
+        let begun = trace::inside(&span, || {
+            let wait = self.write(family, R::OP, request, flags)?;
+            Ok::<_, Error>(self.begin_answer::<R>(R::OP, wait, |_| Keep::Yes))
+        })?;
+        let wait = match begun.end {
+            Ok(true) => begun.wait,
+            _ => {
+                let mut ready = Blocking;
+                let rest = self.rest_of::<R>(&mut ready, R::OP, begun, |_| Keep::Yes);
+                now(trace::within(&span, rest))?
+            }
+        };
+        self.first_reply::<R>(wait)
+    }
+
     /// [`call_with`](Connection::call_with).
     pub(crate) async fn call_on<R: Request>(
         &mut self,
@@ -25,12 +51,7 @@ impl Connection {
         request: &R,
     ) -> Result<R::Reply<'_>, Error> {
         let asked = async {
-            let family = match self.known_id(R::OP.family())? {
-                Some(id) => id,
-                // What is rare goes into a future of its own, which need not be moved with every request.
-                None => Box::pin(self.resolve(ready, R::OP.family())).await?,
-            };
-            let wait = self.write(family, R::OP, request, flags)?;
+            let wait = self.send(ready, R::OP, request, flags).await?;
             self.answer::<R>(ready, R::OP, wait, |_| Keep::Yes).await
         };
         let wait = trace::within(&trace::request(R::OP, flags), asked).await?;
@@ -205,7 +226,11 @@ impl Connection {
         body: &T,
         extra: u16,
     ) -> Result<Wait, Error> {
-        let family = self.family_id_on(ready, operation.family()).await?;
+        let family = match self.known_id(operation.family())? {
+            Some(id) => id,
+            // What is rare goes into a future of its own, which need not be moved with every request.
+            None => Box::pin(self.resolve(ready, operation.family())).await?,
+        };
         self.write(family, operation, body, extra)
     }
 
