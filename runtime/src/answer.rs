@@ -10,6 +10,7 @@ pub(crate) enum Keep {
 }
 
 /// The attributes of a message that answers `operation`.
+#[inline]
 pub(crate) fn attributes_of<'a>(
     operation: &'static Operation,
     message: Message<'a>,
@@ -27,6 +28,7 @@ pub(crate) fn attributes_of<'a>(
 }
 
 /// Decodes an answer to `operation`.
+#[inline]
 pub(crate) fn decode<'a, T: Decode<'a>>(
     operation: &'static Operation,
     attributes: &'a [u8],
