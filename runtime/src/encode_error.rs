@@ -8,7 +8,13 @@ use crate::{Set, attr::MAX_PAYLOAD, path::Path};
 ///
 /// Nothing reaches the kernel when a request does not encode.
 #[derive(Clone)]
-pub struct EncodeError {
+pub struct EncodeError(
+    // On the way of every request, so small.
+    Box<Inner>,
+);
+
+#[derive(Clone)]
+struct Inner {
     reason: EncodeReason,
     /// The way to the attribute, innermost first, until a set gives it names.
     way: Vec<Entered>,
@@ -50,47 +56,47 @@ pub enum EncodeReason {
 impl EncodeError {
     #[cold]
     pub(crate) fn new(reason: EncodeReason) -> Self {
-        Self {
+        Self(Box::new(Inner {
             reason,
             way: Vec::new(),
             path: Path::default(),
-        }
+        }))
     }
 
     pub(crate) fn enter(&mut self, number: u16) {
-        self.way.push(Entered::Number(number));
+        self.0.way.push(Entered::Number(number));
     }
 
     /// What was entered is of a sub-message whose format has the attributes of `set`.
     pub(crate) fn select(&mut self, set: &'static Set) {
-        self.way.push(Entered::Format(set));
+        self.0.way.push(Entered::Format(set));
     }
 
     /// Gives the attributes their names: those of `set` and of the sets inside it.
     #[must_use]
     pub(crate) fn of(mut self, set: &'static Set) -> Self {
-        let way: Vec<Entered> = self.way.drain(..).rev().collect();
-        self.path = Path::of_way(set, &way);
+        let way: Vec<Entered> = self.0.way.drain(..).rev().collect();
+        self.0.path = Path::of_way(set, &way);
         self
     }
 
     /// What was wrong.
     #[must_use]
     pub fn reason(&self) -> EncodeReason {
-        self.reason
+        self.0.reason
     }
 
     /// Where: the message's set and the attributes inside it, outermost first.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.0.path
     }
 }
 
 /// Two that say the same.
 impl PartialEq for EncodeError {
     fn eq(&self, other: &Self) -> bool {
-        (self.reason, &self.path) == (other.reason, &other.path)
+        (self.0.reason, &self.0.path) == (other.0.reason, &other.0.path)
     }
 }
 
@@ -98,18 +104,18 @@ impl Eq for EncodeError {}
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() {
-            return self.reason.fmt(f);
+        if self.0.path.is_empty() {
+            return self.0.reason.fmt(f);
         }
-        write!(f, "{}: {}", self.path, self.reason)
+        write!(f, "{}: {}", self.0.path, self.0.reason)
     }
 }
 
 impl fmt::Debug for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EncodeError")
-            .field("path", &format_args!("{}", self.path))
-            .field("reason", &self.reason)
+            .field("path", &format_args!("{}", self.0.path))
+            .field("reason", &self.0.reason)
             .finish()
     }
 }
