@@ -7,14 +7,29 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use nlgen::diagnostic::{SpecError, closest};
+use nlgen_runtime::Errno;
+
+use crate::refusal;
 
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The kernel refused, or what it said cannot be read. Status 1.
     Kernel(Box<nlgen_runtime::Error>),
-    /// The kernel refused, and this is the whole story. Status 1.
-    Refused(String),
+    /// The kernel refused, and this is the whole story. Status 2 when the caller lacks a capability, else 1.
+    Refused {
+        /// What was asked, why not, and what to do about it.
+        story: String,
+        /// Why not.
+        errno: Errno,
+    },
+    /// The caller lacks a capability. Status 2.
+    Forbidden {
+        /// What it needs one for, as a sentence.
+        message: String,
+        /// Which.
+        help: String,
+    },
     /// The kernel does not have what was asked for. Status 1.
     Absent {
         /// What it does not have, as a sentence.
@@ -83,8 +98,15 @@ impl Failure {
                     "nlgen list {name} shows the groups of the running kernel"
                 ))
             }
-            nlgen_runtime::Error::Io { .. } => match error.errno().and_then(crate::refusal::help) {
-                Some(help) => absent(help.to_owned()),
+            nlgen_runtime::Error::Io { .. } => match error.errno() {
+                Some(errno) if refusal::is_forbidden(errno) => Self::Forbidden {
+                    message,
+                    help: refusal::CAPABILITY.to_owned(),
+                },
+                Some(errno) => match refusal::help(errno) {
+                    Some(help) => absent(help.to_owned()),
+                    None => error.into(),
+                },
                 None => error.into(),
             },
             _ => error.into(),
@@ -107,12 +129,13 @@ impl Failure {
         match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Self::File { doing, .. } if *doing == "reading" => 2,
+            Self::Refused { errno, .. } if refusal::is_forbidden(*errno) => 2,
             Self::Kernel(_)
-            | Self::Refused(_)
+            | Self::Refused { .. }
             | Self::Absent { .. }
             | Self::File { .. }
             | Self::Output(_) => 1,
-            Self::Usage { .. } | Self::Spec(_) => 2,
+            Self::Forbidden { .. } | Self::Usage { .. } | Self::Spec(_) => 2,
             Self::Told(status) => *status,
         }
     }
@@ -150,7 +173,10 @@ impl fmt::Display for Failure {
         write!(f, "{NAME}nlgen{NAME:#}: ")?;
         match self {
             Self::Kernel(error) => error.fmt(f),
-            Self::Refused(story) => f.write_str(story),
+            Self::Refused { story, .. } => f.write_str(story),
+            Self::Forbidden { message, help } => {
+                write!(f, "{message}\n  {HELP}help{HELP:#}: {help}")
+            }
             Self::Absent { message, help } | Self::Usage { message, help } => {
                 f.write_str(message)?;
                 match help {

@@ -4,8 +4,8 @@
 //! specs that are at hand ([`catalog`]), the one way to fail ([`failure`]) and the one way to write
 //! ([`output`]).
 //!
-//! Exit status: 0; 1 when the kernel refuses or output cannot be written; 2 for wrong usage or a
-//! broken spec. Errors go to standard error.
+//! Exit status: 0; 1 when the kernel refuses or output cannot be written; 2 for wrong usage, a broken spec or
+//! a missing capability. Errors go to standard error.
 
 mod capture;
 mod captured;
@@ -38,7 +38,7 @@ use output::Output;
 /// separated by colons), or the path of a YAML file. Tables are for people; --json, or a pipe, gets
 /// JSON. NO_COLOR turns colours off.
 ///
-/// Exit status: 0; 1 when the kernel refuses; 2 for wrong usage or a broken spec.
+/// Exit status: 0; 1 when the kernel refuses; 2 for wrong usage, a broken spec or a missing capability.
 #[derive(Parser)]
 #[command(name = "nlgen", version, infer_subcommands = false)]
 struct Cli {

@@ -30,7 +30,10 @@ pub(crate) fn explained(
     match (error, operation.request(mode)) {
         (Error::Kernel(refusal), Ok(asked)) => {
             let refused = Refused::new(&refusal, family, asked, body);
-            Failure::Refused(refused.text(&refusal, request))
+            Failure::Refused {
+                story: refused.text(&refusal, request),
+                errno: refusal.errno(),
+            }
         }
         (error, _) => Failure::of_kernel(error, family),
     }
@@ -141,13 +144,20 @@ impl<'f> Refused<'f> {
     }
 }
 
+/// Which capability a refusal for lack of one is about. The kernel does not say; it is this one in nearly all
+/// families.
+pub(crate) const CAPABILITY: &str = "this needs the capability CAP_NET_ADMIN in the network namespace: run it \
+     as root (CAP_SYS_ADMIN to enter a namespace)";
+
+/// Whether an error number says that the caller lacks a capability.
+pub(crate) fn is_forbidden(errno: Errno) -> bool {
+    matches!(errno, Errno::EPERM | Errno::EACCES)
+}
+
 /// What to do about an error number.
 pub(crate) fn help(errno: Errno) -> Option<&'static str> {
     match errno {
-        Errno::EPERM | Errno::EACCES => Some(
-            "this needs the capability CAP_NET_ADMIN in the network namespace: run it as root \
-             (CAP_SYS_ADMIN to enter a namespace)",
-        ),
+        _ if is_forbidden(errno) => Some(CAPABILITY),
         Errno::EOPNOTSUPP => Some(
             "the running kernel or this device does not have it; nlgen list shows the operations \
              that the kernel has",

@@ -29,6 +29,7 @@ const PRELUDE: &str = r#"
 meanwhile() {
     what=$1
     shift
+    : >said
     timeout 60 "$@" 2>said &
     until grep -q ^listening said || ! kill -0 $! 2>/dev/null; do sleep 0.02; done
     eval "$what"
