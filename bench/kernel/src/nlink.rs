@@ -1,7 +1,7 @@
 //! The crate nlink, which is asynchronous, on the event loop of the others.
 
-use nlink::netlink::genl::{ethtool::Ethtool, netdev::Netdev};
-use nlink::netlink::{Connection, Route};
+use nlink::netlink::genl::netdev::Netdev;
+use nlink::netlink::{Connection, Ethtool, Route};
 use tokio::runtime::Runtime;
 use tokio_stream::StreamExt as _;
 
@@ -40,7 +40,7 @@ pub(crate) struct Links<'r>(&'r Runtime, Connection<Route>);
 impl<'r> Links<'r> {
     pub(crate) fn open(runtime: &'r Runtime) -> Outcome<Self> {
         let _entered = runtime.enter();
-        Ok(Self(runtime, Connection::new()?))
+        Ok(Self(runtime, Connection::<Route>::new()?))
     }
 
     pub(crate) fn dump(&self) -> Outcome<Seen> {
