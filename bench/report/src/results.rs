@@ -102,6 +102,7 @@ pub fn title(workload: &str) -> &str {
         "H" => "dumps of more and more objects",
         "I" => "size of code",
         "J" => "generate code of all specs",
+        "K" => "start the command line, and list the families",
         _ => workload,
     }
 }
