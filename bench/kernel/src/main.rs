@@ -12,6 +12,8 @@
 
 mod bare;
 mod devices;
+mod genetlink;
+mod neli;
 #[cfg(feature = "nlink")]
 mod nlink;
 mod program;

@@ -8,11 +8,13 @@ use nlgen_runtime::{Connection, tokio as asynchronous};
 use tokio::runtime::Builder;
 
 use crate::bare::{ACKNOWLEDGED, Bare, family_id, message};
+use crate::genetlink::Genetlink;
+use crate::neli::Neli;
 use crate::program::Program;
 use crate::turn::{Outcome, Rounds, Seen, Subject, compare};
 
 /// LINKSTATE_GET of version 1, and a header with the device's name.
-const LINKSTATE_GET: &[u8] = b"\x06\x01\0\0\x0c\0\x01\x80\x07\0\x02\0lo\0\0";
+pub(crate) const LINKSTATE_GET: &[u8] = b"\x06\x01\0\0\x0c\0\x01\x80\x07\0\x02\0lo\0\0";
 /// How many requests are made at once.
 const MANY: u32 = 256;
 /// How many of them the loop sends in a datagram, which is what the kernel's queue holds of their answers by
@@ -48,6 +50,8 @@ fn one(programs: &[Program]) -> Outcome<()> {
     let mut conn = Connection::open()?;
     let mut awaited = runtime.block_on(async { asynchronous::Connection::open() })?;
     let mut bindings = NetlinkSocket::new();
+    let mut genetlink = Genetlink::open(&runtime)?;
+    let neli = Neli::open("ethtool")?;
     #[cfg(feature = "nlink")]
     let nlink = crate::nlink::States::open(&runtime)?;
 
@@ -92,6 +96,8 @@ fn one(programs: &[Program]) -> Outcome<()> {
             ]);
             Ok(seen)
         }),
+        Subject::new("genetlink", || genetlink.linkstate()),
+        Subject::new("neli", || neli.linkstate()),
         #[cfg(feature = "nlink")]
         Subject::new("nlink", || nlink.of("lo")),
     ];
