@@ -217,7 +217,7 @@ fn messages(items: &[Item]) -> BTreeSet<String> {
     names
 }
 
-/// Flags are declared inside `bitflags!`: the words after each `pub struct`.
+/// Flags are declared inside `flag_set!`: the words after each `pub struct`.
 fn flags(module: &syn::Ident, item: &syn::ItemMacro) -> TokenStream {
     let words: Vec<String> = item
         .mac

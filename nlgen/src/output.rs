@@ -30,7 +30,7 @@ fn format_items(items: Vec<Item>) -> String {
     for item in items {
         let is_use = matches!(item, Item::Use(_));
         let close =
-            (is_use && last_was_use) || matches!(item, Item::Macro(_) if !is_bitflags(&item));
+            (is_use && last_was_use) || matches!(item, Item::Macro(_) if !is_flag_set(&item));
         if !out.is_empty() && !close {
             out.push('\n');
         }
@@ -42,8 +42,8 @@ fn format_items(items: Vec<Item>) -> String {
 
 fn format_item(item: Item) -> String {
     if let Item::Macro(invocation) = &item
-        && is_bitflags(&item)
-        && let Ok(flags) = syn::parse2::<BitFlags>(invocation.mac.tokens.clone())
+        && is_flag_set(&item)
+        && let Ok(flags) = syn::parse2::<FlagSet>(invocation.mac.tokens.clone())
     {
         let path = invocation
             .mac
@@ -66,21 +66,21 @@ fn format_item(item: Item) -> String {
     })
 }
 
-fn is_bitflags(item: &Item) -> bool {
+fn is_flag_set(item: &Item) -> bool {
     matches!(item, Item::Macro(item)
-        if item.mac.path.segments.last().is_some_and(|last| last.ident == "bitflags"))
+        if item.mac.path.segments.last().is_some_and(|last| last.ident == "flag_set"))
 }
 
-/// What stands in `bitflags!`, which formatters leave as it is.
-struct BitFlags {
+/// What stands in `flag_set!`, which formatters leave as it is.
+struct FlagSet {
     attrs: Vec<Attribute>,
     visibility: Visibility,
     name: Ident,
     bits: Ident,
-    flags: Vec<(Vec<Attribute>, TokenStream, Expr)>,
+    flags: Vec<(Vec<Attribute>, Ident, Expr)>,
 }
 
-impl Parse for BitFlags {
+impl Parse for FlagSet {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
@@ -94,10 +94,7 @@ impl Parse for BitFlags {
         while !content.is_empty() {
             let attrs = content.call(Attribute::parse_outer)?;
             content.parse::<Token![const]>()?;
-            let name = match content.peek(Token![_]) {
-                true => content.parse::<Token![_]>()?.to_token_stream(),
-                false => content.parse::<Ident>()?.to_token_stream(),
-            };
+            let name = content.parse()?;
             content.parse::<Token![=]>()?;
             let value = content.parse()?;
             content.parse::<Token![;]>()?;
@@ -113,7 +110,7 @@ impl Parse for BitFlags {
     }
 }
 
-impl BitFlags {
+impl FlagSet {
     fn format(&self, path: &str) -> String {
         let visibility = self.visibility.to_token_stream();
         let mut out = format!("{path}! {{\n");
@@ -121,7 +118,7 @@ impl BitFlags {
         out += &format!("    {visibility} struct {}: {} {{\n", self.name, self.bits);
         for (attrs, name, value) in &self.flags {
             format_attrs(attrs, "        ", &mut out);
-            let value = value.to_token_stream().to_string().replace("! ", "!");
+            let value = value.to_token_stream();
             out += &format!("        const {name} = {value};\n");
         }
         out + "    }\n}\n"

@@ -20,11 +20,10 @@ pub mod group {
 /// Room for the name of a family or of a group, the terminating NUL included.
 pub const GENL_NAMSIZ: u32 = 16;
 
-nl::bitflags::bitflags! {
+nl::flag_set! {
     /// The flags `op-flags`.
     ///
     /// What an operation can do, and who may ask for it.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct OpFlags: u32 {
         /// The caller needs CAP_NET_ADMIN in the initial user namespace.
         const ADMIN_PERM = 1 << 0;
@@ -36,7 +35,6 @@ nl::bitflags::bitflags! {
         const CMD_CAP_HASPOL = 1 << 3;
         /// The caller needs CAP_NET_ADMIN in the user namespace that owns the network namespace.
         const UNS_ADMIN_PERM = 1 << 4;
-        const _ = !0;
     }
 }
 

@@ -6,15 +6,13 @@ use ::nlgen_runtime as nl;
 /// The generic netlink family `bitfield32`.
 pub static FAMILY: nl::Family = nl::Family::new("bitfield32", 1);
 
-nl::bitflags::bitflags! {
+nl::flag_set! {
     /// The flags `caps`.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Caps: u32 {
         /// `read`.
         const READ = 1 << 0;
         /// `write`.
         const WRITE = 1 << 1;
-        const _ = !0;
     }
 }
 

@@ -26,11 +26,10 @@ nl::open_enum!(Color: u8, names::COLOR, {
     Blue = 2,
 });
 
-nl::bitflags::bitflags! {
+nl::flag_set! {
     /// The flags `color`.
     ///
     /// A value in one attribute, bits in others.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ColorFlags: u32 {
         /// `red`.
         const RED = 1 << 0;
@@ -38,7 +37,6 @@ nl::bitflags::bitflags! {
         const GREEN = 1 << 1;
         /// `blue`.
         const BLUE = 1 << 2;
-        const _ = !0;
     }
 }
 
@@ -57,15 +55,13 @@ nl::open_enum!(OnlyBits: u32, names::ONLY_BITS, {
     Two = 1,
 });
 
-nl::bitflags::bitflags! {
+nl::flag_set! {
     /// The flags `only-bits`.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct OnlyBitsFlags: u16 {
         /// `one`.
         const ONE = 1 << 0;
         /// `two`.
         const TWO = 1 << 1;
-        const _ = !0;
     }
 }
 

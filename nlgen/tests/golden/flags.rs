@@ -6,11 +6,10 @@ use ::nlgen_runtime as nl;
 /// The generic netlink family `flags`.
 pub static FAMILY: nl::Family = nl::Family::new("flags", 1);
 
-nl::bitflags::bitflags! {
+nl::flag_set! {
     /// The flags `caps`.
     ///
     /// Bits counted from 0.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Caps: u64 {
         /// `read`.
         const READ = 1 << 0;
@@ -18,19 +17,16 @@ nl::bitflags::bitflags! {
         const WRITE = 1 << 1;
         /// `high`.
         const HIGH = 1 << 31;
-        const _ = !0;
     }
 }
 
-nl::bitflags::bitflags! {
+nl::flag_set! {
     /// The flags `started`.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Started: u8 {
         /// `third`.
         const THIRD = 1 << 2;
         /// `fourth`.
         const FOURTH = 1 << 3;
-        const _ = !0;
     }
 }
 

@@ -6,9 +6,8 @@ use ::nlgen_runtime as nl;
 /// The generic netlink family `flags-wide`.
 pub static FAMILY: nl::Family = nl::Family::new("flags-wide", 1);
 
-nl::bitflags::bitflags! {
+nl::flag_set! {
     /// The flags `wide`.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Wide: u64 {
         /// `first`.
         const FIRST = 1 << 0;
@@ -16,19 +15,16 @@ nl::bitflags::bitflags! {
         const FORTIETH = 1 << 40;
         /// `last`.
         const LAST = 1 << 63;
-        const _ = !0;
     }
 }
 
-nl::bitflags::bitflags! {
+nl::flag_set! {
     /// The flags `unused`.
     ///
     /// No attribute has them; bit 40 decides the width.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Unused: u64 {
         /// `fortieth`.
         const FORTIETH = 1 << 40;
-        const _ = !0;
     }
 }
 

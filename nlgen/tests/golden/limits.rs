@@ -9,15 +9,13 @@ pub static FAMILY: nl::Family = nl::Family::new("limits", 1);
 /// The constant `max-ratio`.
 pub const MAX_RATIO: u32 = 1000;
 
-nl::bitflags::bitflags! {
+nl::flag_set! {
     /// The flags `caps`.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Caps: u32 {
         /// `read`.
         const READ = 1 << 0;
         /// `write`.
         const WRITE = 1 << 1;
-        const _ = !0;
     }
 }
 

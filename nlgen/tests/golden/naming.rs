@@ -64,9 +64,8 @@ nl::open_enum!(EventValues: u8, names::EVENT, {
     Ok = 0,
 });
 
-nl::bitflags::bitflags! {
+nl::flag_set! {
     /// The flags `option`.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct OptionFlags: u32 {
         /// `2ghz`.
         const _2GHZ = 1 << 0;
@@ -74,7 +73,6 @@ nl::bitflags::bitflags! {
         const CRATE = 1 << 1;
         /// `async`.
         const ASYNC = 1 << 2;
-        const _ = !0;
     }
 }
 

@@ -71,7 +71,7 @@ fn value_enum(item: &Enum, values: &EnumUse) -> TokenStream {
     }
 }
 
-/// A set of flags of the crate `bitflags`: bits that the spec does not name are kept.
+/// A set of flags, like those of the crate `bitflags`: bits that the spec does not name are kept.
 fn bit_flags(item: &Enum, flags: &EnumUse) -> TokenStream {
     let docs = titled(&format!("The flags `{}`", item.name), item.doc.as_deref());
     let name = ident(&flags.ident);
@@ -83,12 +83,10 @@ fn bit_flags(item: &Enum, flags: &EnumUse) -> TokenStream {
         quote! { #docs const #constant = 1 << #bit; }
     });
     quote! {
-        nl::bitflags::bitflags! {
+        nl::flag_set! {
             #docs
-            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
             pub struct #name: #repr {
                 #(#bits)*
-                const _ = !0;
             }
         }
     }
