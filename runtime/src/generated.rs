@@ -127,60 +127,6 @@ macro_rules! message {
     (@ignore $selector:ident) => {};
 }
 
-/// Gives a message struct a method for each field that sets it, so that a request is a chain of calls.
-///
-/// Each line is how the field is set, the field, and a type:
-///
-/// - `value id: u32`: the field is an `Option`, the value of this type
-/// - `into name: Str<'a>`: the same, and everything that becomes a value of this type is taken
-/// - `list ids: List<'a, u32>`: the field is of this type, and everything that becomes it is taken
-/// - `plain up: bool`: the field is of this type
-///
-/// ```
-/// use nlgen_runtime::{Str, setters};
-/// #[derive(Default)]
-/// struct Peer<'a> { name: Option<Str<'a>>, port: Option<u16>, up: bool }
-///
-/// setters!(Peer<'a>, {
-///     into name: Str<'a>,
-///     value port: u16,
-///     plain up: bool,
-/// });
-/// let peer = Peer::default().name("here").port(80).up(true);
-/// assert_eq!(peer.port, Some(80));
-/// ```
-#[macro_export]
-macro_rules! setters {
-    (@set value $field:ident $kind:ty) => {
-        $crate::setters!(@method $field, value: $kind, ::core::option::Option::Some(value));
-    };
-    (@set into $field:ident $kind:ty) => {
-        $crate::setters!(@method $field, value: impl ::core::convert::Into<$kind>,
-            ::core::option::Option::Some(::core::convert::Into::into(value)));
-    };
-    (@set list $field:ident $kind:ty) => {
-        $crate::setters!(@method $field, value: impl ::core::convert::Into<$kind>,
-            ::core::convert::Into::into(value));
-    };
-    (@set plain $field:ident $kind:ty) => {
-        $crate::setters!(@method $field, value: $kind, value);
-    };
-    (@method $field:ident, $value:ident: $taken:ty, $stored:expr) => {
-        #[doc = ::core::concat!("Sets the field `", ::core::stringify!($field), "`.")]
-        #[must_use]
-        #[inline]
-        pub fn $field(mut self, $value: $taken) -> Self {
-            self.$field = $stored;
-            self
-        }
-    };
-    ($name:ident $(<$life:lifetime>)?, { $($how:ident $field:ident: $kind:ty,)* }) => {
-        impl $(<$life>)? $name $(<$life>)? {
-            $($crate::setters!(@set $how $field $kind);)*
-        }
-    };
-}
-
 /// Implements [`Scalar`](crate::Scalar) and the traits of a value (see [`enum_traits`](crate::enum_traits!)) for an
 /// enum with a variant `Unknown` for what the specification does not name, from a table of its values.
 ///

@@ -72,6 +72,7 @@ mod readiness;
 mod resolve;
 mod scalars;
 mod serialize;
+mod setters;
 mod show;
 mod socket;
 mod structure;

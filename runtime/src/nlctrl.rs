@@ -184,8 +184,8 @@ pub struct GetpolicyDump<'a> {
 }
 nl::setters!(GetpolicyDump<'a>, {
     value family_id: u16,
-    into family_name: nl::Str<'a>,
     value op: u32,
+    into family_name: nl::Str<'a>,
 });
 nl::message!(GetpolicyDump<'a>, &set::CTRL_ATTRS, {
     1 => value family_id,

@@ -24,7 +24,12 @@ pub(super) fn setters(
         let (kind, field) = (ident(&family.structure(*id).ident), ident(field));
         quote! { plain #field: #kind, }
     });
-    let lines = others.iter().map(|attr| setter(family, attributes, attr));
+    let mut lines: Vec<(Kind, TokenStream)> = others
+        .iter()
+        .map(|attr| setter(family, attributes, attr))
+        .collect();
+    lines.sort_by_key(|(kind, _)| *kind);
+    let lines = lines.iter().map(|(_, line)| line);
     let table = (header.is_some() || !others.is_empty()).then(|| {
         quote! { nl::setters!(#name #life, { #header #(#lines)* }); }
     });
@@ -58,20 +63,29 @@ fn converts(attr: &Attribute) -> bool {
         )
 }
 
+/// How a field is set, in the order of the table of `nl::setters!`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Plain,
+    Value,
+    Into,
+    List,
+}
+
 /// The line of an attribute in the table of `nl::setters!`.
-fn setter(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> TokenStream {
+fn setter(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> (Kind, TokenStream) {
     let name = ident(&attr.ident);
     if !optional(attr) {
         let field = field_type(family, attributes, attr);
         return match attr.content {
-            Content::Flag if !attr.multi => quote! { plain #name: #field, },
-            _ => quote! { list #name: #field, },
+            Content::Flag if !attr.multi => (Kind::Plain, quote! { plain #name: #field, }),
+            _ => (Kind::List, quote! { list #name: #field, }),
         };
     }
     let value = value(family, &attr.content).kind;
     match converts(attr) {
-        true => quote! { into #name: #value, },
-        false => quote! { value #name: #value, },
+        true => (Kind::Into, quote! { into #name: #value, }),
+        false => (Kind::Value, quote! { value #name: #value, }),
     }
 }
 
