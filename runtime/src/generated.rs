@@ -4,26 +4,26 @@
 //! Everything they make is `#[inline]`: the codec has to be inlined across crates, and of a family with
 //! hundreds of messages only those in use are compiled.
 
-/// Implements [`Encode`](crate::Encode), [`Decode`](crate::Decode), `Debug` and `PartialEq` for a message
-/// struct that has a `Default`, from a table of its attributes.
+/// Implements [`Encode`](crate::Encode), [`Decode`](crate::Decode), `Debug`, `PartialEq`, `Clone`, `Copy` and `Default`
+/// for a message struct, from a table of its attributes.
 ///
 /// First come the struct and the description of its set, then, if it has one, the field of its fixed
 /// header and the description of that. Each line is an attribute's number, how it is carried, and its
-/// field:
+/// field; there are no other fields:
 ///
-/// - `1 => value id`: an `Option`, in its type's own format; `1 => value id as Be<u32>` in this one
+/// - `1 => value id`: an `Option`, in its type's own format
+/// - `1 => formatted id as Be<u32>`: an `Option`, in this format
 /// - `2 => flag up`: a `bool`, which says whether the attribute is there
 /// - `3 => list names`: a [`List`](crate::List)
 /// - `4 => selected data by kind`: a sub-message, in the format that the field `kind` names
 ///
 /// ```
 /// use nlgen_runtime::{Attribute, Be, Decode, Encoder, Encode, Int, Kind, Set, Str, message};
-/// #[derive(Clone, Copy, Default)]
 /// struct Peer<'a> { name: Option<Str<'a>>, port: Option<u16>, up: bool }
 ///
 /// message!(Peer<'a>, &PEER, {
 ///     1 => value name,
-///     2 => value port as Be<u16>,
+///     2 => formatted port as Be<u16>,
 ///     3 => flag up,
 /// });
 /// static PEER: Set = Set::new("peer", &[
@@ -38,27 +38,11 @@
 /// ```
 #[macro_export]
 macro_rules! message {
-    // How an attribute is written.
-    (@put $out:ident $number:literal value $place:expr) => {
-        $out.put($number, &$place)
-    };
-    (@put $out:ident $number:literal value $place:expr, as $format:ty) => {
-        $out.put_as::<$format, _>($number, &$place)
-    };
-    (@put $out:ident $number:literal flag $place:expr) => {
-        $out.flag($number, $place)
-    };
-    (@put $out:ident $number:literal list $place:expr) => {
-        $out.list($number, &$place)
-    };
-    (@put $out:ident $number:literal selected $place:expr) => {
-        $crate::put_sub_message($number, &$place, $out)
-    };
-    // How it is read. The format of a sub-message may stand behind it, so it waits in a local.
+    // How an attribute is read. The format of a sub-message may stand behind it, so it waits in a local.
     (@get $attr:ident value $new:ident $field:ident) => {
         $attr.get(&mut $new.$field)
     };
-    (@get $attr:ident value $new:ident $field:ident, as $format:ty) => {
+    (@get $attr:ident formatted $new:ident $field:ident, as $format:ty) => {
         $attr.get_as::<$format, _>(&mut $new.$field)
     };
     (@get $attr:ident flag $new:ident $field:ident) => {
@@ -86,6 +70,25 @@ macro_rules! message {
             $number:literal => $how:ident $field:ident $(by $selector:ident)? $(as $format:ty)?,
         )*}
     ) => {
+        impl $($generics)* ::core::clone::Clone for $name $($generics)* {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl $($generics)* ::core::marker::Copy for $name $($generics)* {}
+
+        impl $($generics)* ::core::default::Default for $name $($generics)* {
+            #[inline]
+            fn default() -> Self {
+                Self {
+                    $($header: ::core::default::Default::default(),)?
+                    $($field: ::core::default::Default::default(),)*
+                }
+            }
+        }
+
         impl $($generics)* $crate::Encode for $name $($generics)* {
             const SET: &'static $crate::Set = $set;
             $(const HEADER: ::core::option::Option<&'static $crate::Layout> =
@@ -95,7 +98,7 @@ macro_rules! message {
             #[allow(unused_variables, reason = "there are messages without attributes")]
             fn encode(&self, out: &mut $crate::Encoder<'_>) {
                 $($crate::put_header(&self.$header, out);)?
-                $($crate::message!(@put out $number $how self.$field $(, as $format)?);)*
+                $($crate::put::$how $(::<$format, _>)? (out, $number, &self.$field);)*
             }
         }
 

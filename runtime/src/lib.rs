@@ -67,6 +67,7 @@ mod path;
 mod peers;
 mod place;
 mod plug;
+pub mod put;
 mod raw;
 mod readiness;
 mod resolve;

@@ -106,7 +106,6 @@ nl::open_enum!(AttrType: u32, names::ATTR_TYPE, {
 /// Request of `getfamily`.
 ///
 /// Looks up one family by number or by name, or lists those visible in this network namespace.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Getfamily<'a> {
     /// Message type under which the family is reached. Given when a module loads, new each time.
     pub family_id: Option<u16>,
@@ -129,7 +128,6 @@ impl nl::Request for Getfamily<'_> {
 }
 
 /// Reply to `getfamily`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetfamilyReply<'a> {
     /// Name of the family, the stable way to refer to it.
     pub family_name: Option<nl::Str<'a>>,
@@ -159,7 +157,6 @@ nl::message!(GetfamilyReply<'a>, &set::CTRL_ATTRS, {
 /// Request for a dump of `getfamily`.
 ///
 /// Looks up one family by number or by name, or lists those visible in this network namespace.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetfamilyDump {}
 nl::message!(GetfamilyDump, &set::CTRL_ATTRS, {});
 
@@ -173,7 +170,6 @@ impl nl::Dump for GetfamilyDump {
 ///
 /// Lists the policies of a family: first which operation has which policy, then every attribute
 /// of every policy, one per message.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetpolicyDump<'a> {
     /// Message type under which the family is reached. Given when a module loads, new each time.
     pub family_id: Option<u16>,
@@ -200,7 +196,6 @@ impl nl::Dump for GetpolicyDump<'_> {
 }
 
 /// One object of a dump of `getpolicy`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetpolicyReply<'a> {
     /// Message type under which the family is reached. Given when a module loads, new each time.
     pub family_id: Option<u16>,
@@ -219,7 +214,6 @@ nl::message!(GetpolicyReply<'a>, &set::CTRL_ATTRS, {
 /// What the event `newfamily` carries.
 ///
 /// A family was registered.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Newfamily<'a> {
     /// Name of the family, the stable way to refer to it.
     pub family_name: Option<nl::Str<'a>>,
@@ -249,7 +243,6 @@ nl::message!(Newfamily<'a>, &set::CTRL_ATTRS, {
 /// What the event `delfamily` carries.
 ///
 /// A family went away; its number and those of its groups may be given to others.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Delfamily<'a> {
     /// Name of the family, the stable way to refer to it.
     pub family_name: Option<nl::Str<'a>>,
@@ -279,7 +272,6 @@ nl::message!(Delfamily<'a>, &set::CTRL_ATTRS, {
 /// What the event `newops` carries.
 ///
 /// An operation was added. Kernels since 3.13 register a family as a whole and never send this.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Newops<'a> {
     /// Name of the family, the stable way to refer to it.
     pub family_name: Option<nl::Str<'a>>,
@@ -309,7 +301,6 @@ nl::message!(Newops<'a>, &set::CTRL_ATTRS, {
 /// What the event `delops` carries.
 ///
 /// An operation was removed. Kernels since 3.13 never send this.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Delops<'a> {
     /// Name of the family, the stable way to refer to it.
     pub family_name: Option<nl::Str<'a>>,
@@ -339,7 +330,6 @@ nl::message!(Delops<'a>, &set::CTRL_ATTRS, {
 /// What the event `newmcast-grp` carries.
 ///
 /// A multicast group was registered. One message per group, after that of its family.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct NewmcastGrp<'a> {
     /// Name of the family, the stable way to refer to it.
     pub family_name: Option<nl::Str<'a>>,
@@ -357,7 +347,6 @@ nl::message!(NewmcastGrp<'a>, &set::CTRL_ATTRS, {
 /// What the event `delmcast-grp` carries.
 ///
 /// A multicast group went away. One message per group, before that of its family.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct DelmcastGrp<'a> {
     /// Name of the family, the stable way to refer to it.
     pub family_name: Option<nl::Str<'a>>,
@@ -375,7 +364,6 @@ nl::message!(DelmcastGrp<'a>, &set::CTRL_ATTRS, {
 /// The attributes of `mcast-group-attrs`.
 ///
 /// One multicast group.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct McastGroupAttrs<'a> {
     /// Name of the group, unique within its family.
     pub name: Option<nl::Str<'a>>,
@@ -390,7 +378,6 @@ nl::message!(McastGroupAttrs<'a>, &set::MCAST_GROUP_ATTRS, {
 /// The attributes of `op-attrs`.
 ///
 /// One operation.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct OpAttrs {
     /// Command number in the generic netlink header.
     pub id: Option<u32>,
@@ -399,13 +386,12 @@ pub struct OpAttrs {
 }
 nl::message!(OpAttrs, &set::OP_ATTRS, {
     1 => value id,
-    2 => value flags as nl::Bits<nl::Host<u32>>,
+    2 => formatted flags as nl::Bits<nl::Host<u32>>,
 });
 
 /// The attributes of `policy-attrs`.
 ///
 /// Type and limits of one attribute. Only what applies to the type is sent.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct PolicyAttrs {
     /// Type of the payload.
     pub r#type: Option<AttrType>,
@@ -447,7 +433,6 @@ nl::message!(PolicyAttrs, &set::POLICY_ATTRS, {
 /// The attributes of `op-policy-attrs`.
 ///
 /// Policies of one operation.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct OpPolicyAttrs {
     /// Policy of the request for one object.
     pub r#do: Option<u32>,

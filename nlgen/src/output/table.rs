@@ -124,9 +124,9 @@ mod tests {
             ),
             (
                 "nl :: message ! (Thing < 'a > , & set :: THING , head in & layout :: HEAD , \
-                 { 1 => value r#type as nl :: Bits < nl :: Be < u16 >> , 2 => list names , })",
+                 { 1 => formatted r#type as nl :: Bits < nl :: Be < u16 >> , 2 => list names , })",
                 "nl::message!(Thing<'a>, &set::THING, head in &layout::HEAD, {\n    \
-                 1 => value r#type as nl::Bits<nl::Be<u16>>,\n    2 => list names,\n});\n",
+                 1 => formatted r#type as nl::Bits<nl::Be<u16>>,\n    2 => list names,\n});\n",
             ),
             (
                 "nl :: setters ! (Thing < 'a > , { into inner : nl :: Nest < 'a , Inner < 'a >> , \

@@ -7,7 +7,6 @@ use ::nlgen_runtime as nl;
 pub static FAMILY: nl::Family = nl::Family::new("auto-scalars", 1);
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set {
     /// 4 or 8 bytes.
     pub size: Option<u64>,
@@ -19,8 +18,8 @@ nl::setters!(Set, {
     value change: i64,
 });
 nl::message!(Set, &set::NUMBERS, {
-    1 => value size as nl::Uint,
-    2 => value change as nl::Sint,
+    1 => formatted size as nl::Uint,
+    2 => formatted change as nl::Sint,
 });
 
 impl nl::Request for Set {

@@ -10,7 +10,6 @@ pub static FAMILY: nl::Family = nl::Family::new("binaries", 1);
 pub const KEY_LEN: u32 = 32;
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set<'a> {
     /// The attribute `blob`.
     pub blob: Option<&'a [u8]>,

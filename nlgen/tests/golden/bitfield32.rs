@@ -17,7 +17,6 @@ nl::flag_set! {
 }
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set {
     /// The attribute `caps`.
     pub caps: Option<nl::Bitfield32>,

@@ -7,7 +7,6 @@ use ::nlgen_runtime as nl;
 pub static FAMILY: nl::Family = nl::Family::new("byte-orders", 1);
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set {
     /// One byte has no order.
     pub byte: Option<u8>,
@@ -44,15 +43,15 @@ nl::setters!(Set, {
 });
 nl::message!(Set, &set::NUMBERS, {
     1 => value byte,
-    2 => value be16 as nl::Be<u16>,
-    3 => value be32 as nl::Be<u32>,
-    4 => value be64 as nl::Be<u64>,
-    5 => value be_s32 as nl::Be<i32>,
-    6 => value be_uint as nl::Be<nl::Uint>,
-    7 => value le16 as nl::Le<u16>,
-    8 => value le32 as nl::Le<u32>,
-    9 => value le64 as nl::Le<u64>,
-    10 => value le_sint as nl::Le<nl::Sint>,
+    2 => formatted be16 as nl::Be<u16>,
+    3 => formatted be32 as nl::Be<u32>,
+    4 => formatted be64 as nl::Be<u64>,
+    5 => formatted be_s32 as nl::Be<i32>,
+    6 => formatted be_uint as nl::Be<nl::Uint>,
+    7 => formatted le16 as nl::Le<u16>,
+    8 => formatted le32 as nl::Le<u32>,
+    9 => formatted le64 as nl::Le<u64>,
+    10 => formatted le_sint as nl::Le<nl::Sint>,
 });
 
 impl nl::Request for Set {

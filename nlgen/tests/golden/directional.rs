@@ -11,7 +11,6 @@ pub static FAMILY: nl::Family = nl::Family::new("directional", 1);
 /// Request of `get`.
 ///
 /// Requests 1; answers 2 to a do and 3 to a dump.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Get {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -29,7 +28,6 @@ impl nl::Request for Get {
 }
 
 /// Reply to `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply<'a> {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -44,7 +42,6 @@ nl::message!(GetReply<'a>, &set::THING, {
 /// Request for a dump of `get`.
 ///
 /// Requests 1; answers 2 to a do and 3 to a dump.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetDump {}
 nl::message!(GetDump, &set::THING, {});
 
@@ -54,7 +51,6 @@ impl nl::Dump for GetDump {
 }
 
 /// One object of a dump of `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetDumpReply {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -66,7 +62,6 @@ nl::message!(GetDumpReply, &set::THING, {
 /// Request of `set`.
 ///
 /// Request 2, no answer.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set<'a> {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -90,7 +85,6 @@ impl nl::Request for Set<'_> {
 /// Request of `new`.
 ///
 /// Request 3, answer 3.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct New<'a> {
     /// The attribute `name`.
     pub name: Option<nl::Str<'a>>,
@@ -108,7 +102,6 @@ impl nl::Request for New<'_> {
 }
 
 /// Reply to `new`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct NewReply {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -120,7 +113,6 @@ nl::message!(NewReply, &set::THING, {
 /// Request for a dump of `list`.
 ///
 /// Request 4, answer 10.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct ListDump {}
 nl::message!(ListDump, &set::THING, {});
 
@@ -131,7 +123,6 @@ impl nl::Dump for ListDump {
 }
 
 /// One object of a dump of `list`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct ListReply {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -143,7 +134,6 @@ nl::message!(ListReply, &set::THING, {
 /// What the event `gone-ntf` carries.
 ///
 /// Number 9.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GoneNtf {
     /// The attribute `id`.
     pub id: Option<u32>,

@@ -7,7 +7,6 @@ use ::nlgen_runtime as nl;
 pub static FAMILY: nl::Family = nl::Family::new("display-hints", 1);
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set<'a> {
     /// The attribute `mac`.
     pub mac: Option<nl::MacAddr>,
@@ -39,11 +38,11 @@ nl::setters!(Set<'a>, {
     value ipv4_host: u32,
     value ipv4_bytes: ::core::net::Ipv4Addr,
     value ipv6: ::core::net::Ipv6Addr,
-    into either: ::core::net::IpAddr,
-    into old_ipv4: ::core::net::IpAddr,
     value hex: &'a [u8],
     value hex_number: u16,
     value uuid: &'a [u8; 16],
+    into either: ::core::net::IpAddr,
+    into old_ipv4: ::core::net::IpAddr,
 });
 nl::message!(Set<'a>, &set::SHOWN, {
     1 => value mac,

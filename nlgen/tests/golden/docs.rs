@@ -16,7 +16,6 @@ pub static FAMILY: nl::Family = nl::Family::new("docs", 1);
 /// The attributes of `thing`.
 ///
 /// \# not a heading
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Thing<'a> {
     /// 1\. not a list
     pub id: Option<u32>,

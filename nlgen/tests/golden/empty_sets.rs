@@ -7,7 +7,6 @@ use ::nlgen_runtime as nl;
 pub static FAMILY: nl::Family = nl::Family::new("empty-sets", 1);
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set<'a> {
     /// The attribute `inside`.
     pub inside: Option<nl::Nest<'a, Nothing>>,
@@ -29,7 +28,6 @@ impl nl::Request for Set<'_> {
 }
 
 /// Reply to `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct SetReply<'a> {
     /// The attribute `inside`.
     pub inside: Option<nl::Nest<'a, Nothing>>,
@@ -39,7 +37,6 @@ nl::message!(SetReply<'a>, &set::OUTER, {
 });
 
 /// Request for a dump of `list`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct ListDump {}
 nl::message!(ListDump, &set::NOTHING, {});
 
@@ -49,7 +46,6 @@ impl nl::Dump for ListDump {
 }
 
 /// The attributes of `nothing`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Nothing {}
 nl::message!(Nothing, &set::NOTHING, {});
 

@@ -66,7 +66,6 @@ nl::flag_set! {
 }
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set {
     /// The attribute `color`.
     pub color: Option<Color>,
@@ -85,9 +84,9 @@ nl::setters!(Set, {
 });
 nl::message!(Set, &set::PAINT, {
     1 => value color,
-    2 => value colors as nl::Bits<nl::Host<u32>>,
+    2 => formatted colors as nl::Bits<nl::Host<u32>>,
     3 => value change,
-    4 => value bits as nl::Bits<nl::Host<u16>>,
+    4 => formatted bits as nl::Bits<nl::Host<u16>>,
 });
 
 impl nl::Request for Set {

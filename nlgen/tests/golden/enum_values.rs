@@ -87,7 +87,6 @@ nl::open_enum!(Huge: u64, names::HUGE, {
 });
 
 /// The attributes of `values`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Values {
     /// The attribute `started`.
     pub started: Option<Started>,
@@ -104,9 +103,9 @@ pub struct Values {
 }
 nl::message!(Values, &set::VALUES, {
     1 => value started,
-    2 => value gaps as nl::Host<u32>,
+    2 => formatted gaps as nl::Host<u32>,
     3 => value unsorted,
-    4 => value signed as nl::Host<i32>,
+    4 => formatted signed as nl::Host<i32>,
     5 => value high,
     6 => value huge,
 });

@@ -37,7 +37,6 @@ pub enum Empty {
 nl::open_enum!(Empty: u32, names::EMPTY, {});
 
 /// The attributes of `paint`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Paint {
     /// The attribute `tiny`.
     pub tiny: Option<Color>,
@@ -51,10 +50,10 @@ pub struct Paint {
     pub other: Option<Empty>,
 }
 nl::message!(Paint, &set::PAINT, {
-    1 => value tiny as nl::Host<u8>,
-    2 => value small as nl::Be<u16>,
-    3 => value normal as nl::Host<u32>,
-    4 => value auto as nl::Uint,
+    1 => formatted tiny as nl::Host<u8>,
+    2 => formatted small as nl::Be<u16>,
+    3 => formatted normal as nl::Host<u32>,
+    4 => formatted auto as nl::Uint,
     5 => value other,
 });
 

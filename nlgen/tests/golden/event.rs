@@ -16,7 +16,6 @@ pub mod group {
 /// What the event `report` carries.
 ///
 /// Something happened.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Report<'a> {
     /// The attribute `id`.
     pub id: Option<u32>,

@@ -37,7 +37,6 @@ impl nl::Struct for Head {
 nl::struct_traits!(Head);
 
 /// Request of `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Get {
     /// The fixed header, `head`.
     pub header: Head,
@@ -58,7 +57,6 @@ impl nl::Request for Get {
 }
 
 /// Reply to `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply {
     /// The fixed header, `head`.
     pub header: Head,
@@ -69,13 +67,12 @@ pub struct GetReply {
 }
 nl::message!(GetReply, &set::THING, header in &layout::HEAD, {
     1 => value id,
-    2 => value r#where as nl::AsStruct,
+    2 => formatted r#where as nl::AsStruct,
 });
 
 /// Request of `flush`.
 ///
 /// Has a header and nothing else.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Flush {
     /// The fixed header, `head`.
     pub header: Head,

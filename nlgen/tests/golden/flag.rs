@@ -6,7 +6,6 @@ use ::nlgen_runtime as nl;
 pub static FAMILY: nl::Family = nl::Family::new("flag", 1);
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set {
     /// There or not.
     pub up: bool,

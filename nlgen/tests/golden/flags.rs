@@ -31,7 +31,6 @@ nl::flag_set! {
 }
 
 /// The attributes of `file`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct File {
     /// The attribute `caps`.
     pub caps: Option<Caps>,
@@ -43,10 +42,10 @@ pub struct File {
     pub started: Option<Started>,
 }
 nl::message!(File, &set::FILE, {
-    1 => value caps as nl::Bits<nl::Host<u32>>,
-    2 => value caps_be as nl::Bits<nl::Be<u32>>,
-    3 => value auto as nl::Bits<nl::Uint>,
-    4 => value started as nl::Bits<nl::Host<u8>>,
+    1 => formatted caps as nl::Bits<nl::Host<u32>>,
+    2 => formatted caps_be as nl::Bits<nl::Be<u32>>,
+    3 => formatted auto as nl::Bits<nl::Uint>,
+    4 => formatted started as nl::Bits<nl::Host<u8>>,
 });
 
 /// What the attributes of each set are called and contain.

@@ -29,13 +29,12 @@ nl::flag_set! {
 }
 
 /// The attributes of `file`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct File {
     /// The attribute `wide`.
     pub wide: Option<Wide>,
 }
 nl::message!(File, &set::FILE, {
-    1 => value wide as nl::Bits<nl::Host<u64>>,
+    1 => formatted wide as nl::Bits<nl::Host<u64>>,
 });
 
 /// What the attributes of each set are called and contain.

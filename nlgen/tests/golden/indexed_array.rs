@@ -22,7 +22,6 @@ nl::open_enum!(Color: u32, names::COLOR, {
 });
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set<'a> {
     /// The attribute `leaves`.
     pub leaves: nl::List<'a, Leaf, nl::Indexed<nl::Nested>>,
@@ -64,7 +63,6 @@ impl nl::Request for Set<'_> {
 }
 
 /// The attributes of `leaf`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Leaf {
     /// The attribute `id`.
     pub id: Option<u32>,

@@ -20,7 +20,6 @@ nl::flag_set! {
 }
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set {
     /// The attribute `percent`.
     pub percent: Option<u8>,
@@ -44,7 +43,7 @@ nl::message!(Set, &set::LIMITED, {
     1 => value percent,
     2 => value ratio,
     3 => value ifindex,
-    4 => value caps as nl::Bits<nl::Host<u32>>,
+    4 => formatted caps as nl::Bits<nl::Host<u32>>,
     5 => value change,
 });
 

@@ -7,7 +7,6 @@ use ::nlgen_runtime as nl;
 pub static FAMILY: nl::Family = nl::Family::new("multi-indexed-array", 1);
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set<'a> {
     /// The attribute `counters`.
     pub counters: nl::List<'a, nl::List<'a, u64, nl::Indexed>>,
@@ -29,7 +28,6 @@ impl nl::Request for Set<'_> {
 }
 
 /// The attributes of `leaf`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Leaf {
     /// The attribute `id`.
     pub id: Option<u32>,

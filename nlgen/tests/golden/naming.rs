@@ -89,7 +89,6 @@ nl::open_enum!(GetValues: u32, names::GET, {
 });
 
 /// Request of `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Get<'a> {
     /// The attribute `type`.
     pub r#type: Option<TypeValues>,
@@ -109,14 +108,14 @@ pub struct Get<'a> {
     pub default: bool,
 }
 nl::setters!(Get<'a>, {
+    plain default: bool,
     value r#type: TypeValues,
     value self_: u32,
     value crate_: u8,
     value _2ghz: u32,
-    into x_509_name: nl::Str<'a>,
     value a_b: u8,
     value a_b_: u8,
-    plain default: bool,
+    into x_509_name: nl::Str<'a>,
 });
 nl::message!(Get<'a>, &set::GET, {
     1 => value r#type,
@@ -135,7 +134,6 @@ impl nl::Request for Get<'_> {
 }
 
 /// Reply to `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply<'a> {
     /// The attribute `encode`.
     pub encode: bool,
@@ -167,12 +165,11 @@ nl::message!(GetReply<'a>, &set::GET, {
     14 => value out,
     15 => value bytes,
     16 => value value,
-    17 => value option as nl::Bits<nl::Host<u32>>,
+    17 => formatted option as nl::Bits<nl::Host<u32>>,
     18 => value some,
 });
 
 /// Request for a dump of `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetDump {}
 nl::message!(GetDump, &set::GET, {});
 
@@ -182,7 +179,6 @@ impl nl::Dump for GetDump {
 }
 
 /// One object of a dump of `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetDumpReply {
     /// The attribute `type`.
     pub r#type: Option<TypeValues>,
@@ -194,7 +190,6 @@ nl::message!(GetDumpReply, &set::GET, {
 /// Request of `get-dump`.
 ///
 /// Has the name of the request for a dump of get.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetDumpRequest {
     /// The attribute `a`.
     pub a: Option<u8>,
@@ -213,7 +208,6 @@ impl nl::Request for GetDumpRequest {
 }
 
 /// Reply to `get-dump`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetDumpReply_ {
     /// The attribute `a`.
     pub a: Option<u8>,
@@ -223,7 +217,6 @@ nl::message!(GetDumpReply_, &set::SET, {
 });
 
 /// Request of `type`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Type {
     /// The attribute `type`.
     pub r#type: Option<TypeValues>,
@@ -241,7 +234,6 @@ impl nl::Request for Type {
 }
 
 /// Request of `Self`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Self_ {
     /// The attribute `a`.
     pub a: Option<u8>,
@@ -261,7 +253,6 @@ impl nl::Request for Self_ {
 /// What the event `unknown` carries.
 ///
 /// An event that is known all the same.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Unknown {
     /// The attribute `a`.
     pub a: Option<u8>,
@@ -271,7 +262,6 @@ nl::message!(Unknown, &set::SET, {
 });
 
 /// The attributes of `some`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct SomeAttrs {
     /// The attribute `event`.
     pub event: Option<EventValues>,
@@ -281,7 +271,6 @@ nl::message!(SomeAttrs, &set::SOME, {
 });
 
 /// The attributes of `nl`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Nl {
     /// The attribute `a`.
     pub a: Option<u8>,
@@ -291,7 +280,6 @@ nl::message!(Nl, &set::NL, {
 });
 
 /// The attributes of `string`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct String<'a> {
     /// The attribute `a`.
     pub a: Option<nl::Str<'a>>,
@@ -301,7 +289,6 @@ nl::message!(String<'a>, &set::STRING, {
 });
 
 /// The attributes of `str`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Str {
     /// The attribute `a`.
     pub a: Option<u8>,
@@ -311,7 +298,6 @@ nl::message!(Str, &set::STR, {
 });
 
 /// The attributes of `result`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Result {
     /// The attribute `a`.
     pub a: Option<u8>,
@@ -321,7 +307,6 @@ nl::message!(Result, &set::RESULT, {
 });
 
 /// The attributes of `ok`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Ok {
     /// The attribute `a`.
     pub a: Option<u8>,

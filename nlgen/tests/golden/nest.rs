@@ -7,7 +7,6 @@ use ::nlgen_runtime as nl;
 pub static FAMILY: nl::Family = nl::Family::new("nest", 1);
 
 /// Request of `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Get<'a> {
     /// What stands inside.
     pub inner: Option<nl::Nest<'a, Inner<'a>>>,
@@ -25,7 +24,6 @@ impl nl::Request for Get<'_> {
 }
 
 /// Reply to `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply<'a> {
     /// What stands inside.
     pub inner: Option<nl::Nest<'a, Inner<'a>>>,
@@ -37,7 +35,6 @@ nl::message!(GetReply<'a>, &set::OUTER, {
 /// The attributes of `inner`.
 ///
 /// A level down.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Inner<'a> {
     /// The attribute `id`.
     pub id: Option<u32>,

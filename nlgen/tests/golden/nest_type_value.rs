@@ -7,7 +7,6 @@ use ::nlgen_runtime as nl;
 pub static FAMILY: nl::Family = nl::Family::new("nest-type-value", 1);
 
 /// Request of `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Get<'a> {
     /// The attribute `by-cpu`.
     pub by_cpu: nl::List<'a, Leaf, nl::Keyed<1, nl::Nested>>,
@@ -25,7 +24,6 @@ impl nl::Request for Get<'_> {
 }
 
 /// Reply to `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply<'a> {
     /// The attribute `by-cpu`.
     pub by_cpu: nl::List<'a, Leaf, nl::Keyed<1, nl::Nested>>,
@@ -38,7 +36,6 @@ nl::message!(GetReply<'a>, &set::COUNTERS, {
 });
 
 /// The attributes of `leaf`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Leaf {
     /// The attribute `id`.
     pub id: Option<u32>,

@@ -9,7 +9,6 @@ pub static FAMILY: nl::Family = nl::Family::new("no-reply", 1);
 /// Request of `set`.
 ///
 /// Acknowledged.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -29,7 +28,6 @@ impl nl::Request for Set {
 /// Request of `flush`.
 ///
 /// Takes nothing and gives nothing.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Flush {}
 nl::message!(Flush, &set::THING, {});
 
@@ -41,7 +39,6 @@ impl nl::Request for Flush {
 /// Request of `ping`.
 ///
 /// Answered with nothing inside.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Ping {}
 nl::message!(Ping, &set::THING, {});
 

@@ -14,7 +14,6 @@ pub mod group {
 }
 
 /// Request of `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Get {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -32,7 +31,6 @@ impl nl::Request for Get {
 }
 
 /// Reply to `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -42,7 +40,6 @@ nl::message!(GetReply, &set::THING, {
 });
 
 /// Request for a dump of `list`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct ListDump {}
 nl::message!(ListDump, &set::THING, {});
 
@@ -53,7 +50,6 @@ impl nl::Dump for ListDump {
 }
 
 /// One object of a dump of `list`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct ListReply {
     /// The attribute `id`.
     pub id: Option<u32>,

@@ -7,7 +7,6 @@ use ::nlgen_runtime as nl;
 pub static FAMILY: nl::Family = nl::Family::new("recursive-nest", 1);
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set<'a> {
     /// The attribute `value`.
     pub value: Option<u32>,
@@ -33,7 +32,6 @@ impl nl::Request for Set<'_> {
 }
 
 /// The attributes of `tree`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Tree<'a> {
     /// The attribute `value`.
     pub value: Option<u32>,
@@ -54,7 +52,6 @@ nl::message!(Tree<'a>, &set::TREE, {
 });
 
 /// The attributes of `left`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Left<'a> {
     /// The attribute `right`.
     pub right: Option<nl::Nest<'a, Right<'a>>>,
@@ -64,7 +61,6 @@ nl::message!(Left<'a>, &set::LEFT, {
 });
 
 /// The attributes of `right`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Right<'a> {
     /// The attribute `left`.
     pub left: Option<nl::Nest<'a, Left<'a>>>,

@@ -10,7 +10,6 @@ pub static FAMILY: nl::Family = nl::Family::new("strings", 1);
 pub const NAME_LEN: u32 = 16;
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set<'a> {
     /// The attribute `plain`.
     pub plain: Option<nl::Str<'a>>,

@@ -45,7 +45,6 @@ impl nl::Struct for Options {
 nl::struct_traits!(Options);
 
 /// Request of `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Get<'a> {
     /// The attribute `kind`.
     pub kind: Option<nl::Str<'a>>,
@@ -59,8 +58,8 @@ pub struct Get<'a> {
     pub inner: Option<nl::Nest<'a, Inner<'a>>>,
 }
 nl::setters!(Get<'a>, {
-    into kind: nl::Str<'a>,
     value number: Kind,
+    into kind: nl::Str<'a>,
     into inner: nl::Nest<'a, Inner<'a>>,
 });
 
@@ -100,7 +99,6 @@ impl nl::Request for Get<'_> {
 }
 
 /// Reply to `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply<'a> {
     /// The attribute `data`.
     pub data: Option<Data<'a>>,
@@ -113,7 +111,6 @@ nl::message!(GetReply<'a>, &set::THING, {
 });
 
 /// The attributes of `inner`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Inner<'a> {
     /// Selected further out.
     pub data: Option<nl::Unselected<'a, Data<'a>>>,
@@ -132,7 +129,6 @@ nl::message!(Inner<'a>, &set::INNER, {
 });
 
 /// The attributes of `tree`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Tree {
     /// The attribute `depth`.
     pub depth: Option<u32>,

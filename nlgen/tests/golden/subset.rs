@@ -7,7 +7,6 @@ use ::nlgen_runtime as nl;
 pub static FAMILY: nl::Family = nl::Family::new("subset", 1);
 
 /// Request of `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Get {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -25,7 +24,6 @@ impl nl::Request for Get {
 }
 
 /// Reply to `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply<'a> {
     /// The attribute `extra`.
     pub extra: Option<nl::Nest<'a, Two>>,
@@ -50,7 +48,6 @@ nl::message!(GetReply<'a>, &set::THING_BRIEF, {
 });
 
 /// The attributes of `thing`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Thing<'a> {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -78,7 +75,6 @@ nl::message!(Thing<'a>, &set::THING, {
 });
 
 /// The attributes of `one`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct One {
     /// The attribute `a`.
     pub a: Option<u32>,
@@ -88,7 +84,6 @@ nl::message!(One, &set::ONE, {
 });
 
 /// The attributes of `two`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Two {
     /// The attribute `b`.
     pub b: Option<u32>,

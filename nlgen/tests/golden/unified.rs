@@ -11,7 +11,6 @@ pub static FAMILY: nl::Family = nl::Family::new("unified", 2);
 /// Request of `get`.
 ///
 /// Number 1.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Get {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -29,7 +28,6 @@ impl nl::Request for Get {
 }
 
 /// Reply to `get`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetReply {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -41,7 +39,6 @@ nl::message!(GetReply, &set::THING, {
 /// Request for a dump of `get`.
 ///
 /// Number 1.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct GetDump {}
 nl::message!(GetDump, &set::THING, {});
 
@@ -53,7 +50,6 @@ impl nl::Dump for GetDump {
 /// Request of `jump`.
 ///
 /// Number 20.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Jump {
     /// The attribute `id`.
     pub id: Option<u32>,
@@ -73,7 +69,6 @@ impl nl::Request for Jump {
 /// Request for a dump of `after`.
 ///
 /// Number 21.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct AfterDump {}
 nl::message!(AfterDump, &set::THING, {});
 
@@ -84,7 +79,6 @@ impl nl::Dump for AfterDump {
 }
 
 /// One object of a dump of `after`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct AfterReply {
     /// The attribute `id`.
     pub id: Option<u32>,

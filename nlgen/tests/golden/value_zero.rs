@@ -7,7 +7,6 @@ use ::nlgen_runtime as nl;
 pub static FAMILY: nl::Family = nl::Family::new("value-zero", 1);
 
 /// Request of `set`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
 pub struct Set {
     /// Number 0 is an attribute like any other.
     pub id: Option<u32>,

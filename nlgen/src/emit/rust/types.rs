@@ -42,7 +42,6 @@ pub(super) fn message(family: &Family, message: &Message) -> TokenStream {
     let (header_field, header) = header.unzip();
     quote! {
         #docs
-        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
         pub struct #name #declared {
             #header_field
             #(#fields)*
@@ -92,8 +91,10 @@ fn codec_line(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> T
         }
         content => value(family, content).format,
     };
-    let format = format.map(|format| quote!(as #format));
-    quote! { #number => value #name #format, }
+    match format {
+        Some(format) => quote! { #number => formatted #name as #format, },
+        None => quote! { #number => value #name, },
+    }
 }
 
 /// The type of a field.

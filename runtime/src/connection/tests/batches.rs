@@ -4,7 +4,6 @@ use super::*;
 use crate::{Batch, Int, Kind, RefusedBatch, Request, Set};
 
 /// A message of a subsystem that no kernel has.
-#[derive(Clone, Copy, Default)]
 struct Put {
     id: Option<u32>,
 }

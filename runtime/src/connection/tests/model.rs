@@ -25,7 +25,6 @@ use oracle::Oracle;
 use wire::{Said, Wire};
 
 /// An object, or a request for one, of a protocol that has a do, a dump and batches.
-#[derive(Clone, Copy, Default)]
 struct Thing {
     id: Option<u32>,
 }

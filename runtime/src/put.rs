@@ -1,0 +1,39 @@
+//! How attributes are written, by the words of the table of [`message!`](crate::message): functions, since a macro
+//! within the macro would leave a trace of each line in every library.
+
+use crate::{EncodeAs, Encoder, Natural, Scatter, SubMessage, put_sub_message};
+
+/// Writes a value in its type's own format, or nothing for `None`.
+#[inline]
+pub fn value<T>(out: &mut Encoder<'_>, kind: u16, value: &Option<T>)
+where
+    Natural: EncodeAs<T>,
+{
+    formatted::<Natural, T>(out, kind, value);
+}
+
+/// Writes a value in format `F`, or nothing for `None`.
+#[inline]
+pub fn formatted<F: EncodeAs<T>, T>(out: &mut Encoder<'_>, kind: u16, value: &Option<T>) {
+    if let Some(value) = value {
+        F::put(kind, value, out);
+    }
+}
+
+/// Writes an attribute without payload when `set` is true.
+#[inline]
+pub fn flag(out: &mut Encoder<'_>, kind: u16, set: &bool) {
+    out.flag(kind, *set);
+}
+
+/// Writes a list.
+#[inline]
+pub fn list<S, L: Scatter<S>>(out: &mut Encoder<'_>, kind: u16, list: &L) {
+    list.scatter(kind, out);
+}
+
+/// Writes a sub-message in its format, or nothing for `None`.
+#[inline]
+pub fn selected<'a, T: SubMessage<'a>>(out: &mut Encoder<'_>, kind: u16, value: &Option<T>) {
+    put_sub_message(kind, value, out);
+}
