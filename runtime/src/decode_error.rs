@@ -7,7 +7,8 @@ use crate::{Set, path::Path};
 /// Bytes that are not what the specification says: what was wrong, and the attributes around it.
 ///
 /// The path begins at the struct that was being decoded. Borrowed nests are decoded when they are
-/// opened, so an error inside one begins at that nest's set.
+/// opened, so an error inside one begins at that nest's set. So are the entries of borrowed lists as
+/// they are walked; an error beside them, in a set that is nothing but a list, begins at that set.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecodeError(Box<Inner>);
 

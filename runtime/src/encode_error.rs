@@ -46,6 +46,8 @@ pub enum EncodeReason {
     },
     /// A value does not fit its attribute's width.
     Range,
+    /// A list that was received is malformed, and so cannot be sent on.
+    Malformed,
     /// The whole message is longer than its 32-bit length can say.
     Message {
         /// The message's length in bytes.
@@ -134,6 +136,7 @@ impl fmt::Display for EncodeReason {
                 "a NUL at byte {at} of a string; the kernel would cut it there"
             ),
             Self::Range => f.write_str("a value that does not fit the attribute's width"),
+            Self::Malformed => f.write_str("a received list that is malformed"),
             Self::Message { len } => write!(f, "a message of {len} bytes is too long to send"),
         }
     }

@@ -54,6 +54,20 @@ macro_rules! message {
     (@get $attr:ident selected $new:ident $field:ident) => {
         $attr.keep(&mut $field)
     };
+    // How a level is read: one that is nothing but a list belongs to the list.
+    (@level $bytes:ident, $depth:ident, $set:expr, $new:ident, {
+        $number:literal => list $field:ident,
+    }) => {
+        $crate::Gather::gather_level(&mut $new.$field, $bytes, $depth, $set, $number)
+    };
+    (@level $bytes:ident, $depth:ident, $set:expr, $new:ident, {
+        $($number:literal => $how:ident $field:ident $(as $format:ty)?,)*
+    }) => {
+        $crate::attributes($bytes, $depth, $set, |attr| match attr.kind() {
+            $($number => $crate::message!(@get attr $how $new $field $(, as $format)?),)*
+            _ => $crate::Decoded::Ok(()),
+        })
+    };
     // The type with its lifetime, and the lifetime of what it is decoded from.
     ($name:ident<$life:lifetime>, $($rest:tt)*) => {
         $crate::message!(@impls $name [<$life>] $life, $($rest)*);
@@ -118,9 +132,8 @@ macro_rules! message {
                     $crate::message!(@ignore $selector);
                     let mut $field = ::core::option::Option::None;
                 )?)*
-                $crate::attributes(bytes, depth, $set, |attr| match attr.kind() {
-                    $($number => $crate::message!(@get attr $how new $field $(, as $format)?),)*
-                    _ => $crate::Decoded::Ok(()),
+                $crate::message!(@level bytes, depth, $set, new, {
+                    $($number => $how $field $(as $format)?,)*
                 })?;
                 $($(new.$field = $crate::select(&new.$selector, &$field, $set)?;)?)*
                 $crate::Decoded::Ok(new)

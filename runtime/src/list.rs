@@ -1,16 +1,22 @@
 //! Lists of attributes, in the three shapes that netlink has.
 
 mod cursor;
+mod iter;
 mod owned;
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use crate::{
-    Attr, Attrs, DecodeAs, DecodeError, EncodeAs, Encoder, NESTED, Natural, depth::one_deeper,
+    Attr, Attrs, DecodeAs, DecodeError, EncodeAs, EncodeReason, Encoder, NESTED, Natural, Set,
+    attributes, depth::one_deeper,
 };
-use cursor::Cursor;
-pub use {cursor::Key, owned::WithIndex};
+use cursor::{Array, Cursor, Repeated, Walk as _};
+pub use {
+    cursor::Key,
+    iter::{Entries, Iter},
+    owned::WithIndex,
+};
 
 /// A list made by repeating the attribute, one entry each (`multi-attr`).
 #[derive(Clone, Copy, Debug)]
@@ -41,14 +47,14 @@ pub trait Shape {
 impl<F> Shape for Multi<F> {
     type Key = usize;
     type Format = F;
-    type Walk<'a> = cursor::Repeated<'a>;
+    type Walk<'a> = Repeated<'a>;
     const REPEATED: bool = true;
 }
 
 impl<F> Shape for Indexed<F> {
     type Key = u16;
     type Format = F;
-    type Walk<'a> = Attrs<'a>;
+    type Walk<'a> = Array<'a>;
 }
 
 impl<const N: usize, F> Shape for Keyed<N, F> {
@@ -64,6 +70,26 @@ pub trait Gather<'a, S> {
     /// # Errors
     /// For lists that own their entries, when an entry cannot be read.
     fn gather(&mut self, attr: &Attr<'a>) -> Result<(), DecodeError>;
+
+    /// Gathers a whole level of `set`, which has no attribute but the list, under `number`.
+    ///
+    /// A list that borrows is only looked for: what is behind its first entry is checked when it is walked.
+    ///
+    /// # Errors
+    /// As for [`attributes`] and [`gather`](Self::gather).
+    #[inline]
+    fn gather_level(
+        &mut self,
+        bytes: &'a [u8],
+        depth: u8,
+        set: &'static Set,
+        number: u16,
+    ) -> Result<(), DecodeError> {
+        attributes(bytes, depth, set, |attr| match attr.kind() == number {
+            true => self.gather(attr),
+            false => Ok(()),
+        })
+    }
 }
 
 /// Writes a list in shape `S`.
@@ -74,9 +100,13 @@ pub trait Scatter<S> {
 
 /// A list of values: bytes of a message not decoded yet, or a slice to be written.
 ///
-/// Each entry is decoded as the iterator comes to it. For a request, a list is made from a slice of
-/// entries (`List::from(&entries)`); indexed and keyed lists also from a slice of pairs of key and
-/// entry, when the keys matter. Entries of a plain slice get the indices 0, 1, 2 ….
+/// Each entry is decoded as the iterator comes to it. Where a set is nothing but a list, its other
+/// attributes are checked then, too: what is malformed behind the first entry is an error of the
+/// iterator, which ends with it, and such a list cannot be sent on ([`EncodeReason::Malformed`]).
+///
+/// For a request, a list is made from a slice of entries (`List::from(&entries)`); indexed and keyed
+/// lists also from a slice of pairs of key and entry, when the keys matter. Entries of a plain slice get
+/// the indices 0, 1, 2 ….
 ///
 /// ```
 /// use nlgen_runtime::{List, DecodeError};
@@ -90,9 +120,11 @@ pub struct List<'a, T, S: Shape = Multi>(Repr<'a, T, S::Key>);
 enum Repr<'a, T, K> {
     Absent,
     /// `bytes` begin at the first entry of a repeated attribute and end with its level, or are an array's payload.
+    /// The level belongs to `set`, if it is known.
     Wire {
         bytes: &'a [u8],
         kind: u16,
+        set: Option<&'static Set>,
     },
     Items(&'a [T]),
     Entries(&'a [(K, T)]),
@@ -105,111 +137,6 @@ impl<'a, T, S: Shape> List<'a, T, S> {
     pub const fn is_present(&self) -> bool {
         !matches!(self.0, Repr::Absent)
     }
-
-    /// The entries, in the order of the message.
-    #[inline]
-    #[must_use]
-    pub fn iter(&self) -> Iter<'a, T, S> {
-        Iter(self.entries())
-    }
-
-    /// The entries with their keys: the place (from 0) in a repeated attribute, the index that the
-    /// sender gave in an indexed array, the numbers of the levels in a keyed list.
-    #[inline]
-    #[must_use]
-    pub fn entries(&self) -> Entries<'a, T, S> {
-        Entries(match self.0 {
-            Repr::Absent => Source::Items { items: &[], at: 0 },
-            Repr::Wire { bytes, kind } => Source::Wire(cursor::Walk::start(bytes, kind)),
-            Repr::Items(items) => Source::Items { items, at: 0 },
-            Repr::Entries(entries) => Source::Entries(entries),
-        })
-    }
-}
-
-impl<'a, T, S: Shape> IntoIterator for List<'a, T, S>
-where
-    S::Key: Key,
-    S::Format: DecodeAs<'a, T>,
-    T: Clone,
-{
-    type Item = Result<T, DecodeError>;
-    type IntoIter = Iter<'a, T, S>;
-
-    #[inline]
-    fn into_iter(self) -> Iter<'a, T, S> {
-        self.iter()
-    }
-}
-
-/// Iterates over a list's entries.
-pub struct Iter<'a, T, S: Shape>(Entries<'a, T, S>);
-
-/// Iterates over a list's entries and their keys.
-pub struct Entries<'a, T, S: Shape>(Source<'a, T, S>);
-
-enum Source<'a, T, S: Shape> {
-    Wire(S::Walk<'a>),
-    Items { items: &'a [T], at: usize },
-    Entries(&'a [(S::Key, T)]),
-}
-
-impl<'a, T: Clone, S: Shape> Source<'a, T, S>
-where
-    S::Key: Key,
-    S::Format: DecodeAs<'a, T>,
-{
-    /// The next entry, as what `made` makes of it and its key.
-    #[inline]
-    fn next<R>(&mut self, made: impl FnOnce(S::Key, T) -> R) -> Option<Result<R, DecodeError>> {
-        match self {
-            Self::Wire(walk) => match cursor::Walk::step(walk) {
-                Ok(None) => None,
-                Ok(Some((key, attr))) => Some(match S::Format::read(&attr) {
-                    Ok(value) => Ok(made(key, value)),
-                    Err(error) => Err(key.locate(error)),
-                }),
-                Err(error) => Some(Err(error)),
-            },
-            Self::Items { items, at } => {
-                let item = items.get(*at)?.clone();
-                let key = S::Key::of_place(*at);
-                *at += 1;
-                Some(Ok(made(key, item)))
-            }
-            Self::Entries(entries) => {
-                let ((key, item), rest) = entries.split_first()?;
-                *entries = rest;
-                Some(Ok(made(*key, item.clone())))
-            }
-        }
-    }
-}
-
-impl<'a, T: Clone, S: Shape> Iterator for Entries<'a, T, S>
-where
-    S::Key: Key,
-    S::Format: DecodeAs<'a, T>,
-{
-    type Item = Result<(S::Key, T), DecodeError>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.next(|key, value| (key, value))
-    }
-}
-
-impl<'a, T: Clone, S: Shape> Iterator for Iter<'a, T, S>
-where
-    S::Key: Key,
-    S::Format: DecodeAs<'a, T>,
-{
-    type Item = Result<T, DecodeError>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.0.next(|_, value| value)
-    }
 }
 
 impl<'a, T, F> Gather<'a, Multi<F>> for List<'a, T, Multi<F>> {
@@ -220,6 +147,27 @@ impl<'a, T, F> Gather<'a, Multi<F>> for List<'a, T, Multi<F>> {
             self.0 = Repr::Wire {
                 bytes: attr.level(),
                 kind: attr.kind(),
+                set: None,
+            };
+        }
+        Ok(())
+    }
+
+    // No value is read, so the depth does not matter.
+    #[inline]
+    fn gather_level(
+        &mut self,
+        bytes: &'a [u8],
+        _depth: u8,
+        set: &'static Set,
+        number: u16,
+    ) -> Result<(), DecodeError> {
+        let mut walk = Repeated::start(bytes, number, Some(set));
+        if let Some(first) = walk.step()? {
+            self.0 = Repr::Wire {
+                bytes: first.level(),
+                kind: number,
+                set: Some(set),
             };
         }
         Ok(())
@@ -230,7 +178,9 @@ impl<'a, T, F: EncodeAs<T>> Scatter<Multi<F>> for List<'a, T, Multi<F>> {
     fn scatter(&self, kind: u16, out: &mut Encoder<'_>) {
         match self.0 {
             Repr::Absent => {}
-            Repr::Wire { bytes, kind: own } => copy_repeated(bytes, own, kind, out),
+            Repr::Wire {
+                bytes, kind: own, ..
+            } => copy_repeated(bytes, own, kind, out),
             Repr::Items(items) => items.iter().for_each(|item| F::put(kind, item, out)),
             Repr::Entries(entries) => entries.iter().for_each(|(_, item)| F::put(kind, item, out)),
         }
@@ -239,9 +189,13 @@ impl<'a, T, F: EncodeAs<T>> Scatter<Multi<F>> for List<'a, T, Multi<F>> {
 
 /// Writes the entries of a received list as they came.
 fn copy_repeated(bytes: &[u8], own: u16, kind: u16, out: &mut Encoder<'_>) {
-    let mut walk: cursor::Repeated<'_> = cursor::Walk::start(bytes, own);
-    while let Ok(Some((_, attr))) = cursor::Walk::step(&mut walk) {
-        out.slice(kind | (attr.raw_kind() & NESTED), attr.payload());
+    let mut walk = Repeated::start(bytes, own, None);
+    loop {
+        match walk.step() {
+            Ok(Some(attr)) => out.slice(kind | (attr.raw_kind() & NESTED), attr.payload()),
+            Ok(None) => return,
+            Err(_) => return out.fail_at(kind, EncodeReason::Malformed),
+        }
     }
 }
 
@@ -254,6 +208,7 @@ macro_rules! array_shape {
                 Ok(List(Repr::Wire {
                     bytes: attr.payload(),
                     kind: attr.kind(),
+                    set: None,
                 }))
             }
         }
@@ -386,17 +341,5 @@ where
             }
             list.finish()
         })
-    }
-}
-
-impl<T, S: Shape> fmt::Debug for Iter<'_, T, S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Iter")
-    }
-}
-
-impl<T, S: Shape> fmt::Debug for Entries<'_, T, S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Entries")
     }
 }

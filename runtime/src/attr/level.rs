@@ -45,6 +45,9 @@ pub trait Decode<'a>: Sized {
 
     /// Reads a level of attributes. Unknown attributes are passed over.
     ///
+    /// A generated struct that is nothing but a list of repeated attributes is read up to its first
+    /// entry. The list checks the others when it is walked.
+    ///
     /// # Errors
     /// When a header or a payload is malformed, or a required attribute is missing; the error names
     /// the attribute.

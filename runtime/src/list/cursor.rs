@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Attr, Attrs, DecodeError, EncodeAs, EncodeReason, Encoder};
+use crate::{Attr, Attrs, DecodeError, EncodeAs, EncodeReason, Encoder, Set};
 
 /// What an entry of a list is found under.
 pub trait Key: Copy + fmt::Debug {
@@ -99,42 +99,144 @@ fn number(key: u16, out: &mut Encoder<'_>) -> Option<u16> {
 /// A way through the entries of a list.
 pub trait Walk<'a, K>: Sized {
     /// Starts at the first entry of a list's bytes. `kind` says which attributes are entries, for lists
-    /// that share their level with others.
-    fn start(bytes: &'a [u8], kind: u16) -> Self;
+    /// that share their level with others; their level is one of `set`.
+    fn start(bytes: &'a [u8], kind: u16, set: Option<&'static Set>) -> Self;
 
-    /// The next entry and its key.
-    fn step(&mut self) -> Result<Option<(K, Attr<'a>)>, DecodeError>;
+    /// The next entry.
+    fn step(&mut self) -> Result<Option<Attr<'a>>, DecodeError>;
+
+    /// What the entry that was just stepped to is found under. `place` of them were before it.
+    fn key(&self, attr: &Attr<'a>, place: usize) -> K;
+
+    /// An error in the entry that was just stepped to, located by its key. Finds out which one it is: until
+    /// there is an error, nobody counts.
+    fn locate(&mut self, error: DecodeError) -> DecodeError;
 }
 
 /// The attributes of one number, among others.
 #[derive(Clone, Copy, Debug)]
 pub struct Repeated<'a> {
-    attrs: Attrs<'a>,
+    rest: &'a [u8],
     kind: u16,
-    place: usize,
+    set: Option<&'static Set>,
+    /// Where entries were counted last, and how many there were before.
+    counted: &'a [u8],
+    entries: usize,
 }
 
 impl<'a> Walk<'a, usize> for Repeated<'a> {
     #[inline]
-    fn start(bytes: &'a [u8], kind: u16) -> Self {
+    fn start(bytes: &'a [u8], kind: u16, set: Option<&'static Set>) -> Self {
         Self {
-            attrs: Attrs::new(bytes),
+            rest: bytes,
             kind,
-            place: 0,
+            set,
+            counted: bytes,
+            entries: 0,
         }
     }
 
     #[inline]
-    fn step(&mut self) -> Result<Option<(usize, Attr<'a>)>, DecodeError> {
-        while let Some(attr) = self.attrs.next_attr()? {
-            if attr.kind() == self.kind {
-                let place = self.place;
-                self.place += 1;
-                return Ok(Some((place, attr)));
+    fn step(&mut self) -> Result<Option<Attr<'a>>, DecodeError> {
+        loop {
+            match next_of(&mut self.rest) {
+                Ok(Some(attr)) if attr.kind() != self.kind => {}
+                Err(error) => return Err(named(error, self.set)),
+                found => return found,
             }
         }
-        Ok(None)
     }
+
+    #[inline]
+    fn key(&self, _attr: &Attr<'a>, place: usize) -> usize {
+        place
+    }
+
+    #[inline(always)]
+    fn locate(&mut self, error: DecodeError) -> DecodeError {
+        self.entries += count(self.counted, self.rest.len(), self.kind);
+        self.counted = self.rest;
+        self.entries.wrapping_sub(1).locate(error)
+    }
+}
+
+/// An error of a level that is one of `set`.
+#[cold]
+#[inline(never)]
+fn named(error: DecodeError, set: Option<&'static Set>) -> DecodeError {
+    match set {
+        Some(set) => error.of(set),
+        None => error,
+    }
+}
+
+/// The attributes of one level, each under its type.
+#[derive(Clone, Copy, Debug)]
+pub struct Array<'a> {
+    rest: &'a [u8],
+    /// What was not searched yet for entries with errors.
+    searched: &'a [u8],
+}
+
+impl<'a> Walk<'a, u16> for Array<'a> {
+    #[inline]
+    fn start(bytes: &'a [u8], _kind: u16, _set: Option<&'static Set>) -> Self {
+        Self {
+            rest: bytes,
+            searched: bytes,
+        }
+    }
+
+    #[inline]
+    fn step(&mut self) -> Result<Option<Attr<'a>>, DecodeError> {
+        next_of(&mut self.rest)
+    }
+
+    #[inline]
+    fn key(&self, attr: &Attr<'a>, _place: usize) -> u16 {
+        attr.kind()
+    }
+
+    #[inline(always)]
+    fn locate(&mut self, error: DecodeError) -> DecodeError {
+        let kind = last_kind(self.searched, self.rest.len());
+        self.searched = self.rest;
+        kind.locate(error)
+    }
+}
+
+/// The next attribute of a level. Lists borrow, so none is inside owned values.
+#[inline]
+fn next_of<'a>(rest: &mut &'a [u8]) -> Result<Option<Attr<'a>>, DecodeError> {
+    let mut attrs = Attrs::new(rest);
+    let next = attrs.next_attr();
+    *rest = attrs.as_bytes();
+    next
+}
+
+// Which entry it was is found out when there is an error in it: nobody counts until then, and nothing is counted
+// twice. These take values, so that the iterator need not be kept in memory.
+
+/// How many attributes of a number are in `bytes` but for the `left` last.
+#[cold]
+#[inline(never)]
+fn count(bytes: &[u8], left: usize, kind: u16) -> usize {
+    passed(bytes, left)
+        .filter(|attr| attr.kind() == kind)
+        .count()
+}
+
+/// The type of the last attribute in `bytes` but for the `left` last.
+#[cold]
+#[inline(never)]
+fn last_kind(bytes: &[u8], left: usize) -> u16 {
+    passed(bytes, left).last().map_or(0, |attr| attr.kind())
+}
+
+/// The attributes in `bytes` but for the `left` last.
+fn passed(bytes: &[u8], left: usize) -> impl Iterator<Item = Attr<'_>> {
+    let attrs = Attrs::new(bytes).map_while(Result::ok);
+    attrs.take_while(move |attr| attr.level().len() > left)
 }
 
 /// The attributes at level `N` of one attribute's payload, with the types on the way to each.
@@ -146,8 +248,9 @@ pub struct Cursor<'a, const N: usize> {
     open: usize,
 }
 
-impl<'a, const N: usize> Cursor<'a, N> {
-    fn start(bytes: &'a [u8]) -> Self {
+impl<'a, const N: usize> Walk<'a, [u16; N]> for Cursor<'a, N> {
+    #[inline]
+    fn start(bytes: &'a [u8], _kind: u16, _set: Option<&'static Set>) -> Self {
         let mut levels = [Attrs::default(); N];
         if let Some(first) = levels.first_mut() {
             *first = Attrs::new(bytes);
@@ -160,7 +263,7 @@ impl<'a, const N: usize> Cursor<'a, N> {
     }
 
     #[inline]
-    fn step(&mut self) -> Result<Option<([u16; N], Attr<'a>)>, DecodeError> {
+    fn step(&mut self) -> Result<Option<Attr<'a>>, DecodeError> {
         while let Some(at) = self.open.checked_sub(1) {
             let Some(level) = self.levels.get_mut(at) else {
                 break;
@@ -173,40 +276,21 @@ impl<'a, const N: usize> Cursor<'a, N> {
                 *step = attr.kind();
             }
             let Some(inner) = self.levels.get_mut(self.open) else {
-                return Ok(Some((self.path, attr)));
+                return Ok(Some(attr));
             };
             *inner = attr.nested();
             self.open += 1;
         }
         Ok(None)
     }
-}
 
-impl<'a, const N: usize> Walk<'a, [u16; N]> for Cursor<'a, N> {
     #[inline]
-    fn start(bytes: &'a [u8], _kind: u16) -> Self {
-        Self::start(bytes)
+    fn key(&self, _attr: &Attr<'a>, _place: usize) -> [u16; N] {
+        self.path
     }
 
-    #[inline]
-    fn step(&mut self) -> Result<Option<([u16; N], Attr<'a>)>, DecodeError> {
-        self.step()
-    }
-}
-
-/// The entries of an array: its attributes, each under its type.
-impl<'a> Walk<'a, u16> for Attrs<'a> {
-    #[inline]
-    fn start(bytes: &'a [u8], _kind: u16) -> Self {
-        Self::new(bytes)
-    }
-
-    #[inline]
-    fn step(&mut self) -> Result<Option<(u16, Attr<'a>)>, DecodeError> {
-        match self.next_attr() {
-            Ok(Some(attr)) => Ok(Some((attr.kind(), attr))),
-            Ok(None) => Ok(None),
-            Err(error) => Err(error),
-        }
+    #[cold]
+    fn locate(&mut self, error: DecodeError) -> DecodeError {
+        self.path.locate(error)
     }
 }

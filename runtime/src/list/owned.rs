@@ -111,8 +111,9 @@ macro_rules! keyed {
         impl<'a, T, F: DecodeAs<'a, T>, $($generics)*> Gather<'a, $shape> for Vec<($key, T)> {
             fn gather(&mut self, attr: &Attr<'a>) -> Result<(), DecodeError> {
                 self.clear();
-                let mut walk: $cursor = Walk::<$key>::start(attr.payload(), 0);
-                while let Some((key, entry)) = Walk::<$key>::step(&mut walk)? {
+                let mut walk: $cursor = Walk::<$key>::start(attr.payload(), 0, None);
+                while let Some(entry) = Walk::<$key>::step(&mut walk)? {
+                    let key = Walk::<$key>::key(&walk, &entry, self.len());
                     let item = F::read(&entry.under(attr)).map_err(|error| key.locate(error))?;
                     self.push((key, item));
                 }
