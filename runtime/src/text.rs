@@ -1,6 +1,7 @@
 //! Strings as the kernel has them: bytes, usually text, ended by a NUL on the wire.
 
 use std::borrow::Cow;
+use std::ffi::CStr;
 use std::fmt;
 use std::str::Utf8Error;
 
@@ -22,13 +23,13 @@ pub struct Str<'a>(&'a [u8]);
 
 impl<'a> Str<'a> {
     /// Reads a payload: up to the first NUL, or all of it when there is none.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn from_payload(payload: &'a [u8]) -> Self {
         // The NUL of a well-formed string is its last byte: look there before looking for it.
         match payload.split_last() {
-            Some((0, text)) if !has_nul(text) => Self(text),
-            _ => Self(first_part(payload)),
+            Some((0, text)) if is_short_text(text) => Self(text),
+            _ => Self(payload.get(..first_nul(payload)).unwrap_or(payload)),
         }
     }
 
@@ -69,21 +70,21 @@ impl<'a> Str<'a> {
     }
 }
 
-/// What is before the first NUL, or all. For strings that are not well-formed.
-#[cold]
-fn first_part(payload: &[u8]) -> &[u8] {
-    payload.split(|&byte| byte == 0).next().unwrap_or_default()
+/// Where the first NUL is, or the end. For what is not as strings are.
+#[inline(never)]
+fn first_nul(payload: &[u8]) -> usize {
+    let text = CStr::from_bytes_until_nul(payload);
+    text.map_or(payload.len(), CStr::count_bytes)
 }
 
-/// Whether there is a NUL. Names are short: one look at both ends, which may overlap, is enough for most. A call: in
-/// the loop over attributes it would be in the way of what is around it.
-#[inline(never)]
-fn has_nul(text: &[u8]) -> bool {
+/// Whether text is as short as names are and has no NUL: one look at both ends, which may overlap, is enough.
+#[inline(always)]
+fn is_short_text(text: &[u8]) -> bool {
     match text.len() {
-        4..8 => ends_have_nul::<4>(text),
-        8..=16 => ends_have_nul::<8>(text),
-        17..=32 => ends_have_nul::<16>(text),
-        _ => text.contains(&0),
+        4..8 => !ends_have_nul::<4>(text),
+        8..=16 => !ends_have_nul::<8>(text),
+        17..=32 => !ends_have_nul::<16>(text),
+        _ => false,
     }
 }
 
@@ -92,7 +93,7 @@ fn has_nul(text: &[u8]) -> bool {
 #[inline]
 fn ends_have_nul<const N: usize>(text: &[u8]) -> bool {
     let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
-        return text.contains(&0);
+        return true;
     };
     let pairs = first.iter().zip(last);
     pairs.fold(false, |found, (&a, &b)| found | (a == 0) | (b == 0))

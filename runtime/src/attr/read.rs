@@ -95,7 +95,7 @@ impl<'a> Attr<'a> {
     ///
     /// # Errors
     /// When the payload's length or content does not fit the type.
-    #[inline]
+    #[inline(always)]
     pub fn get<T>(&self, slot: &mut Option<T>) -> Result<(), DecodeError>
     where
         Natural: DecodeAs<'a, T>,
@@ -107,7 +107,7 @@ impl<'a> Attr<'a> {
     ///
     /// # Errors
     /// When the payload's length or content does not fit the format.
-    #[inline]
+    #[inline(always)]
     pub fn get_as<F: DecodeAs<'a, T>, T>(&self, slot: &mut Option<T>) -> Result<(), DecodeError> {
         *slot = Some(F::read(self)?);
         Ok(())

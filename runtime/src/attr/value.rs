@@ -110,7 +110,7 @@ impl EncodeAs<IpAddr> for Natural {
 }
 
 impl<'a> DecodeAs<'a, Str<'a>> for Natural {
-    #[inline]
+    #[inline(always)]
     fn read(attr: &Attr<'a>) -> Result<Str<'a>, DecodeError> {
         Ok(Str::from_payload(attr.payload()))
     }

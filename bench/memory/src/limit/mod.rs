@@ -1,6 +1,8 @@
 //! The limit: what a person would write by hand for these very messages, in safe Rust. One pass over the bytes,
 //! one 32-bit load for each attribute's header, lengths checked, nothing kept.
 
+use std::ffi::CStr;
+
 mod device;
 mod ethtool;
 mod family;
@@ -75,31 +77,32 @@ fn u64_of(payload: &[u8]) -> Option<u64> {
 #[inline(always)]
 fn string_of(payload: &[u8]) -> &[u8] {
     match payload.split_last() {
-        Some((0, text)) if !has_nul(text) => text,
-        _ => first_part(payload),
+        Some((0, text)) if is_short_text(text) => text,
+        _ => payload.get(..first_nul(payload)).unwrap_or(payload),
     }
 }
 
-#[cold]
-fn first_part(payload: &[u8]) -> &[u8] {
-    payload.split(|&byte| byte == 0).next().unwrap_or_default()
+#[inline(never)]
+fn first_nul(payload: &[u8]) -> usize {
+    let text = CStr::from_bytes_until_nul(payload);
+    text.map_or(payload.len(), CStr::count_bytes)
 }
 
-/// Whether there is a NUL, by one look at both ends for most.
+/// Whether text is as short as names are and has no NUL, by one look at both ends.
 #[inline(always)]
-fn has_nul(text: &[u8]) -> bool {
+fn is_short_text(text: &[u8]) -> bool {
     match text.len() {
-        4..8 => ends_have_nul::<4>(text),
-        8..=16 => ends_have_nul::<8>(text),
-        17..=32 => ends_have_nul::<16>(text),
-        _ => text.contains(&0),
+        4..8 => !ends_have_nul::<4>(text),
+        8..=16 => !ends_have_nul::<8>(text),
+        17..=32 => !ends_have_nul::<16>(text),
+        _ => false,
     }
 }
 
 #[inline(always)]
 fn ends_have_nul<const N: usize>(text: &[u8]) -> bool {
     let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
-        return text.contains(&0);
+        return true;
     };
     let pairs = first.iter().zip(last);
     pairs.fold(false, |found, (&a, &b)| found | (a == 0) | (b == 0))
