@@ -58,38 +58,11 @@ fn parts(text: &str) -> Vec<String> {
 
 /// The keys and words of the language, and signs of YAML that mean much.
 fn dictionary() -> String {
-    let keys = [
-        spec::Family::KEYS,
-        spec::Definition::KEYS,
-        spec::Member::KEYS,
-        spec::AttributeSet::KEYS,
-        spec::Attribute::KEYS,
-        spec::Checks::KEYS,
-        spec::SubMessage::KEYS,
-        spec::Format::KEYS,
-        spec::Operations::KEYS,
-        spec::Operation::KEYS,
-        spec::Mode::KEYS,
-        spec::McastGroup::KEYS,
-    ];
-    let words = [
-        spec::AttributeType::WORDS,
-        spec::ByteOrder::WORDS,
-        spec::DefinitionKind::WORDS,
-        spec::DisplayHint::WORDS,
-        spec::EnumModel::WORDS,
-        spec::MemberType::WORDS,
-        spec::Protocol::WORDS,
-    ];
     let signs = [
         "&a ", "*a", "- ", ": ", "{ ", "[ ", " - 1", "u32-max", "0x", "drop: ", "<<: ",
     ];
-    let all = keys
-        .into_iter()
-        .chain(words)
-        .flatten()
-        .copied()
-        .chain(signs);
-    let all: BTreeSet<&str> = all.collect();
+    let words = spec::MAPPINGS.iter().chain(spec::CHOICES);
+    let words = words.flat_map(|(_, words)| words.iter().copied());
+    let all: BTreeSet<&str> = words.chain(signs).collect();
     all.iter().map(|word| format!("\"{word}\"\n")).collect()
 }
