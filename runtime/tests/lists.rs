@@ -5,7 +5,6 @@ use nlgen_runtime::{
     Nested, Reason, Set, Str, message,
 };
 
-#[derive(Clone, Copy, Default)]
 struct Name<'a> {
     index: Option<u32>,
     text: Option<Str<'a>>,
@@ -25,7 +24,6 @@ static NAME: Set = Set::new(
 );
 
 /// A set that is nothing but a list.
-#[derive(Clone, Copy, Default)]
 struct Names<'a> {
     name: List<'a, Name<'a>, Multi<Nested>>,
 }
@@ -40,7 +38,6 @@ static NAMES: Set = Set::new(
 );
 
 /// The same list beside something else.
-#[derive(Clone, Copy, Default)]
 struct Counted<'a> {
     name: List<'a, Name<'a>, Multi<Nested>>,
     count: Option<u32>,
