@@ -38,22 +38,6 @@
 /// ```
 #[macro_export]
 macro_rules! message {
-    // How an attribute is read. The format of a sub-message may stand behind it, so it waits in a local.
-    (@get $attr:ident value $new:ident $field:ident) => {
-        $attr.get(&mut $new.$field)
-    };
-    (@get $attr:ident formatted $new:ident $field:ident, as $format:ty) => {
-        $attr.get_as::<$format, _>(&mut $new.$field)
-    };
-    (@get $attr:ident flag $new:ident $field:ident) => {
-        $attr.flag(&mut $new.$field)
-    };
-    (@get $attr:ident list $new:ident $field:ident) => {
-        $attr.list(&mut $new.$field)
-    };
-    (@get $attr:ident selected $new:ident $field:ident) => {
-        $attr.keep(&mut $field)
-    };
     // How a level is read: one that is nothing but a list belongs to the list.
     (@level $bytes:ident, $depth:ident, $set:expr, $new:ident, {
         $number:literal => list $field:ident,
@@ -61,10 +45,12 @@ macro_rules! message {
         $crate::Gather::gather_level(&mut $new.$field, $bytes, $depth, $set, $number)
     };
     (@level $bytes:ident, $depth:ident, $set:expr, $new:ident, {
-        $($number:literal => $how:ident $field:ident $(as $format:ty)?,)*
+        $($number:literal => $how:ident $field:ident $(by $selector:ident)? $(as $format:ty)?,)*
     }) => {
         $crate::attributes($bytes, $depth, $set, |attr| match attr.kind() {
-            $($number => $crate::message!(@get attr $how $new $field $(, as $format)?),)*
+            $($number => $crate::take::$how $(::<$format, _>)? (
+                &attr, &mut $new.$field $(, $crate::message!(@kept $selector $field))?
+            ),)*
             _ => $crate::Decoded::Ok(()),
         })
     };
@@ -133,7 +119,7 @@ macro_rules! message {
                     let mut $field = ::core::option::Option::None;
                 )?)*
                 $crate::message!(@level bytes, depth, $set, new, {
-                    $($number => $how $field $(as $format)?,)*
+                    $($number => $how $field $(by $selector)? $(as $format)?,)*
                 })?;
                 $($(new.$field = $crate::select(&new.$selector, &$field, $set)?;)?)*
                 $crate::Decoded::Ok(new)
@@ -141,6 +127,10 @@ macro_rules! message {
         }
     };
     (@ignore $selector:ident) => {};
+    // The format of a sub-message may stand behind it, so it waits in a local.
+    (@kept $selector:ident $field:ident) => {
+        &mut $field
+    };
 }
 
 /// Implements [`Scalar`](crate::Scalar) and the traits of a value (see [`enum_traits`](crate::enum_traits!)) for an

@@ -79,6 +79,7 @@ mod socket;
 mod structure;
 mod sub_message;
 mod subscription;
+pub mod take;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
