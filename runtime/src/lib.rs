@@ -105,7 +105,7 @@ pub use events::{Events, Received};
 pub use exchange::Stats;
 pub use ext_ack::{ExtAck, Policy};
 pub use family::{Dump, EventSet, Family, Group, Operation, Request};
-pub use flag_set::{show_flags, union_of};
+pub use flag_set::show_flags;
 pub use header::{CommandHeader, MessageHeader, control, flags};
 pub use int::{Int, Order};
 pub use interrupted::Interrupted;
