@@ -70,6 +70,7 @@ macro_rules! message {
             $number:literal => $how:ident $field:ident $(by $selector:ident)? $(as $format:ty)?,
         )*}
     ) => {
+        #[allow(clippy::expl_impl_clone_on_copy, reason = "a derive leaves more in a library")]
         impl $($generics)* ::core::clone::Clone for $name $($generics)* {
             #[inline]
             fn clone(&self) -> Self {
@@ -241,6 +242,7 @@ macro_rules! message_traits {
 #[macro_export]
 macro_rules! enum_traits {
     ($name:ident, $names:expr) => {
+        #[allow(clippy::expl_impl_clone_on_copy, reason = "a derive leaves more in a library")]
         impl ::core::clone::Clone for $name {
             #[inline]
             fn clone(&self) -> Self {
