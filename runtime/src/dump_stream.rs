@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::answer::{attributes_of, decode};
 use crate::exchange::{Event, Exchange, Wait};
 use crate::readiness::{Blocking, Readiness, now};
-use crate::{Collected, Connection, Dump, Error, Interrupted, Message, Messages, trace};
+use crate::{Collected, Connection, Dump, Error, Interrupted, Messages, trace};
 
 /// The objects of a dump, received as they are asked for.
 ///
@@ -106,20 +106,16 @@ impl<'c, D: Dump> DumpStream<'c, D> {
                 self.conn.receive(ready, D::OP).await?;
                 continue;
             };
-            let event = match exchange.read(&mut wait, message) {
-                Event::Object(Message { .. }) => Step::Object,
-                Event::Finished(verdict) => Step::End(verdict),
-                Event::Overrun => Step::Overrun,
-                Event::Stray => continue,
-            };
+            let event = exchange.read(&mut wait, message);
             self.wait = Some(wait);
             match event {
-                Step::Object => {
+                Event::Stray => {}
+                Event::Object => {
                     self.begun = true;
                     return Ok(Some(at));
                 }
-                Step::Overrun => return Err(Error::Overrun { operation: D::OP }),
-                Step::End(verdict) => {
+                Event::Overrun => return Err(Error::Overrun { operation: D::OP }),
+                Event::Finished(verdict) => {
                     self.wait = None;
                     if let Err(error) = self.conn.conclude::<D>(D::OP, verdict) {
                         if !self.begun {
@@ -141,13 +137,6 @@ impl<'c, D: Dump> DumpStream<'c, D> {
         }
         Ok(None)
     }
-}
-
-/// A message's meaning, without its bytes.
-enum Step {
-    Object,
-    End(crate::exchange::Verdict),
-    Overrun,
 }
 
 impl<D: Dump> fmt::Debug for DumpStream<'_, D> {

@@ -66,9 +66,9 @@ pub(crate) struct Wait {
 
 /// What a message means to a waiting request.
 #[derive(Debug)]
-pub(crate) enum Event<'a> {
+pub(crate) enum Event {
     /// One object of the answer.
-    Object(Message<'a>),
+    Object,
     /// The answer is complete.
     Finished(Verdict),
     /// Messages were lost.
@@ -215,7 +215,7 @@ impl Exchange {
 
     /// What `message` means to the request `wait`.
     #[inline]
-    pub(crate) fn read<'a>(&mut self, wait: &mut Wait, message: Message<'a>) -> Event<'a> {
+    pub(crate) fn read(&mut self, wait: &mut Wait, message: Message<'_>) -> Event {
         let awaited = message.header.seq == wait.seq;
         let event = self.event(awaited, message);
         if !matches!(event, Event::Overrun | Event::Stray) {
@@ -225,18 +225,18 @@ impl Exchange {
     }
 
     /// What `message` means to the requests of `row`; [`Row::position`] tells to which.
-    pub(crate) fn read_row<'a>(&mut self, row: &Row, message: Message<'a>) -> Event<'a> {
+    pub(crate) fn read_row(&mut self, row: &Row, message: Message<'_>) -> Event {
         let awaited = row.position(message.header.seq).is_some();
         self.event(awaited, message)
     }
 
     /// What `message` means, whose sequence number is one that is waited for or not.
     #[inline]
-    fn event<'a>(&mut self, awaited: bool, message: Message<'a>) -> Event<'a> {
+    fn event(&mut self, awaited: bool, message: Message<'_>) -> Event {
         let header = message.header;
         let ours = awaited && header.port_id == self.port_id;
         if ours && header.kind >= control::MIN {
-            return Event::Object(message);
+            return Event::Object;
         }
         if header.kind == control::OVERRUN {
             trace::overrun();
@@ -361,7 +361,7 @@ mod tests {
             let mut exchange = Exchange::new(9, 0);
             let mut wait = exchange.begin();
             let met = match exchange.read(&mut wait, message) {
-                Event::Object(_) => "Object".to_owned(),
+                Event::Object => "Object".to_owned(),
                 Event::Finished(verdict) => format!("Finished {:?}", verdict.errno),
                 Event::Overrun => "Overrun".to_owned(),
                 Event::Stray => "Stray".to_owned(),

@@ -9,15 +9,13 @@ pub fn value<T>(out: &mut Encoder<'_>, kind: u16, value: &Option<T>)
 where
     Natural: EncodeAs<T>,
 {
-    formatted::<Natural, T>(out, kind, value);
+    out.put(kind, value);
 }
 
 /// Writes a value in format `F`, or nothing for `None`.
 #[inline]
 pub fn formatted<F: EncodeAs<T>, T>(out: &mut Encoder<'_>, kind: u16, value: &Option<T>) {
-    if let Some(value) = value {
-        F::put(kind, value, out);
-    }
+    out.put_as::<F, T>(kind, value);
 }
 
 /// Writes an attribute without payload when `set` is true.
@@ -29,7 +27,7 @@ pub fn flag(out: &mut Encoder<'_>, kind: u16, set: &bool) {
 /// Writes a list.
 #[inline]
 pub fn list<S, L: Scatter<S>>(out: &mut Encoder<'_>, kind: u16, list: &L) {
-    list.scatter(kind, out);
+    out.list(kind, list);
 }
 
 /// Writes a sub-message in its format, or nothing for `None`.

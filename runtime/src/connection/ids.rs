@@ -30,7 +30,8 @@ impl Connection {
     ) -> Result<u16, Error> {
         match self.known_id(family)? {
             Some(id) => Ok(id),
-            None => self.resolve(ready, family).await,
+            // What is rare goes into a future of its own, which need not be moved with every request.
+            None => Box::pin(self.resolve(ready, family)).await,
         }
     }
 

@@ -51,8 +51,8 @@ impl Patience {
 pub(super) struct Begun {
     pub(super) wait: Wait,
     patience: Patience,
-    /// Objects were in it.
-    heard: bool,
+    /// A refusal is final: objects came before it, or this was asked for again.
+    last_try: bool,
     /// Whether it is complete, or why it never will be.
     pub(super) end: Result<bool, Error>,
 }
@@ -82,20 +82,36 @@ impl Connection {
         &mut self,
         operation: &'static Operation,
         wait: Wait,
-        mut objects: impl FnMut(Run<'_>) -> Keep,
+        objects: impl FnMut(Run<'_>) -> Keep,
     ) -> Begun {
         let mut begun = Begun {
             wait,
             patience: self.patience(),
-            heard: false,
+            last_try: false,
             end: Ok(false),
         };
-        begun.end =
-            self.answer_at_once::<T>(operation, &mut begun.wait, &mut begun.patience, |run| {
-                begun.heard = true;
-                objects(run)
-            });
+        self.go_on::<T>(operation, &mut begun, objects);
         begun
+    }
+
+    /// Reads what is there by now.
+    #[inline]
+    fn go_on<T: Encode>(
+        &mut self,
+        operation: &'static Operation,
+        begun: &mut Begun,
+        mut objects: impl FnMut(Run<'_>) -> Keep,
+    ) {
+        let Begun {
+            wait,
+            patience,
+            last_try,
+            end,
+        } = begun;
+        *end = self.answer_at_once::<T>(operation, wait, patience, |run| {
+            *last_try = true;
+            objects(run)
+        });
     }
 
     /// The rest of an [`answer`](Self::answer).
@@ -103,34 +119,26 @@ impl Connection {
         &mut self,
         ready: &mut impl Readiness,
         operation: &'static Operation,
-        begun: Begun,
+        mut begun: Begun,
         mut objects: impl FnMut(Run<'_>) -> Keep,
     ) -> Result<Wait, Error> {
-        let Begun {
-            mut wait,
-            mut patience,
-            heard: mut final_try,
-            mut end,
-        } = begun;
         loop {
-            match end {
-                Ok(true) => return Ok(wait),
-                Ok(false) => self.wait(ready, operation, &mut patience).await?,
-                Err(error) if final_try => return Err(error),
+            match std::mem::replace(&mut begun.end, Ok(false)) {
+                Ok(true) => return Ok(begun.wait),
+                Ok(false) => self.wait(ready, operation, &mut begun.patience).await?,
+                Err(error) if begun.last_try => return Err(error),
                 // What is rare goes into a future of its own, which need not be moved with every request.
                 Err(error) => {
-                    match Box::pin(self.send_to_new_id(ready, operation, &error, wait)).await? {
-                        Some(again) => wait = again,
+                    let again = self.send_to_new_id(ready, operation, &error, begun.wait);
+                    begun.wait = match Box::pin(again).await? {
+                        Some(again) => again,
                         None => return Err(error),
-                    }
-                    final_try = true;
-                    patience = self.patience();
+                    };
+                    begun.last_try = true;
+                    begun.patience = self.patience();
                 }
             }
-            end = self.answer_at_once::<T>(operation, &mut wait, &mut patience, |run| {
-                final_try = true;
-                objects(run)
-            });
+            self.go_on::<T>(operation, &mut begun, &mut objects);
         }
     }
 
@@ -192,7 +200,7 @@ impl Connection {
             match self.exchange.read(wait, message) {
                 Event::Finished(verdict) if end.is_none() => end = Some(verdict),
                 Event::Overrun => overrun = true,
-                Event::Object(_) | Event::Finished(_) | Event::Stray => {}
+                Event::Object | Event::Finished(_) | Event::Stray => {}
             }
         }
         match keep {

@@ -226,11 +226,7 @@ impl Connection {
         body: &T,
         extra: u16,
     ) -> Result<Wait, Error> {
-        let family = match self.known_id(operation.family())? {
-            Some(id) => id,
-            // What is rare goes into a future of its own, which need not be moved with every request.
-            None => Box::pin(self.resolve(ready, operation.family())).await?,
-        };
+        let family = self.family_id_on(ready, operation.family()).await?;
         self.write(family, operation, body, extra)
     }
 

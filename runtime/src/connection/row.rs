@@ -78,7 +78,7 @@ impl Connection {
                 let event = self.exchange.read_row(&row, message);
                 let position = row.position(message.header.seq);
                 match (event, position) {
-                    (Event::Object(_), Some(at)) if !last => {
+                    (Event::Object, Some(at)) if !last => {
                         last = part(Part::Object(at, alone));
                     }
                     (Event::Finished(verdict), Some(at)) if !last => {
