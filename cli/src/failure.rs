@@ -23,13 +23,8 @@ pub(crate) enum Failure {
         /// Why not.
         errno: Errno,
     },
-    /// The caller lacks a capability. Status 2.
-    Forbidden {
-        /// What it needs one for, as a sentence.
-        message: String,
-        /// Which.
-        help: String,
-    },
+    /// The caller lacks a capability for this. Status 2.
+    Forbidden(Box<nlgen_runtime::Error>),
     /// The kernel does not have what was asked for. Status 1.
     Absent {
         /// What it does not have, as a sentence.
@@ -99,15 +94,11 @@ impl Failure {
                 ))
             }
             nlgen_runtime::Error::Io { .. } => match error.errno() {
-                Some(errno) if refusal::is_forbidden(errno) => Self::Forbidden {
-                    message,
-                    help: refusal::CAPABILITY.to_owned(),
-                },
-                Some(errno) => match refusal::help(errno) {
+                Some(errno) if refusal::is_forbidden(errno) => Self::Forbidden(Box::new(error)),
+                errno => match errno.and_then(refusal::help) {
                     Some(help) => absent(help.to_owned()),
                     None => error.into(),
                 },
-                None => error.into(),
             },
             _ => error.into(),
         }
@@ -135,7 +126,7 @@ impl Failure {
             | Self::Absent { .. }
             | Self::File { .. }
             | Self::Output(_) => 1,
-            Self::Forbidden { .. } | Self::Usage { .. } | Self::Spec(_) => 2,
+            Self::Forbidden(_) | Self::Usage { .. } | Self::Spec(_) => 2,
             Self::Told(status) => *status,
         }
     }
@@ -174,8 +165,8 @@ impl fmt::Display for Failure {
         match self {
             Self::Kernel(error) => error.fmt(f),
             Self::Refused { story, .. } => f.write_str(story),
-            Self::Forbidden { message, help } => {
-                write!(f, "{message}\n  {HELP}help{HELP:#}: {help}")
+            Self::Forbidden(error) => {
+                write!(f, "{error}\n  {HELP}help{HELP:#}: {}", refusal::CAPABILITY)
             }
             Self::Absent { message, help } | Self::Usage { message, help } => {
                 f.write_str(message)?;

@@ -71,7 +71,7 @@ fn value_enum(item: &Enum, values: &EnumUse) -> TokenStream {
     }
 }
 
-/// A set of flags, like those of the crate `bitflags`: bits that the spec does not name are kept.
+/// A set of flags of the crate `bitflags`: bits that the spec does not name are kept.
 fn bit_flags(item: &Enum, flags: &EnumUse) -> TokenStream {
     let docs = titled(&format!("The flags `{}`", item.name), item.doc.as_deref());
     let name = ident(&flags.ident);
