@@ -5,11 +5,11 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use nlgen_dynamic::{Decoded, Family, GENERIC, Mode, Reader, Role};
+use nlgen_dynamic::{Datagram, Family, GENERIC, Mode, Reader, Recognized, Role};
 use nlgen_runtime::control;
 use serde_json::{Map, Value};
 
-use crate::capture::{self, Datagram};
+use crate::capture;
 use crate::catalog::{Catalog, same_name};
 use crate::command::decode::{View, shown};
 use crate::failure::Failure;
@@ -136,66 +136,71 @@ struct Printing<'a> {
 }
 
 impl<'a> Printing<'a> {
-    /// The messages of a datagram, those that are wanted.
-    fn decode(&mut self, datagram: &Datagram<'_>) -> Vec<(Decoded<'a>, bool)> {
-        let options = self.view.options();
-        let messages = self
-            .reader
-            .decode_datagram(datagram.protocol, datagram.bytes, options);
-        let mut all = Vec::new();
-        for message in messages {
-            let header = message.header;
-            let place = (header.port_id, header.seq);
-            let wanted = match &message.known {
-                Some(known) => {
-                    self.family.is_none_or(|name| name == known.family.name())
-                        && self.wanted.operation.is_none_or(|name| {
-                            known.name.is_some_and(|known| same_name(known, name))
-                        })
-                }
-                None if header.kind >= control::MIN => {
-                    let resolved = self.reader.family_name(header.kind).is_some();
-                    if datagram.protocol == GENERIC && !resolved {
-                        *self.unknown.entry(header.kind).or_default() += 1;
-                    }
-                    false
-                }
-                None => {
-                    let any = self.family.is_none() && self.wanted.operation.is_none();
-                    any || self.asked.contains(&place) || self.asked.contains(&(0, header.seq))
-                }
-            };
-            if wanted && message.known.is_some() {
-                self.asked.insert(place);
-            }
-            all.push((message, wanted));
-        }
-        all
+    /// Whether each message of a datagram is wanted.
+    fn wanted(&mut self, datagram: &Datagram<'_, 'a>) -> Vec<bool> {
+        let each = datagram.messages().iter();
+        each.map(|message| self.is_wanted(message, datagram.protocol()))
+            .collect()
     }
 
-    fn lines(&mut self, datagram: &Datagram<'_>, out: &mut Output) -> Result<(), Failure> {
-        let time = time(datagram.time);
+    fn is_wanted(&mut self, message: &Recognized<'_, 'a>, protocol: u16) -> bool {
+        let header = message.header;
+        let place = (header.port_id, header.seq);
+        let Some(known) = &message.known else {
+            if header.kind >= control::MIN {
+                let resolved = self.reader.family_name(header.kind).is_some();
+                if protocol == GENERIC && !resolved {
+                    *self.unknown.entry(header.kind).or_default() += 1;
+                }
+                return false;
+            }
+            let any = self.family.is_none() && self.wanted.operation.is_none();
+            return any || self.asked.contains(&place) || self.asked.contains(&(0, header.seq));
+        };
+        let wanted = self.family.is_none_or(|name| name == known.family.name())
+            && self
+                .wanted
+                .operation
+                .is_none_or(|name| known.name.is_some_and(|known| same_name(known, name)));
+        if wanted {
+            self.asked.insert(place);
+        }
+        wanted
+    }
+
+    fn lines(&mut self, captured: &capture::Datagram<'_>, out: &mut Output) -> Result<(), Failure> {
+        let time = time(captured.time);
+        let datagram = self.reader.recognize(captured.protocol, captured.bytes);
+        let wanted = self.wanted(&datagram);
         let mut good = true;
-        for (message, wanted) in self.decode(datagram) {
-            let (true, Some(value)) = (wanted, &message.value) else {
+        for (message, _) in datagram
+            .messages()
+            .iter()
+            .zip(wanted)
+            .filter(|(_, wanted)| *wanted)
+        {
+            let Some(value) = message.decode(self.view.options()) else {
                 continue;
             };
-            let value = shown(value, &mut good);
-            let line = Value::Object(line(&time, &message, value.clone()));
+            let value = shown(&value, &mut good);
+            let line = Value::Object(line(&time, message, value.clone()));
             writeln!(out, "{line}")?;
         }
         self.good &= good;
         Ok(())
     }
 
-    fn picture(&mut self, datagram: &Datagram<'_>, out: &mut Output) -> Result<(), Failure> {
-        // Explained by what is known before it, as it was captured.
-        let mut reader = self.reader.clone();
-        if !self.decode(datagram).iter().any(|(_, wanted)| *wanted) {
+    fn picture(
+        &mut self,
+        captured: &capture::Datagram<'_>,
+        out: &mut Output,
+    ) -> Result<(), Failure> {
+        let datagram = self.reader.recognize(captured.protocol, captured.bytes);
+        if !self.wanted(&datagram).contains(&true) {
             return Ok(());
         }
-        let picture = reader.explain(datagram.protocol, datagram.bytes, self.view.options());
-        let (time, len) = (time(datagram.time), datagram.bytes.len());
+        let picture = self.reader.picture(&datagram, self.view.options());
+        let (time, len) = (time(captured.time), captured.bytes.len());
         writeln!(out, "{HEADING}{time}, {len} bytes{HEADING:#}\n{picture}")?;
         Ok(())
     }
@@ -221,7 +226,7 @@ impl<'a> Printing<'a> {
 }
 
 /// What a line has of a message.
-fn line(time: &str, message: &Decoded<'_>, value: Value) -> Map<String, Value> {
+fn line(time: &str, message: &Recognized<'_, '_>, value: Value) -> Map<String, Value> {
     let mut line = Map::new();
     let mut add = |key: &str, value: Value| {
         line.insert(key.to_owned(), value);

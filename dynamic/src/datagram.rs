@@ -1,8 +1,9 @@
-//! Datagrams to JSON, message by message, as far as they go.
+//! Datagrams, message by message: what each is, and its JSON, as far as they go.
 
-use nlgen_runtime::{Message, MessageHeader, align};
+use nlgen_runtime::{Message, MessageHeader, align, control};
 use serde_json::Value;
 
+use crate::reader::end;
 use crate::{DecodeOptions, Known, Malformed, Problem, Reader};
 
 /// A message of a datagram.
@@ -16,7 +17,48 @@ pub struct Decoded<'f> {
     pub value: Option<Result<Value, Malformed>>,
 }
 
+/// A datagram, of whose messages a [`Reader`] has said what they are.
+#[derive(Clone, Debug)]
+pub struct Datagram<'a, 'f> {
+    pub(crate) protocol: u16,
+    pub(crate) bytes: &'a [u8],
+    messages: Vec<Recognized<'a, 'f>>,
+}
+
+/// A message of a [`Datagram`], and what it is.
+#[derive(Clone, Debug)]
+pub struct Recognized<'a, 'f> {
+    /// Its header; all zero where there are too few bytes for one.
+    pub header: MessageHeader,
+    /// What it is; `None` for netlink's own messages, and for families that are not known.
+    pub known: Option<Known<'f>>,
+    /// From its beginning to the end of the datagram.
+    pub(crate) bytes: &'a [u8],
+    /// How many of them are its own.
+    pub(crate) len: usize,
+    /// What is behind all headers but the fixed one, where it is known.
+    pub(crate) body: &'a [u8],
+}
+
 impl<'f> Reader<'f> {
+    /// Says what the messages of a datagram are, and learns from them.
+    ///
+    /// A message that is cut short is there as far as it goes.
+    pub fn recognize<'a>(&mut self, protocol: u16, datagram: &'a [u8]) -> Datagram<'a, 'f> {
+        let mut messages = Vec::new();
+        let mut rest = datagram;
+        while !rest.is_empty() {
+            let message = self.first(protocol, rest);
+            rest = rest.get(align(message.len)..).unwrap_or_default();
+            messages.push(message);
+        }
+        Datagram {
+            protocol,
+            bytes: datagram,
+            messages,
+        }
+    }
+
     /// The messages of a datagram. One that is cut short is there as far as it goes, malformed; bytes that
     /// are too few for a header are a malformed message without a value.
     pub fn decode_datagram(
@@ -25,59 +67,101 @@ impl<'f> Reader<'f> {
         datagram: &[u8],
         options: DecodeOptions,
     ) -> Vec<Decoded<'f>> {
-        let mut messages = Vec::new();
-        let mut rest = datagram;
-        while !rest.is_empty() {
-            let (message, len) = self.first(protocol, rest, options);
-            messages.push(message);
-            rest = rest.get(align(len)..).unwrap_or_default();
-        }
-        messages
+        let datagram = self.recognize(protocol, datagram);
+        let decoded = datagram.messages.into_iter().map(|message| Decoded {
+            header: message.header,
+            value: message.decode(options),
+            known: message.known,
+        });
+        decoded.collect()
     }
 
-    /// The first message, and how many bytes it takes.
-    fn first(
-        &mut self,
-        protocol: u16,
-        bytes: &[u8],
-        options: DecodeOptions,
-    ) -> (Decoded<'f>, usize) {
-        let Some((header, after)) = MessageHeader::split(bytes) else {
-            let (want, got) = (MessageHeader::LEN, bytes.len());
+    fn first<'a>(&mut self, protocol: u16, bytes: &'a [u8]) -> Recognized<'a, 'f> {
+        let mut new = Recognized::at(bytes);
+        if let Some(message) = new.message()
+            && let Some((known, body)) = self.identify(protocol, &message)
+        {
+            new.known = Some(known);
+            new.body = body;
+        }
+        new
+    }
+}
+
+impl<'a, 'f> Datagram<'a, 'f> {
+    /// The netlink protocol (`NETLINK_ROUTE` and others).
+    #[must_use]
+    pub fn protocol(&self) -> u16 {
+        self.protocol
+    }
+
+    /// Its messages, in order.
+    #[must_use]
+    pub fn messages(&self) -> &[Recognized<'a, 'f>] {
+        &self.messages
+    }
+}
+
+impl<'a> Recognized<'a, '_> {
+    /// The message at the beginning of `bytes`, of which nothing is known yet.
+    pub(crate) fn at(bytes: &'a [u8]) -> Self {
+        let header = MessageHeader::split(bytes).map(|(header, _)| header);
+        let said = header.map_or(usize::MAX, |header| length(header.len));
+        Self {
+            header: header.unwrap_or_default(),
+            known: None,
+            bytes,
+            len: match header {
+                Some(_) => said.clamp(MessageHeader::LEN, bytes.len()),
+                None => bytes.len(),
+            },
+            body: &[],
+        }
+    }
+
+    /// The message; `None` where there are too few bytes for its header.
+    pub(crate) fn message(&self) -> Option<Message<'a>> {
+        let (header, _) = MessageHeader::split(self.bytes)?;
+        let payload = self.bytes.get(MessageHeader::LEN..self.len)?;
+        Some(Message { header, payload })
+    }
+
+    /// Its JSON. An error, an acknowledgement or the end of a dump is an object with `error` and the
+    /// attributes of its extended acknowledgement.
+    ///
+    /// `None` for messages that say nothing, and those of families that are not known.
+    #[must_use]
+    pub fn decode(&self, options: DecodeOptions) -> Option<Result<Value, Malformed>> {
+        let Some(message) = self.message() else {
+            let (want, got) = (MessageHeader::LEN, self.bytes.len());
             let problem = Problem::new(format!(
                 "{got} bytes, where a message's header needs {want}"
             ));
-            let nothing = Decoded {
-                header: MessageHeader::default(),
-                known: None,
-                value: Some(Err(problem.into())),
-            };
-            return (nothing, got);
+            return Some(Err(problem.into()));
         };
-        let said = usize::try_from(header.len).unwrap_or(usize::MAX);
-        let len = said.clamp(MessageHeader::LEN, bytes.len());
-        let payload = after.get(..len - MessageHeader::LEN).unwrap_or(after);
-        let message = Message { header, payload };
-        let known = self.identify(protocol, &message).map(|(known, _)| known);
-        let mut value = self.decode(protocol, &message, options);
-        if said != len {
-            let problem = Problem::new(format!(
-                "the message says that it has {said} bytes, and {} are there",
-                bytes.len()
-            ));
-            let (partial, mut problems) = match value {
-                Some(Err(malformed)) => (malformed.partial, malformed.problems),
-                Some(Ok(whole)) => (whole, Vec::new()),
-                None => (Value::Null, Vec::new()),
-            };
-            problems.insert(0, problem);
-            value = Some(Err(Malformed { partial, problems }));
+        let value = match (self.header.kind, &self.known) {
+            (control::ERROR | control::DONE, _) => Some(end(&message, options)),
+            (_, Some(known)) => Some(known.body.decode(self.body, options)),
+            (_, None) => None,
+        };
+        if length(self.header.len) == self.len {
+            return value;
         }
-        let message = Decoded {
-            header,
-            known,
-            value,
+        let problem = Problem::new(format!(
+            "the message says that it has {} bytes, and {} are there",
+            self.header.len,
+            self.bytes.len()
+        ));
+        let (partial, mut problems) = match value {
+            Some(Err(malformed)) => (malformed.partial, malformed.problems),
+            Some(Ok(whole)) => (whole, Vec::new()),
+            None => (Value::Null, Vec::new()),
         };
-        (message, len)
+        problems.insert(0, problem);
+        Some(Err(Malformed { partial, problems }))
     }
+}
+
+fn length(said: u32) -> usize {
+    usize::try_from(said).unwrap_or(usize::MAX)
 }

@@ -51,7 +51,7 @@ mod reader;
 mod text;
 
 pub use body::Body;
-pub use datagram::Decoded;
+pub use datagram::{Datagram, Decoded, Recognized};
 pub use decode::{DecodeOptions, Malformed};
 pub use encode::EncodeOptions;
 pub use explain::{Picture, Piece};

@@ -156,20 +156,38 @@ impl<'f> Reader<'f> {
         if matches!(header.kind, control::ERROR | control::DONE) {
             self.asked.remove(&(header.port_id, header.seq));
         }
+        if let (GENERIC, Some((command, bytes))) = (protocol, CommandHeader::split(message.payload))
+        {
+            self.listen(header, command, bytes);
+        }
+        let found = self.look(protocol, message);
+        if let Some((_, _, Some(asked))) = found {
+            self.asked.insert((header.port_id, header.seq), asked);
+        }
+        found.map(|(known, bytes, _)| (known, bytes))
+    }
+
+    /// [`identify`](Self::identify), without learning from the message. A request comes with what is kept
+    /// for its answers.
+    pub(crate) fn look<'a>(
+        &self,
+        protocol: u16,
+        message: &Message<'a>,
+    ) -> Option<(Known<'f>, &'a [u8], Option<(Operation<'f>, Mode)>)> {
+        let header = message.header;
         if header.kind < control::MIN {
             return None;
         }
         let (command, bytes) = match protocol {
             GENERIC => {
                 let (command, bytes) = CommandHeader::split(message.payload)?;
-                self.listen(header, command, bytes);
                 (u16::from(command.command), bytes)
             }
             _ => (header.kind, message.payload),
         };
         let family = self.family(protocol, header.kind, command)?;
-        let known = self.known(family, header, command);
-        Some((known, bytes))
+        let (known, asked) = self.known(family, header, command);
+        Some((known, bytes, asked))
     }
 
     /// The name of a generic netlink family by its id, as far as it has been told.
@@ -239,38 +257,28 @@ impl<'f> Reader<'f> {
         speaking.next().copied().or(given)
     }
 
-    fn known(&mut self, family: &'f Family, header: MessageHeader, command: u16) -> Known<'f> {
-        if let Some(known) = self.given.and_then(|given| given.known)
-            && std::ptr::eq(known.family, family)
-        {
-            return known;
-        }
-        let found = match header.flags & flags::REQUEST {
-            0 => self.answering(family, header, command),
-            _ => self.asking(family, header, command),
-        };
-        found.unwrap_or_else(|| Known::of_family(family))
-    }
-
-    /// The operation that a request asks for; it is kept for the answers.
-    fn asking(
-        &mut self,
+    /// What a message is; of a request also the operation and the mode.
+    fn known(
+        &self,
         family: &'f Family,
         header: MessageHeader,
         command: u16,
-    ) -> Option<Known<'f>> {
-        let both = header.flags & flags::DUMP == flags::DUMP;
-        // The bits of a dump mean something else on requests that make something.
-        let modes = match both && header.flags & flags::CREATE == 0 {
-            true => [Mode::Dump, Mode::Do],
-            false => [Mode::Do, Mode::Dump],
-        };
-        let (operation, mode) = modes
-            .iter()
-            .find_map(|mode| Some((family.requests(command, *mode).next()?, *mode)))?;
-        let place = (header.port_id, header.seq);
-        self.asked.insert(place, (operation, mode));
-        Known::of_operation(family, operation, Role::Request(mode)).ok()
+    ) -> (Known<'f>, Option<(Operation<'f>, Mode)>) {
+        if let Some(known) = self.given.and_then(|given| given.known)
+            && std::ptr::eq(known.family, family)
+        {
+            return (known, None);
+        }
+        let unknown = || Known::of_family(family);
+        if header.flags & flags::REQUEST == 0 {
+            let answer = self.answering(family, header, command);
+            return (answer.unwrap_or_else(unknown), None);
+        }
+        let asked = asking(family, header, command);
+        let known = asked.and_then(|(operation, mode)| {
+            Known::of_operation(family, operation, Role::Request(mode)).ok()
+        });
+        (known.unwrap_or_else(unknown), asked)
     }
 
     /// What a message that is no request answers or tells.
@@ -302,6 +310,19 @@ impl<'f> Reader<'f> {
     }
 }
 
+/// The operation that a request asks for, and how.
+fn asking(family: &Family, header: MessageHeader, command: u16) -> Option<(Operation<'_>, Mode)> {
+    let both = header.flags & flags::DUMP == flags::DUMP;
+    // The bits of a dump mean something else on requests that make something.
+    let modes = match both && header.flags & flags::CREATE == 0 {
+        true => [Mode::Dump, Mode::Do],
+        false => [Mode::Do, Mode::Dump],
+    };
+    modes
+        .iter()
+        .find_map(|mode| Some((family.requests(command, *mode).next()?, *mode)))
+}
+
 /// The first operation whose replies have a command.
 fn replying(family: &Family, command: u16) -> Option<(Operation<'_>, Mode)> {
     [Mode::Do, Mode::Dump].iter().find_map(|mode| {
@@ -329,7 +350,7 @@ fn has_command(family: &Family, command: u16) -> bool {
 }
 
 /// JSON of what ends a request.
-fn end(message: &Message<'_>, options: DecodeOptions) -> Result<Value, Malformed> {
+pub(crate) fn end(message: &Message<'_>, options: DecodeOptions) -> Result<Value, Malformed> {
     let end = End::of(message.header, message.payload);
     let told = match ext_ack() {
         Some(body) => body.decode(end.ext_ack, options),

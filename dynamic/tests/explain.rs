@@ -8,7 +8,7 @@
 )]
 
 use nlgen::span::Source;
-use nlgen_dynamic::{DecodeOptions, EncodeOptions, Family, GENERIC, Mode, Picture, Reader};
+use nlgen_dynamic::{DecodeOptions, EncodeOptions, Family, GENERIC, Mode, Picture, Reader, Role};
 use nlgen_families::Spec;
 use nlgen_runtime::{MessageHeader, control, flags};
 use serde_json::{Value, json};
@@ -179,4 +179,42 @@ fn what_is_cut_short_is_shown_as_far_as_it_goes() {
         assert_eq!(told, problems, "{len} bytes");
         assert_eq!(picture.to_string().lines().count(), lines, "{picture}");
     }
+}
+
+#[test]
+fn messages_are_recognized_once_and_then_decoded_and_drawn() {
+    let family = shipped("netdev");
+    let asked = request(&family, "dev-get", &json!({ "ifindex": 7 }));
+    // The answer and its end in one datagram: it is known although the end comes before it is drawn.
+    let mut reply = asked.clone();
+    reply[6..8].copy_from_slice(&0u16.to_ne_bytes());
+    reply.extend(end(control::ERROR, 0, &[&[0; 4], &asked[..]].concat()));
+    let mut reader = Reader::new();
+    reader.add(&family);
+    reader.learn(40, "netdev");
+    let _ = reader.recognize(GENERIC, &asked);
+    let mut other = reader.clone();
+    let datagram = reader.recognize(GENERIC, &reply);
+    let options = DecodeOptions::default();
+    assert_eq!(
+        reader.picture(&datagram, options),
+        other.explain(GENERIC, &reply, options)
+    );
+    let decoded: Vec<_> = datagram
+        .messages()
+        .iter()
+        .map(|message| {
+            let known = message.known.as_ref();
+            let value = message.decode(options).unwrap().unwrap();
+            (known.map(|known| (known.name, known.role)), value)
+        })
+        .collect();
+    let expected = (Some("dev-get"), Role::Reply(Mode::Do));
+    assert_eq!(
+        decoded,
+        [
+            (Some(expected), json!({ "ifindex": 7 })),
+            (None, json!({ "error": 0 })),
+        ]
+    );
 }

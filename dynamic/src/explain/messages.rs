@@ -7,7 +7,7 @@ use super::{Picture, Piece};
 use crate::control::{End, ext_ack, flag_names, meaning, name};
 use crate::decode::Scope;
 use crate::reader::{GENERIC, Known, Reader, Role};
-use crate::{Body, DecodeOptions};
+use crate::{Body, Datagram, DecodeOptions, Recognized};
 
 impl Reader<'_> {
     /// What each byte of a datagram of a netlink protocol is. What is cut short is explained as far as it
@@ -24,35 +24,37 @@ impl Reader<'_> {
     /// assert!(picture.problems().is_empty());
     /// ```
     pub fn explain(&mut self, protocol: u16, datagram: &[u8], options: DecodeOptions) -> Picture {
-        let mut pieces = Vec::new();
-        let mut at = 0;
-        while at < datagram.len() {
-            let rest = datagram.get(at..).unwrap_or_default();
-            let (piece, len) = self.message(protocol, rest, at, options);
-            pieces.push(piece);
-            at = at.saturating_add(align(len));
-        }
-        Picture::new(datagram, pieces)
+        let datagram = self.recognize(protocol, datagram);
+        self.picture(&datagram, options)
     }
 
-    /// The message at the beginning of `bytes`, and how many bytes of them it takes.
+    /// What each byte of a datagram is, by what its messages were recognized as.
+    #[must_use]
+    pub fn picture(&self, datagram: &Datagram<'_, '_>, options: DecodeOptions) -> Picture {
+        let begins = |message: &Recognized<'_, '_>| datagram.bytes.len() - message.bytes.len();
+        let pieces = datagram
+            .messages()
+            .iter()
+            .map(|message| self.message(datagram.protocol, message, begins(message), options));
+        Picture::new(datagram.bytes, pieces.collect())
+    }
+
+    /// A message that begins at `at`.
     fn message(
-        &mut self,
+        &self,
         protocol: u16,
-        bytes: &[u8],
+        recognized: &Recognized<'_, '_>,
         at: usize,
         options: DecodeOptions,
-    ) -> (Piece, usize) {
-        let Some((header, after)) = MessageHeader::split(bytes) else {
-            let (want, got) = (MessageHeader::LEN, bytes.len());
-            let wrong = format!("{got} bytes, where a message's header needs {want}");
-            return (Piece::new(at, got, "message").problem(wrong), got);
+    ) -> Piece {
+        let (bytes, len) = (recognized.bytes, recognized.len);
+        let Some(message) = recognized.message() else {
+            let want = MessageHeader::LEN;
+            let wrong = format!("{len} bytes, where a message's header needs {want}");
+            return Piece::new(at, len, "message").problem(wrong);
         };
-        let said = usize::try_from(header.len).unwrap_or(usize::MAX);
-        let len = said.clamp(MessageHeader::LEN, bytes.len());
-        let payload = after.get(..len - MessageHeader::LEN).unwrap_or(after);
-        let message = Message { header, payload };
-        let known = self.identify(protocol, &message);
+        let Message { header, payload } = message;
+        let known = recognized.known.map(|known| (known, recognized.body));
         let mut fields = header_pieces(header, at, bytes.len());
         if let Some(kind) = fields.get_mut(1) {
             kind.value = Some(self.type_name(protocol, header.kind));
@@ -94,7 +96,7 @@ impl Reader<'_> {
             fields.push(Piece::new(at + len, pad, "padding"));
         }
         let kind = format!("{len} bytes");
-        (Piece::new(at, 0, title).kind(kind).children(fields), len)
+        Piece::new(at, 0, title).kind(kind).children(fields)
     }
 
     fn type_name(&self, protocol: u16, kind: u16) -> String {
@@ -109,7 +111,7 @@ impl Reader<'_> {
 
     /// What ends a request: the error number, the request's echo, the extended acknowledgement.
     fn end(
-        &mut self,
+        &self,
         protocol: u16,
         message: &Message<'_>,
         at: usize,
@@ -132,7 +134,14 @@ impl Reader<'_> {
             }
             // An echoed message is a request: it is not one that ends another.
             Some((header, _)) if header.kind >= control::MIN => {
-                let (echo, _) = self.message(protocol, end.echo, at + 4, options);
+                let mut recognized = Recognized::at(end.echo);
+                if let Some(request) = recognized.message()
+                    && let Some((known, body, _)) = self.look(protocol, &request)
+                {
+                    recognized.known = Some(known);
+                    recognized.body = body;
+                }
+                let echo = self.message(protocol, &recognized, at + 4, options);
                 pieces.push(Piece {
                     name: format!("request: {}", echo.name),
                     ..echo
