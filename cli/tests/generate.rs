@@ -34,3 +34,32 @@ fn rust_is_what_a_build_script_makes() {
         }
     }
 }
+
+/// What is left out of a spec is said, and the rest is made.
+#[test]
+fn warnings_of_a_spec_are_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("ping.yaml");
+    std::fs::write(
+        &spec,
+        "name: ping\n\
+         attribute-sets: [ { name: ping, attributes: [ { name: port, type: u16 } ] } ]\n\
+         operations:\n  list:\n    - name: echo\n      attribute-set: ping\n      \
+         do: { request: { attributes: [ port, pot ] } }\n",
+    )
+    .unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_nlgen"))
+        .args(["generate", "rust"])
+        .arg(&spec)
+        .output()
+        .unwrap();
+    let [code, said] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(output.status.success(), "{said}");
+    assert!(code.contains("pub port: Option<u16>"), "{code}");
+    assert!(
+        said.starts_with("warning[NL109]: the set `ping` has no attribute `pot`"),
+        "{said}"
+    );
+    assert!(said.contains("ping.yaml:7:44"), "{said}");
+    assert!(said.contains("did you mean `port`?"), "{said}");
+}

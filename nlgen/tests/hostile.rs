@@ -229,7 +229,7 @@ fn little_text_is_little_work() {
             )),
             "",
         ),
-        ("ghosts", asking, "NL006"),
+        ("ghosts", asking, ""),
         ("a long name", spec(&typo), "NL006"),
         ("aliases of a list", spec(&many), "NL001"),
         ("aliases of an empty list", spec(&empty), "NL002"),

@@ -65,6 +65,7 @@ fn specs_of_the_kernel_are_a_little_suspicious() {
         ("NL105", 3),
         ("NL107", 1),
         ("NL108", 13),
+        ("NL109", 17),
     ];
     assert_eq!(found, expected);
 }

@@ -5,9 +5,10 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use nlgen::model::Family;
 use nlgen::{emit, output};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Found};
 use crate::complete;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -86,7 +87,7 @@ impl Rust {
                 "`{path}` is not a path of Rust, as ::nlgen_runtime is"
             ))
         })?;
-        let tokens = emit::rust::family(&found.load()?, &runtime);
+        let tokens = emit::rust::family(&load(&found)?, &runtime);
         self.target
             .write(out, &output::format(&tokens, &found.file_name()))
     }
@@ -95,7 +96,7 @@ impl Rust {
 impl Docs {
     fn run(self, out: &mut Output) -> Result<(), Failure> {
         let found = Catalog::from_env().find(&self.target.spec)?;
-        let family = found.load()?;
+        let family = load(&found)?;
         let path = self.target.output.as_ref();
         let is_markdown = path.is_some_and(|path| {
             let extension = path.extension().and_then(OsStr::to_str);
@@ -111,6 +112,16 @@ impl Docs {
         };
         self.target.write(out, &page)
     }
+}
+
+/// Reads a spec, and shows what is suspicious in it on standard error. A spec that ships is not the reader's to
+/// change.
+fn load(found: &Found) -> Result<Family, Failure> {
+    let loaded = found.check()?;
+    if matches!(found, Found::File(_)) && !loaded.warnings.is_empty() {
+        anstream::eprintln!("{}\n", loaded.warnings.render(true));
+    }
+    Ok(loaded.family)
 }
 
 impl Target {

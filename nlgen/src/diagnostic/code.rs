@@ -99,5 +99,7 @@ codes! {
         NoGroupNumber = "NL107",
         /// A display hint that newer specs write otherwise.
         OldHint = "NL108",
+        /// An attribute that a message or a subset lists and that its set does not have. It is left out.
+        NotInSet = "NL109",
     }
 }

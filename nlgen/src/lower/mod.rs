@@ -59,13 +59,17 @@ pub(crate) fn lower(family: &spec::Family) -> Result<(model::Family, Vec<Problem
         groups,
     };
     let resolved = messages::assemble(parts, &operations);
-    Ok((resolved, suspicious::warnings(family)))
+    let mut warnings = lower.warnings;
+    warnings.extend(suspicious::warnings(family));
+    Ok((resolved, warnings))
 }
 
 /// The state of lowering: what names lead to, and what was wrong so far.
 struct Lower<'s> {
     spec: &'s spec::Family,
     problems: Vec<Problem>,
+    /// Found on the way; the rest of the spec can be used.
+    warnings: Vec<Problem>,
     /// The places of names that nothing has, and what was said of them.
     unknown: HashSet<(Span, String)>,
     /// The lengths and alignments of structs that are laid out.
@@ -82,6 +86,7 @@ impl<'s> Lower<'s> {
         let mut new = Self {
             spec,
             problems: Vec::new(),
+            warnings: Vec::new(),
             unknown: HashSet::new(),
             layouts: HashMap::new(),
             consts: HashMap::new(),
@@ -217,31 +222,46 @@ impl<'s> Lower<'s> {
         self.unknown_as(format!("there is no {what} `{}`", name.value), name, names);
     }
 
-    /// An attribute that a set does not have.
-    fn unknown_attribute<'n>(
-        &mut self,
-        name: &At<String>,
-        set: &str,
-        names: impl IntoIterator<Item = &'n str>,
-    ) {
-        let message = format!("the set `{set}` has no attribute `{}`", name.value);
-        self.unknown_as(message, name, names);
-    }
-
     fn unknown_as<'n>(
         &mut self,
         message: String,
         name: &At<String>,
         names: impl IntoIterator<Item = &'n str>,
     ) {
-        // An alias repeats it, and to suggest a name takes a while.
-        if self.unknown.insert((name.span, message.clone())) {
-            let problem = Problem::new(Code::UnknownName, name.span, message);
-            match self.unknown.len() <= MOST_SUGGESTIONS {
-                true => self.add(problem.suggest(name, names)),
-                false => self.add(problem),
-            }
+        let problem = self.unknown_name(Code::UnknownName, message, name, names);
+        self.problems.extend(problem);
+    }
+
+    /// An attribute that is listed and that its set does not have. It is left out, and the rest works:
+    /// specs of released kernels have such lists.
+    fn not_in_set<'n>(
+        &mut self,
+        name: &At<String>,
+        set: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) {
+        let message = format!("the set `{set}` has no attribute `{}`", name.value);
+        let problem = self.unknown_name(Code::NotInSet, message, name, names);
+        self.warnings
+            .extend(problem.map(|problem| problem.label("left out")));
+    }
+
+    /// What to say of a name; nothing when that was said already: an alias repeats it.
+    fn unknown_name<'n>(
+        &mut self,
+        code: Code,
+        message: String,
+        name: &At<String>,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Option<Problem> {
+        if !self.unknown.insert((name.span, message.clone())) {
+            return None;
         }
+        let problem = Problem::new(code, name.span, message);
+        Some(match self.unknown.len() <= MOST_SUGGESTIONS {
+            true => problem.suggest(name, names),
+            false => problem,
+        })
     }
 
     fn find_set(&mut self, name: &At<String>) -> Option<SetId> {

@@ -255,7 +255,7 @@ impl<'s> Lower<'s> {
                 Some(at) => fields.push(at),
                 // Specs of older kernels list members of the fixed header, too.
                 None if self.is_member(header, attr) => {}
-                None => self.not_in_set(attr, name),
+                None => self.unlisted(attr, name, set),
             }
         }
         Some(DraftMessage {
@@ -286,14 +286,15 @@ impl<'s> Lower<'s> {
             .any(|member| *member.name.value == *name.value)
     }
 
-    fn not_in_set(&mut self, attr: &At<String>, set: &At<String>) {
+    fn unlisted(&mut self, attr: &At<String>, name: &At<String>, set: &Set) {
         let spec = self.spec;
-        let id = self.sets.get(set.as_str());
+        let id = self.sets.get(name.as_str());
         let written = id.and_then(|id| spec.attribute_sets.get(id.0));
-        let attributes = || written.iter().flat_map(|set| &set.attributes);
+        let mut attributes = written.iter().flat_map(|set| &set.attributes);
         // An attribute that is there but could not be understood has its own problem.
-        if !attributes().any(|known| *known.name.value == *attr.value) {
-            self.unknown_attribute(attr, set, attributes().map(|attr| attr.name.as_str()));
+        if !attributes.any(|known| *known.name.value == *attr.value) {
+            let names = set.attributes.iter().map(|known| known.name.as_str());
+            self.not_in_set(attr, name, names);
         }
     }
 }

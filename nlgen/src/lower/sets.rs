@@ -108,7 +108,7 @@ impl<'s> Lower<'s> {
                     let mut names: Vec<&str> = parent.keys().copied().collect();
                     names.sort_unstable();
                     let of = set.subset_of.as_ref().map_or("", |parent| parent.as_str());
-                    self.unknown_attribute(&attr.name, of, names);
+                    self.not_in_set(&attr.name, of, names);
                 }
             }
         }
