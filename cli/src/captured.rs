@@ -13,7 +13,7 @@ use crate::capture;
 use crate::catalog::{Catalog, same_name};
 use crate::command::decode::{View, shown};
 use crate::failure::Failure;
-use crate::output::{HEADING, NOTE, Output};
+use crate::output::{HEADING, NOTE, Output, report};
 
 /// Which messages of a capture are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +66,7 @@ pub(crate) fn run(
     }
     printing.report();
     if let Some(wrong) = &capture.wrong {
-        anstream::eprintln!("{NOTE}nlgen{NOTE:#}: {}: {wrong}", path.display());
+        report!("{NOTE}nlgen{NOTE:#}: {}: {wrong}", path.display());
     }
     match printing.good {
         true => Ok(()),
@@ -99,7 +99,7 @@ fn families(wanted: &Wanted<'_>) -> Result<Vec<Family>, Failure> {
             for name in catalog.names() {
                 match catalog.load(&name) {
                     Ok(model) => families.push(Family::new(model)),
-                    Err(_) => anstream::eprintln!(
+                    Err(_) => report!(
                         "{NOTE}nlgen{NOTE:#}: the spec of `{name}` has problems and is left out; \
                          nlgen check {name} tells them"
                     ),
@@ -184,7 +184,7 @@ impl<'a> Printing<'a> {
             };
             let value = shown(&value, &mut good);
             let line = Value::Object(line(&time, message, value.clone()));
-            writeln!(out, "{line}")?;
+            out.json_line(&line)?;
         }
         self.good &= good;
         Ok(())
@@ -201,7 +201,10 @@ impl<'a> Printing<'a> {
         }
         let picture = self.reader.picture(&datagram, self.view.options());
         let (time, len) = (time(captured.time), captured.bytes.len());
-        writeln!(out, "{HEADING}{time}, {len} bytes{HEADING:#}\n{picture}")?;
+        writeln!(
+            out.text(),
+            "{HEADING}{time}, {len} bytes{HEADING:#}\n{picture}"
+        )?;
         Ok(())
     }
 
@@ -216,11 +219,11 @@ impl<'a> Printing<'a> {
             .map(|(id, count)| format!("{id} ({count})"))
             .collect();
         let ids = ids.join(", ");
-        anstream::eprintln!(
+        report!(
             "{NOTE}nlgen{NOTE:#}: messages have ids of families that nothing in the capture tells: {ids}"
         );
         if self.family.is_some() && self.wanted.id.is_none() {
-            anstream::eprintln!("  --id N says which is the family's");
+            report!("  --id N says which is the family's");
         }
     }
 }

@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     fn message(failure: &Failure) -> String {
-        anstream::adapter::strip_str(&failure.to_string()).to_string()
+        crate::text::plain(&failure.to_string())
     }
 
     #[test]

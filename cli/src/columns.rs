@@ -1,11 +1,11 @@
 //! Objects as a table: the attributes that are single values, as many as fit.
 
-use std::io::Write;
+use std::io::{self, Write};
 
+use nlgen::diagnostic::visible;
 use serde_json::{Map, Value};
 
-use crate::failure::Failure;
-use crate::output::{FAINT, HEADING, Output, width};
+use crate::output::{FAINT, HEADING, width};
 
 /// The longest value that a column shows.
 const LONGEST: usize = 32;
@@ -21,7 +21,7 @@ struct Column {
 ///
 /// # Errors
 /// When it cannot be written.
-pub(crate) fn table(out: &mut Output, objects: &[Value]) -> Result<(), Failure> {
+pub(crate) fn table(out: &mut impl Write, objects: &[Value]) -> io::Result<()> {
     let all = columns(objects);
     let count = all.len();
     let shown = fitting(all, width());
@@ -64,6 +64,7 @@ fn columns(objects: &[Value]) -> Vec<Column> {
             let cell = |row: &Map<String, Value>| row.get(&name).map_or_else(String::new, text);
             let cells: Vec<String> = rows.iter().map(cell).collect();
             let widths = cells.iter().map(|cell| cell.chars().count());
+            let name = visible(&name).into_owned();
             let width = widths.max().unwrap_or(0).max(name.chars().count());
             Column { name, cells, width }
         })
@@ -124,9 +125,10 @@ fn is_single(value: &Value) -> bool {
 
 fn text(value: &Value) -> String {
     let text = match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => visible(text).into_owned(),
         Value::Array(items) => {
-            let names: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            let names = items.iter().filter_map(Value::as_str);
+            let names: Vec<_> = names.map(visible).collect();
             names.join(",")
         }
         other => other.to_string(),

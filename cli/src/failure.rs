@@ -5,10 +5,10 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
 use nlgen::diagnostic::{SpecError, closest};
 use nlgen_runtime::Errno;
 
+use crate::output::{BAD, HELP, report, report_coloured};
 use crate::refusal;
 
 /// Why a command failed.
@@ -134,8 +134,13 @@ impl Failure {
     /// Tells what is wrong on standard error, and gives the exit status.
     pub(crate) fn report(&self) -> ExitCode {
         let quiet = matches!(self, Self::Told(_)) || self.status() == 0;
-        if !quiet {
-            anstream::eprintln!("{self}");
+        match self {
+            _ if quiet => {}
+            Self::Spec(error) => {
+                report!("{BAD}nlgen{BAD:#}: the spec has problems");
+                report_coloured(&format!("{}\n", error.render(true)));
+            }
+            other => report!("{other}"),
         }
         ExitCode::from(self.status())
     }
@@ -156,12 +161,10 @@ pub(crate) fn suggestion<'n>(
     }
 }
 
-/// With colours, which standard error strips when it is no terminal.
+/// With the styles of [`Text`](crate::text::Text).
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAME: Style = AnsiColor::Red.on_default().bold();
-        const HELP: Style = AnsiColor::Cyan.on_default();
-        write!(f, "{NAME}nlgen{NAME:#}: ")?;
+        write!(f, "{BAD}nlgen{BAD:#}: ")?;
         match self {
             Self::Kernel(error) => error.fmt(f),
             Self::Refused { story, .. } => f.write_str(story),
@@ -175,7 +178,7 @@ impl fmt::Display for Failure {
                     None => Ok(()),
                 }
             }
-            Self::Spec(error) => write!(f, "the spec has problems\n{}", error.render(true)),
+            Self::Spec(error) => write!(f, "the spec has problems\n{error}"),
             Self::File {
                 doing,
                 path,

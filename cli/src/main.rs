@@ -22,6 +22,7 @@ mod refusal;
 mod request;
 mod session;
 mod sheet;
+mod text;
 mod trace;
 
 use std::process::ExitCode;
@@ -49,11 +50,12 @@ struct Cli {
 fn main() -> ExitCode {
     // A shell that completes a line is answered here.
     CompleteEnv::with_factory(Cli::command).complete();
-    // Wrong usage ends here, with status 2.
-    let cli = Cli::parse();
     let mut out = Output::stdout();
-    let done = cli.command.run(&mut out);
-    match done.and(out.finish()) {
+    let done = match Cli::try_parse() {
+        Ok(cli) => cli.command.run(&mut out),
+        Err(usage) => out.usage(&usage),
+    };
+    match done.and(out.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

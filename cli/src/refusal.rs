@@ -3,17 +3,15 @@
 
 use std::fmt::Write;
 
-use anstyle::{AnsiColor, Style};
+use nlgen::diagnostic::visible;
 use nlgen::model::{Content, Set};
 use nlgen_dynamic::{Body, DecodeOptions, Family, Mode, Operation, Piece};
 use nlgen_runtime::{CommandHeader, Errno, Error, MessageHeader, Refusal};
 use serde_json::Value;
 
 use crate::failure::Failure;
-
-const EDGE: Style = AnsiColor::Blue.on_default().bold();
-const MARK: Style = AnsiColor::Red.on_default().bold();
-const HELP: Style = AnsiColor::Cyan.on_default();
+use crate::output::{BAD, EDGE, HELP};
+use crate::text::visible_json;
 
 /// Bytes of an attribute's header (`NLA_HDRLEN`).
 const HEADER: usize = 4;
@@ -116,7 +114,7 @@ impl<'f> Refused<'f> {
         let (operation, errno, ack) = (refusal.operation(), refusal.errno(), refusal.ext_ack());
         let mut text = format!("{operation}: the kernel refuses: {errno}\n");
         if let Some(message) = &ack.message {
-            let _ = writeln!(text, "  the kernel says: {message}");
+            let _ = writeln!(text, "  the kernel says: {}", visible(message));
         }
         let place: Vec<Key> = keys(request, &self.wrong);
         let note = match (&ack.policy, self.wrong.is_empty()) {
@@ -225,7 +223,7 @@ fn marked(request: &Value, place: &[Key], note: &str) -> String {
             let len = line.trim().trim_end_matches(',').chars().count();
             let _ = writeln!(
                 text,
-                " {EDGE}{:digits$} |{EDGE:#} {:indent$}{MARK}{} {note}{MARK:#}",
+                " {EDGE}{:digits$} |{EDGE:#} {:indent$}{BAD}{} {note}{BAD:#}",
                 "",
                 "",
                 "^".repeat(len)
@@ -244,7 +242,8 @@ fn write(value: &Value, path: &mut Vec<Key>, before: &str, after: &str, lines: &
         Value::Object(map) => map
             .iter()
             .map(|(name, value)| {
-                let label = format!("{}: ", Value::from(name.as_str()));
+                let label = Value::from(name.as_str()).to_string();
+                let label = format!("{}: ", visible_json(&label));
                 (Key::Name(name.clone()), label, value)
             })
             .collect(),
@@ -256,7 +255,8 @@ fn write(value: &Value, path: &mut Vec<Key>, before: &str, after: &str, lines: &
         _ => Vec::new(),
     };
     if entries.is_empty() {
-        let line = format!("{indent}{before}{value}{after}");
+        let value = value.to_string();
+        let line = format!("{indent}{before}{}{after}", visible_json(&value));
         return lines.push((Some(path.clone()), line));
     }
     let (open, close) = if value.is_object() {
@@ -283,6 +283,7 @@ fn write(value: &Value, path: &mut Vec<Key>, before: &str, after: &str, lines: &
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::plain;
     use serde_json::json;
 
     #[test]
@@ -290,7 +291,7 @@ mod tests {
         let request = json!({ "header": { "dev-index": 7, "flags": ["stats"] }, "tx": true });
         let place = [Key::Name("header".into()), Key::Name("dev-index".into())];
         let text = marked(&request, &place, "no such device");
-        let text = anstream::adapter::strip_str(&text).to_string();
+        let text = plain(&text);
         assert_eq!(
             text,
             "   |

@@ -125,7 +125,7 @@ mod tests {
             (&long, "^"),
         ] {
             let error = parse(text).unwrap_err().to_string();
-            let error = anstream::adapter::strip_str(&error).to_string();
+            let error = crate::text::plain(&error);
             assert!(error.contains(shown), "{error}");
         }
         assert_eq!(read(None).unwrap(), serde_json::json!({}));

@@ -2,14 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use anstyle::Style;
 use nlgen_dynamic::{DecodeOptions, Reader};
 use nlgen_runtime::{Connection, Direction};
 
 use crate::failure::Failure;
+use crate::output::{HEADING, report};
 use crate::session::Session;
-
-const TITLE: Style = Style::new().bold();
 
 /// Draws each datagram of a connection on standard error from now on. The family's id is asked for before:
 /// that it was is no part of the request.
@@ -38,8 +36,8 @@ pub(crate) fn start(
             return;
         };
         let picture = reader.explain(protocol, datagram, DecodeOptions { secrets });
-        anstream::eprintln!(
-            "{TITLE}{title}, {} bytes{TITLE:#}\n{picture}",
+        report!(
+            "{HEADING}{title}, {} bytes{HEADING:#}\n{picture}",
             datagram.len()
         );
     });

@@ -27,9 +27,12 @@ pub struct Reader<'f> {
     /// Names of families by id, as the kernel tells them.
     ids: HashMap<u16, String>,
     /// What was asked under a port id and a sequence number.
-    asked: HashMap<(u32, u32), (Operation<'f>, Mode)>,
+    asked: HashMap<(u32, u32), Asked<'f>>,
     given: Option<Given<'f>>,
 }
+
+/// What a request asks for.
+type Asked<'f> = (Operation<'f>, Mode);
 
 /// What the caller says that messages are.
 #[derive(Clone, Copy, Debug)]
@@ -173,7 +176,7 @@ impl<'f> Reader<'f> {
         &self,
         protocol: u16,
         message: &Message<'a>,
-    ) -> Option<(Known<'f>, &'a [u8], Option<(Operation<'f>, Mode)>)> {
+    ) -> Option<(Known<'f>, &'a [u8], Option<Asked<'f>>)> {
         let header = message.header;
         if header.kind < control::MIN {
             return None;
@@ -263,7 +266,7 @@ impl<'f> Reader<'f> {
         family: &'f Family,
         header: MessageHeader,
         command: u16,
-    ) -> (Known<'f>, Option<(Operation<'f>, Mode)>) {
+    ) -> (Known<'f>, Option<Asked<'f>>) {
         if let Some(known) = self.given.and_then(|given| given.known)
             && std::ptr::eq(known.family, family)
         {
@@ -288,7 +291,7 @@ impl<'f> Reader<'f> {
         header: MessageHeader,
         command: u16,
     ) -> Option<Known<'f>> {
-        let replies = |(operation, mode): (Operation<'f>, Mode)| {
+        let replies = |(operation, mode): Asked<'f>| {
             Known::of_operation(family, operation, Role::Reply(mode)).ok()
         };
         let told = header.seq == 0 || header.port_id == 0;
@@ -311,7 +314,7 @@ impl<'f> Reader<'f> {
 }
 
 /// The operation that a request asks for, and how.
-fn asking(family: &Family, header: MessageHeader, command: u16) -> Option<(Operation<'_>, Mode)> {
+fn asking(family: &Family, header: MessageHeader, command: u16) -> Option<Asked<'_>> {
     let both = header.flags & flags::DUMP == flags::DUMP;
     // The bits of a dump mean something else on requests that make something.
     let modes = match both && header.flags & flags::CREATE == 0 {
@@ -324,7 +327,7 @@ fn asking(family: &Family, header: MessageHeader, command: u16) -> Option<(Opera
 }
 
 /// The first operation whose replies have a command.
-fn replying(family: &Family, command: u16) -> Option<(Operation<'_>, Mode)> {
+fn replying(family: &Family, command: u16) -> Option<Asked<'_>> {
     [Mode::Do, Mode::Dump].iter().find_map(|mode| {
         let mut operations = family.operations();
         let operation = operations.find(|op| has(*op, *mode, false, command))?;

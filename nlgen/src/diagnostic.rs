@@ -4,6 +4,7 @@ mod code;
 mod json;
 mod nearest;
 mod report;
+mod visible;
 
 use std::fmt;
 
@@ -12,6 +13,7 @@ use crate::span::{Source, Sources, Span};
 pub use code::{Code, Severity};
 pub use nearest::{closest, suggestion};
 pub use report::Report;
+pub use visible::{is_hidden, visible};
 
 /// One thing that is wrong with a spec, or suspicious.
 #[derive(Clone, Debug)]

@@ -1,14 +1,12 @@
 //! `nlgen do` and `nlgen dump`: a request, JSON in and out.
 
-use std::io::Write;
-
 use nlgen_dynamic::{DecodeOptions, EncodeOptions, Mode, Operation};
 use nlgen_runtime::{CommandHeader, Connection, Message};
 use serde_json::Value;
 
 use crate::columns;
 use crate::failure::Failure;
-use crate::output::{Format, NOTE, Output};
+use crate::output::{Format, NOTE, Output, report};
 use crate::session::{Kernel, Patience, Session};
 use crate::{refusal, request, trace};
 
@@ -75,11 +73,10 @@ impl Dump {
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
         let objects = self.what.ask(Mode::Dump, 0)?;
         if !self.format.is_json() {
-            return columns::table(out, &objects);
+            return Ok(columns::table(out.text(), &objects)?);
         }
         for object in &objects {
-            serde_json::to_writer(&mut *out, object)?;
-            out.write_all(b"\n")?;
+            out.json_line(object)?;
         }
         Ok(())
     }
@@ -133,6 +130,6 @@ impl What {
 /// Tells what the kernel said beside acknowledging.
 fn warn(conn: &Connection) {
     if let Some(message) = conn.warning().and_then(|ack| ack.message.as_ref()) {
-        anstream::eprintln!("{NOTE}nlgen{NOTE:#}: the kernel warns: {message}");
+        report!("{NOTE}nlgen{NOTE:#}: the kernel warns: {message}");
     }
 }

@@ -11,7 +11,7 @@ use crate::catalog::{Catalog, Found};
 use crate::complete;
 use crate::failure::Failure;
 use crate::live::{self, Comparison};
-use crate::output::{HEADING, Output, counted};
+use crate::output::{HEADING, Output, counted, report_coloured};
 
 /// Tell what is wrong with specs, and how they differ from the running kernel
 ///
@@ -67,7 +67,7 @@ impl Args {
                 }
             };
             if !self.json && !report.is_empty() {
-                anstream::eprintln!("{}\n", report.render(true));
+                report_coloured(&format!("{}\n\n", report.render(true)));
             }
             reports.push(report);
         }
@@ -93,7 +93,7 @@ impl Args {
             out.json(&all)?;
         } else {
             for comparison in &all {
-                comparison.table(out)?;
+                comparison.table(out.text())?;
             }
         }
         match all.iter().all(Comparison::agrees) {
@@ -127,7 +127,7 @@ fn summary(out: &mut Output, found: &Found, loaded: &Loaded) -> Result<(), Failu
     };
     let family = &loaded.family;
     writeln!(
-        out,
+        out.text(),
         "{HEADING}{file}{HEADING:#}: {problems}; {}, {}, {}",
         counted(family.operations.len(), "operation"),
         counted(family.notifications.len(), "notification"),

@@ -1,7 +1,5 @@
 //! `nlgen completions`: what a shell needs to complete command lines.
 
-use std::io::Write;
-
 use clap_complete::env::Shells;
 
 use crate::failure::Failure;
@@ -32,7 +30,6 @@ impl Args {
         };
         let mut script = Vec::new();
         shell.write_registration("COMPLETE", "nlgen", "nlgen", "nlgen", &mut script)?;
-        out.write_all(&script)?;
-        Ok(())
+        out.bytes(&script)
     }
 }

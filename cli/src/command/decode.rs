@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::catalog::Catalog;
 use crate::complete;
 use crate::failure::Failure;
-use crate::output::{BAD, Output};
+use crate::output::{BAD, Output, report};
 use crate::{captured, hex};
 
 /// Print messages as JSON, or with every byte explained
@@ -128,7 +128,7 @@ impl Args {
     fn body(&self, known: &Known<'_>, bytes: &[u8], out: &mut Output) -> Result<(), Failure> {
         if self.view.explain {
             let picture = known.body.explain(bytes, self.view.options());
-            write!(out, "{picture}")?;
+            write!(out.text(), "{picture}")?;
             return told(picture.problems().is_empty());
         }
         let value = known.body.decode(bytes, self.view.options());
@@ -154,17 +154,17 @@ impl Args {
         };
         if self.view.explain {
             let picture = reader.explain(protocol, bytes, self.view.options());
-            write!(out, "{picture}")?;
+            write!(out.text(), "{picture}")?;
             return told(picture.problems().is_empty());
         }
         let messages = reader.decode_datagram(protocol, bytes, self.view.options());
         let mut good = !messages.is_empty();
         if messages.is_empty() {
-            anstream::eprintln!("{BAD}nlgen{BAD:#}: there are no bytes");
+            report!("{BAD}nlgen{BAD:#}: there are no bytes");
         }
         for message in messages.iter().filter(|message| message.value.is_none()) {
             good &= message.header.kind < control::MIN;
-            anstream::eprintln!("{BAD}nlgen{BAD:#}: {}", nothing_known(message));
+            report!("{BAD}nlgen{BAD:#}: {}", nothing_known(message));
         }
         let values: Vec<_> = messages
             .into_iter()
@@ -241,7 +241,7 @@ fn print(values: &[Result<Value, Malformed>], out: &mut Output) -> Result<bool, 
         match values.len() {
             _ if value.is_null() => {}
             1 => out.json(value)?,
-            _ => writeln!(out, "{value}")?,
+            _ => out.json_line(value)?,
         }
     }
     Ok(good)
@@ -250,7 +250,7 @@ fn print(values: &[Result<Value, Malformed>], out: &mut Output) -> Result<bool, 
 /// Tells what is wrong with a message.
 fn tell(malformed: &Malformed) {
     for problem in &malformed.problems {
-        anstream::eprintln!("{BAD}nlgen{BAD:#}: not as the spec says: {problem}");
+        report!("{BAD}nlgen{BAD:#}: not as the spec says: {problem}");
     }
 }
 

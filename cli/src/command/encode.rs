@@ -1,7 +1,5 @@
 //! `nlgen encode`: JSON to the bytes of a request.
 
-use std::io::Write;
-
 use nlgen_dynamic::{EncodeOptions, Family, Mode};
 use nlgen_runtime::MessageHeader;
 
@@ -55,10 +53,7 @@ impl Args {
             true => operation.encode(mode, &value, options)?,
             false => operation.message(mode, header, &value, options)?,
         };
-        for byte in bytes {
-            write!(out, "{byte:02x}")?;
-        }
-        writeln!(out)?;
-        Ok(())
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        out.bytes(format!("{digits}\n").as_bytes())
     }
 }

@@ -1,7 +1,6 @@
 //! `nlgen generate`: code and pages from specs.
 
 use std::ffi::OsStr;
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -128,8 +127,7 @@ impl Target {
     /// Writes the file if it has another content, or to standard output.
     fn write(&self, out: &mut Output, text: &str) -> Result<(), Failure> {
         let Some(path) = &self.output else {
-            out.write_all(text.as_bytes())?;
-            return Ok(());
+            return out.file(text);
         };
         match output::write_if_changed(path, text) {
             Ok(_) => Ok(()),

@@ -1,7 +1,6 @@
 //! `nlgen introspect`: a spec of a family that has none, as far as the kernel tells.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use nlgen::output::write_if_changed;
@@ -60,8 +59,7 @@ impl Args {
         skeleton.name_by(&enums, &choices);
         let text = skeleton.yaml(&self.head());
         let Some(path) = &self.output else {
-            out.write_all(text.as_bytes())?;
-            return Ok(());
+            return out.file(&text);
         };
         write_if_changed(path, &text).map_err(|source| Failure::File {
             doing: "writing",

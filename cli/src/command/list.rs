@@ -83,7 +83,7 @@ impl Args {
             return out.json(&families);
         }
         for family in &families {
-            family.table(out)?;
+            family.table(out.text())?;
         }
         Ok(())
     }
@@ -209,6 +209,7 @@ impl Operation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::plain;
 
     /// A family of which only the request 3 is known.
     fn family(name: &str, family_id: u16) -> Family {
@@ -236,7 +237,7 @@ mod tests {
         family("nlctrl", 16).table(&mut table).unwrap();
         let table = String::from_utf8(table).unwrap();
         assert_eq!(
-            anstream::adapter::strip_str(&table).to_string(),
+            plain(&table),
             "\
 nlctrl  id 16, version 2
       3  getfamily  do dump

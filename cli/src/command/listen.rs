@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 
 use crate::complete;
 use crate::failure::Failure;
-use crate::output::{FAINT, Format, NAME, NOTE, Output};
+use crate::output::{FAINT, Format, NAME, NOTE, Output, report};
 use crate::session::{Kernel, Session, forever, seconds};
+use crate::text::visible_json;
 
 /// Print a family's notifications and events as they come
 ///
@@ -119,7 +120,7 @@ impl Args {
     fn tell_start(&self, session: &Session, groups: &[Group]) {
         let names: Vec<&str> = groups.iter().map(Group::name).collect();
         let family = session.family.name();
-        anstream::eprintln!(
+        report!(
             "{FAINT}listening to {family}: {}{FAINT:#}",
             names.join(", ")
         );
@@ -145,7 +146,7 @@ impl Args {
             Some(known) => match known.decode(body, options) {
                 Ok(value) => (known.name().to_owned(), value),
                 Err(malformed) => {
-                    anstream::eprintln!("{NOTE}malformed{NOTE:#}: {malformed}");
+                    report!("{NOTE}malformed{NOTE:#}: {malformed}");
                     (known.name().to_owned(), malformed.partial)
                 }
             },
@@ -159,8 +160,13 @@ impl Args {
             let event = json!({ "time": time, "name": name, "msg": value });
             return line(out, &event);
         }
-        writeln!(out, "{FAINT}{time}{FAINT:#} {NAME}{name}{NAME:#} {value}")?;
-        Ok(out.flush()?)
+        let value = value.to_string();
+        let value = visible_json(&value);
+        writeln!(
+            out.text(),
+            "{FAINT}{time}{FAINT:#} {NAME}{name}{NAME:#} {value}"
+        )?;
+        out.flush()
     }
 
     /// Tells that the family was away: what happened meanwhile was not heard.
@@ -169,8 +175,12 @@ impl Args {
             return line(out, &json!({ "time": now(), "reloaded": true }));
         }
         let family = session.family.name();
-        writeln!(out, "{NOTE}{} {family} was loaded again{NOTE:#}", now())?;
-        Ok(out.flush()?)
+        writeln!(
+            out.text(),
+            "{NOTE}{} {family} was loaded again{NOTE:#}",
+            now()
+        )?;
+        out.flush()
     }
 
     /// Tells of a loss where it was: what follows is older.
@@ -178,8 +188,12 @@ impl Args {
         if self.format.is_json() {
             return line(out, &json!({ "time": now(), "lost": lost }));
         }
-        writeln!(out, "{NOTE}{} {lost} events were lost{NOTE:#}", now())?;
-        Ok(out.flush()?)
+        writeln!(
+            out.text(),
+            "{NOTE}{} {lost} events were lost{NOTE:#}",
+            now()
+        )?;
+        out.flush()
     }
 }
 
@@ -192,7 +206,6 @@ fn now() -> String {
 
 /// One JSON in a line, at once: who reads may wait for it.
 fn line(out: &mut Output, value: &Value) -> Result<(), Failure> {
-    serde_json::to_writer(&mut *out, value)?;
-    out.write_all(b"\n")?;
-    Ok(out.flush()?)
+    out.json_line(value)?;
+    out.flush()
 }

@@ -33,7 +33,7 @@ impl Args {
         let Some(name) = &self.name else {
             return match self.json {
                 true => out.json(&sheet),
-                false => Ok(sheet.summary(out, width())?),
+                false => Ok(sheet.summary(out.text(), width())?),
             };
         };
         let names: Vec<String> = sheet.names().into_iter().map(str::to_owned).collect();
@@ -43,7 +43,7 @@ impl Args {
         };
         match self.json {
             true => out.json(&only),
-            false => Ok(only.details(out, width())?),
+            false => Ok(only.details(out.text(), width())?),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::{Problem, Severity};
+use super::{Problem, Severity, visible};
 use crate::span::{Source, Sources, Span};
 
 /// Problems with the texts that they are in: the errors of a spec, or its warnings.
@@ -58,7 +58,8 @@ impl Report {
             let help = problem.help.as_ref().map(|help| format!(" ({help})"));
             let (code, message) = (problem.code.as_str(), &problem.message);
             let help = help.unwrap_or_default();
-            format!("{path}:{line}:{column}: {code}: {message}{help}")
+            let text = format!("{path}:{line}:{column}: {code}: {message}{help}");
+            visible(&text).into_owned()
         })
     }
 
@@ -84,23 +85,24 @@ impl Report {
             Severity::Warning => Level::WARNING,
         };
         let title = level
-            .primary_title(problem.message.as_str())
+            .primary_title(visible(&problem.message))
             .id(problem.code.as_str());
         if source.text().is_empty() {
             let note = format!("in {}", source.path().display());
+            let note = visible(&note);
             return renderer.render(&[title.element(Level::NOTE.message(note))]);
         }
         let mut snippet = snippet(source).annotation(
             AnnotationKind::Primary
                 .span(source.clamp(span).range())
-                .label(problem.label.as_str()),
+                .label(visible(&problem.label)),
         );
         let mut elsewhere = Vec::new();
         for (span, label) in &problem.related {
             let (other, span) = self.sources.find(*span);
             let note = AnnotationKind::Context
                 .span(other.clamp(span).range())
-                .label(label.as_str());
+                .label(visible(label));
             match std::ptr::eq(other, source) {
                 true => snippet = snippet.annotation(note),
                 false => elsewhere.push(self::snippet(other).annotation(note)),
@@ -111,14 +113,15 @@ impl Report {
             group = group.element(snippet);
         }
         if let Some(help) = &problem.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+            group = group.element(Level::HELP.message(visible(help)));
         }
         renderer.render(&[group])
     }
 }
 
 fn snippet(source: &Source) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
-    Snippet::source(source.text()).path(source.path().display().to_string())
+    let path = source.path().display().to_string();
+    Snippet::source(source.text()).path(visible(&path).into_owned())
 }
 
 impl fmt::Display for Report {
