@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::{Connection, Error, socket::Socket, socket::SocketOption, socket::enter_namespace};
+use crate::{Connection, Error, Features, socket::Socket, socket::enter_namespace};
 
 /// Settings of a connection, and the way to open one with them.
 ///
@@ -109,7 +109,8 @@ impl ConnectionBuilder {
     }
 
     /// The size in bytes of the kernel's queue for this socket (`SO_RCVBUF`; `SO_RCVBUFFORCE` when
-    /// the process may). The default is the system's.
+    /// the process may). The default is the system's, which stays where the process may set neither
+    /// ([`Features::SOCKET_BUFFER`]).
     #[must_use]
     pub fn socket_buffer(mut self, bytes: usize) -> Self {
         self.socket_buffer = Some(bytes);
@@ -194,22 +195,14 @@ impl ConnectionBuilder {
         }
         .map_err(Error::io("opening a netlink socket"))?;
         if let Some(bytes) = self.socket_buffer {
-            socket
-                .set_receive_buffer(bytes)
-                .map_err(Error::io("setting the receive buffer's size"))?;
+            socket.set_receive_buffer(bytes);
         }
-        for option in [SocketOption::ExtAck, SocketOption::CapAck] {
-            socket
-                .enable(option)
-                .map_err(Error::io("asking for extended acknowledgements"))?;
-        }
+        socket.ask_for(Features::EXT_ACK | Features::CAP_ACK);
         if protocol != libc::NETLINK_GENERIC {
-            // Otherwise rtnetlink passes over what a dump is limited by. Kernels before 4.20 always do.
-            let _ = socket.enable(SocketOption::Strict);
+            // Otherwise rtnetlink passes over what a dump is limited by.
+            socket.ask_for(Features::STRICT_CHECK);
         }
-        socket
-            .connect_to_kernel()
-            .map_err(Error::io("connecting to the kernel"))?;
+        socket.connect_to_kernel();
         Ok(socket)
     }
 }

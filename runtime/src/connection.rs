@@ -20,7 +20,7 @@ use crate::inbox::Inbox;
 use crate::readiness::{Blocking, now};
 use crate::resolve::Families;
 use crate::socket::Socket;
-use crate::{Collected, Direction, Dump, DumpStream, Error, ExtAck, Request};
+use crate::{Collected, Direction, Dump, DumpStream, Error, ExtAck, Features, Request};
 
 /// A connection to the kernel's generic netlink families.
 ///
@@ -158,6 +158,12 @@ impl Connection {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.exchange.stats
+    }
+
+    /// What the kernel grants this connection's socket. What an older kernel lacks is done without.
+    #[must_use]
+    pub fn features(&self) -> Features {
+        self.socket.features()
     }
 
     /// The port id of the connection's socket.

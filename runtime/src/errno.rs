@@ -56,6 +56,15 @@ impl fmt::Debug for Errno {
     }
 }
 
+/// The numbers of this architecture, by their names in C.
+mod number {
+    pub(super) use libc::*;
+
+    /// The crate libc does not have it for Android, all of whose architectures have the number of `asm-generic`.
+    #[cfg(target_os = "android")]
+    pub(super) const ERFKILL: i32 = 132;
+}
+
 macro_rules! names {
     ($($name:ident)*) => {
         impl Errno {
@@ -63,7 +72,7 @@ macro_rules! names {
             #[must_use]
             pub const fn name(self) -> Option<&'static str> {
                 match self.0 {
-                    $(libc::$name => Some(stringify!($name)),)*
+                    $(number::$name => Some(stringify!($name)),)*
                     // Kernel-internal: it should not reach user space, but does for operations that
                     // a device does not have.
                     524 => Some("ENOTSUPP"),
@@ -73,7 +82,7 @@ macro_rules! names {
 
             $(
                 #[doc = concat!("`", stringify!($name), "`.")]
-                pub const $name: Self = Self(libc::$name);
+                pub const $name: Self = Self(number::$name);
             )*
         }
     };

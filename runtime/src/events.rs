@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::readiness::{Blocking, Readiness, now};
 use crate::{
-    Arrival, ConnectionBuilder, Error, EventSets, Family, Gap, Group, Stats, Subscription,
+    Arrival, ConnectionBuilder, Error, EventSets, Family, Features, Gap, Group, Stats, Subscription,
 };
 
 /// A subscription to multicast groups of a family, or of several ([`EventSets`]).
@@ -48,7 +48,8 @@ pub enum Received<T> {
     /// once it is empty, another overrun tells how many those were. [`Events::next_synced`] does what is
     /// to be done.
     Overrun {
-        /// How many datagrams were lost since the last overrun was told.
+        /// How many datagrams were lost since the last overrun was told; 0 where the kernel does not count them
+        /// ([`Features::LOSS_COUNT`](crate::Features::LOSS_COUNT)).
         lost: u32,
     },
     /// A family's module was taken away and loaded again: read the state anew.
@@ -210,6 +211,12 @@ impl<F: EventSets> Events<F> {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.messages.stats()
+    }
+
+    /// What the kernel grants the subscription's socket. What an older kernel lacks is done without.
+    #[must_use]
+    pub fn features(&self) -> Features {
+        self.messages.features()
     }
 }
 

@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::inbox::{Inbox, Receipt};
 use crate::message::write;
-use crate::socket::{self, Socket, SocketOption};
-use crate::{Encode, Error, Family, Message, MessageHeader, Messages, Operation, Received};
+use crate::socket::{self, Socket};
+use crate::{
+    Encode, Error, Family, Features, Message, MessageHeader, Messages, Operation, Received,
+};
 
 /// What errors call it.
 static FAMILY: Family = Family::raw("usersock", libc::NETLINK_USERSOCK as u16);
@@ -88,7 +90,7 @@ impl PeerSocket {
         let opening = "opening a socket to other processes";
         let socket = Socket::open(libc::NETLINK_USERSOCK).map_err(Error::io(opening))?;
         Ok(Self {
-            lost: socket.drops().map_err(Error::io(opening))?,
+            lost: socket.drops().unwrap_or(0),
             inbox: Inbox::new(ROOM.0, ROOM.1),
             socket,
             senders,
@@ -102,6 +104,12 @@ impl PeerSocket {
     #[must_use]
     pub fn port_id(&self) -> u32 {
         self.socket.port_id()
+    }
+
+    /// What the kernel grants this socket. What an older kernel lacks is done without.
+    #[must_use]
+    pub fn features(&self) -> Features {
+        self.socket.features()
     }
 
     /// Takes messages of others from now on.
@@ -120,9 +128,10 @@ impl PeerSocket {
     /// # Errors
     /// [`Error::Io`]: without `CAP_NET_ADMIN` (`EPERM`).
     pub fn join(&mut self, group: u32) -> Result<(), Error> {
-        let joined = self.socket.enable(SocketOption::PacketInfo);
-        let joined = joined.and_then(|()| self.socket.join(group));
-        joined.map_err(Error::io("joining a group"))
+        self.socket.ask_for(Features::GROUP_INFO);
+        self.socket
+            .join(group)
+            .map_err(Error::io("joining a group"))
     }
 
     /// Sends a message to the socket with the port id `to`. `kind` (`nlmsg_type`, from 16) and `seq` are for the
@@ -195,7 +204,7 @@ impl PeerSocket {
                     }
                 }
                 Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
-                    let all = self.socket.drops().map_err(Error::io("counting losses"))?;
+                    let all = self.socket.drops().unwrap_or(self.lost);
                     let lost = all.wrapping_sub(std::mem::replace(&mut self.lost, all));
                     return Ok(Some(Received::Overrun { lost }));
                 }

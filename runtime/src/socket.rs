@@ -11,11 +11,12 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 #[cfg(any(test, feature = "testing"))]
 use std::sync::Arc;
 use std::sync::Once;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::forked::Forked;
 use crate::plug::{Envelope, Plug};
+use crate::{Features, MessageHeader, control};
 
 /// A netlink socket, bound to a port id that the kernel chose.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub(crate) struct Socket {
     process: u32,
     /// It was made here and has joined no group, so nothing comes by one.
     ungrouped: AtomicBool,
+    /// What the kernel refused ([`Features`]).
+    refused: AtomicU8,
     /// The fake kernel at the other end, instead of the real one.
     #[cfg(any(test, feature = "testing"))]
     plug: Option<Arc<Plug>>,
@@ -64,32 +67,22 @@ fn generation() -> u32 {
     FORKS.load(Ordering::Relaxed)
 }
 
-/// Options of a netlink socket (`SOL_NETLINK`).
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum SocketOption {
-    /// Errors say what was wrong (`NETLINK_EXT_ACK`).
-    ExtAck,
-    /// Errors do not echo the request's payload (`NETLINK_CAP_ACK`).
-    CapAck,
-    /// Datagrams tell their group (`NETLINK_PKTINFO`).
-    PacketInfo,
-    /// What a request of rtnetlink asks for is heeded whole or refused (`NETLINK_GET_STRICT_CHK`).
-    Strict,
-}
+/// Options of netlink sockets (`SOL_NETLINK`), which are asked for by setting them to 1.
+const OPTIONS: [(Features, libc::c_int); 4] = [
+    (Features::EXT_ACK, libc::NETLINK_EXT_ACK),
+    (Features::CAP_ACK, libc::NETLINK_CAP_ACK),
+    (Features::GROUP_INFO, libc::NETLINK_PKTINFO),
+    (Features::STRICT_CHECK, NETLINK_GET_STRICT_CHK),
+];
 
-/// libc has it for Android only.
+/// The crate libc has it for Android only.
 const NETLINK_GET_STRICT_CHK: libc::c_int = 12;
 
-impl SocketOption {
-    const fn name(self) -> libc::c_int {
-        match self {
-            Self::ExtAck => libc::NETLINK_EXT_ACK,
-            Self::CapAck => libc::NETLINK_CAP_ACK,
-            Self::PacketInfo => libc::NETLINK_PKTINFO,
-            Self::Strict => NETLINK_GET_STRICT_CHK,
-        }
-    }
-}
+/// The crate libc does not have it for Android, all of whose architectures have the number of `asm-generic`.
+#[cfg(target_os = "android")]
+const SO_MEMINFO: libc::c_int = 55;
+#[cfg(not(target_os = "android"))]
+use libc::SO_MEMINFO;
 
 impl Socket {
     /// Opens a socket of a netlink protocol in the calling thread's network namespace.
@@ -98,17 +91,15 @@ impl Socket {
         // SAFETY: no pointers are passed; the result is checked before it is used.
         let fd = check(unsafe { libc::socket(libc::AF_NETLINK, kind, protocol) })?;
         // SAFETY: `fd` is a descriptor that the kernel just made for us; nothing else owns it.
-        let socket = Self::from_fd(unsafe { OwnedFd::from_raw_fd(fd) }, protocol)?;
-        Ok(Self {
-            ungrouped: AtomicBool::new(true),
-            ..socket
-        })
+        Self::bound(unsafe { OwnedFd::from_raw_fd(fd) }, protocol, true)
     }
 
     /// Takes over a netlink socket that somebody else opened, and binds it if it is not bound.
     pub(crate) fn from_fd(fd: OwnedFd, protocol: i32) -> io::Result<Self> {
-        let family = get_option(fd.as_fd(), libc::SOL_SOCKET, libc::SO_DOMAIN)?;
-        let actual = get_option(fd.as_fd(), libc::SOL_SOCKET, libc::SO_PROTOCOL)?;
+        let family = i32::from(local_address(fd.as_fd())?.nl_family);
+        // Where it cannot be asked for, the caller's word is taken.
+        let actual = get_option(fd.as_fd(), libc::SOL_SOCKET, libc::SO_PROTOCOL);
+        let actual = actual.unwrap_or(protocol);
         if family != libc::AF_NETLINK || actual != protocol {
             let text = format!(
                 "the descriptor is a socket of address family {family}, protocol {actual}, not a \
@@ -116,21 +107,18 @@ impl Socket {
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         }
-        let mut port_id = local_port_id(fd.as_fd())?;
-        if port_id == 0 {
-            // Bound before any group is joined: an unbound socket has port id 0 and misses events
-            // that the kernel sends "to all but 0".
-            let address = kernel_address();
-            // SAFETY: `address` is a whole sockaddr_nl, and its size is what is passed.
-            check(unsafe { libc::bind(fd.as_raw_fd(), (&raw const address).cast(), ADDRESS_LEN) })?;
-            port_id = local_port_id(fd.as_fd())?;
-        }
+        Self::bound(fd, protocol, false)
+    }
+
+    /// A socket of the real kernel, with a port id.
+    fn bound(fd: OwnedFd, protocol: i32, ungrouped: bool) -> io::Result<Self> {
         Ok(Self {
+            port_id: bind(fd.as_fd())?,
             fd,
             protocol,
-            port_id,
             process: generation(),
-            ungrouped: AtomicBool::new(false),
+            ungrouped: AtomicBool::new(ungrouped),
+            refused: AtomicU8::new(0),
             #[cfg(any(test, feature = "testing"))]
             plug: None,
             #[cfg(feature = "testing")]
@@ -158,6 +146,7 @@ impl Socket {
             port_id,
             process: generation(),
             ungrouped: AtomicBool::new(false),
+            refused: AtomicU8::new(0),
             plug: Some(plug),
             #[cfg(feature = "testing")]
             tape: None,
@@ -187,12 +176,12 @@ impl Socket {
         None
     }
 
-    /// Talks to the kernel only: messages that other processes send to our port id are refused.
-    pub(crate) fn connect_to_kernel(&self) -> io::Result<()> {
-        let address = kernel_address();
-        // SAFETY: `address` is a whole sockaddr_nl, and its size is what is passed.
-        check(unsafe { libc::connect(self.raw(), (&raw const address).cast(), ADDRESS_LEN) })?;
-        Ok(())
+    /// Talks to the kernel only, if the kernel allows it: messages that other processes send to our port id are
+    /// refused. Otherwise they come, and are dropped by their sender.
+    pub(crate) fn connect_to_kernel(&self) {
+        if connect(self.fd.as_fd(), &kernel_address()).is_err() {
+            self.refuse(Features::KERNEL_ONLY);
+        }
     }
 
     /// The port id that the kernel chose (`nl_pid`).
@@ -205,17 +194,37 @@ impl Socket {
         self.protocol
     }
 
-    pub(crate) fn enable(&self, option: SocketOption) -> io::Result<()> {
+    /// Asks for what an older kernel may not have.
+    pub(crate) fn ask_for(&self, wanted: Features) {
         if self.plug().is_some() {
-            return Ok(());
+            return;
         }
-        set_option(self.fd.as_fd(), libc::SOL_NETLINK, option.name(), 1)
+        for (feature, name) in OPTIONS {
+            if wanted.contains(feature)
+                && set_option(self.fd.as_fd(), libc::SOL_NETLINK, name, 1).is_err()
+            {
+                self.refuse(feature);
+            }
+        }
+    }
+
+    /// Goes on without a feature.
+    fn refuse(&self, feature: Features) {
+        self.refused.fetch_or(feature.bits(), Ordering::Relaxed);
+    }
+
+    /// What the kernel did not refuse.
+    pub(crate) fn features(&self) -> Features {
+        !Features::from_bits_retain(self.refused.load(Ordering::Relaxed))
     }
 
     /// Sets the receive buffer's size in bytes: beyond the system's limit when the process may
-    /// (`SO_RCVBUFFORCE`), else up to it (`SO_RCVBUF`).
-    pub(crate) fn set_receive_buffer(&self, bytes: usize) -> io::Result<()> {
-        self.set_buffer(bytes, libc::SO_RCVBUFFORCE, libc::SO_RCVBUF)
+    /// (`SO_RCVBUFFORCE`), else up to it (`SO_RCVBUF`), or leaves it as it is where neither is allowed.
+    pub(crate) fn set_receive_buffer(&self, bytes: usize) {
+        let set = self.set_buffer(bytes, libc::SO_RCVBUFFORCE, libc::SO_RCVBUF);
+        if set.is_err() {
+            self.refuse(Features::SOCKET_BUFFER);
+        }
     }
 
     /// Sets how long a datagram to the kernel may be, in bytes: beyond the system's limit when the process
@@ -230,7 +239,7 @@ impl Socket {
         set(force).or_else(|_| set(name))
     }
 
-    /// How much the kernel keeps for this socket, in bytes by its own reckoning, before it drops messages
+    /// How much the kernel queues for this socket, in bytes by its own reckoning, before it drops messages
     /// (`SO_RCVBUF`).
     pub(crate) fn receive_buffer(&self) -> io::Result<usize> {
         let bytes = get_option(self.fd.as_fd(), libc::SOL_SOCKET, libc::SO_RCVBUF)?;
@@ -244,7 +253,12 @@ impl Socket {
             return Ok(());
         }
         self.ungrouped.store(false, Ordering::Relaxed);
-        self.membership(libc::NETLINK_ADD_MEMBERSHIP, group)
+        let joined = self.membership(libc::NETLINK_ADD_MEMBERSHIP, group);
+        if joined.is_err() && self.bind_group(group) {
+            self.refuse(Features::ALL_GROUPS);
+            return Ok(());
+        }
+        joined
     }
 
     /// Leaves a multicast group. One that is gone is an error.
@@ -261,7 +275,21 @@ impl Socket {
         set_option(self.fd.as_fd(), libc::SOL_NETLINK, option, group)
     }
 
-    /// How many datagrams this socket has lost since it was made (`SK_MEMINFO_DROPS`).
+    /// Joins one of the first 32 groups in the older way, by the address: for where the option is refused. Whether it
+    /// was done.
+    fn bind_group(&self, group: u32) -> bool {
+        let bit = group.checked_sub(1).and_then(|at| 1u32.checked_shl(at));
+        let (Some(bit), Ok(mut address)) = (bit, local_address(self.fd.as_fd())) else {
+            return false;
+        };
+        address.nl_groups |= bit;
+        // The kernel passes over groups that the protocol does not have.
+        bind_to(self.fd.as_fd(), &address).is_ok()
+            && local_address(self.fd.as_fd()).is_ok_and(|now| now.nl_groups & bit != 0)
+    }
+
+    /// How many datagrams this socket has lost since it was made (`SK_MEMINFO_DROPS`). It fails where the kernel does
+    /// not count them.
     pub(crate) fn drops(&self) -> io::Result<u32> {
         let lost = self.drops_now()?;
         #[cfg(feature = "testing")]
@@ -279,16 +307,19 @@ impl Socket {
         let mut info = [0u32; DROPS + 1];
         let mut len = size_of::<[u32; DROPS + 1]>() as libc::socklen_t;
         // SAFETY: `info` is writable for `len` bytes; the kernel writes no more than that.
-        check(unsafe {
+        let asked = check(unsafe {
             libc::getsockopt(
                 self.raw(),
                 libc::SOL_SOCKET,
-                libc::SO_MEMINFO,
+                SO_MEMINFO,
                 info.as_mut_ptr().cast(),
                 &raw mut len,
             )
-        })?;
-        Ok(info.last().copied().unwrap_or(0))
+        });
+        if asked.is_err() {
+            self.refuse(Features::LOSS_COUNT);
+        }
+        asked.map(|_| info.last().copied().unwrap_or(0))
     }
 
     /// Fails in a child of the process that made the socket.
@@ -325,24 +356,7 @@ impl Socket {
         self.own()?;
         let mut address = kernel_address();
         (address.nl_pid, address.nl_groups) = (port_id, groups);
-        let sent = retry(|| {
-            // SAFETY: `bytes` is readable for its length and `address` is a whole sockaddr_nl; the kernel
-            // only reads both.
-            unsafe {
-                libc::sendto(
-                    self.raw(),
-                    bytes.as_ptr().cast(),
-                    bytes.len(),
-                    libc::MSG_DONTWAIT,
-                    (&raw const address).cast(),
-                    ADDRESS_LEN,
-                )
-            }
-        })?;
-        match sent == bytes.len() {
-            true => Ok(()),
-            false => Err(io::ErrorKind::WriteZero.into()),
-        }
+        send_to(self.fd.as_fd(), bytes, &address)
     }
 
     /// Receives a datagram if one is there; `WouldBlock` when none is.
@@ -415,7 +429,8 @@ impl Socket {
             .unwrap_or_default();
         message.msg_name = (&raw mut address).cast();
         message.msg_iov = parts.as_mut_ptr();
-        message.msg_iovlen = parts.len();
+        // The C libraries differ in the types of both lengths.
+        message.msg_iovlen = parts.len() as _;
         message.msg_control = control.as_mut_ptr().cast();
         let flags = libc::MSG_DONTWAIT | libc::MSG_TRUNC;
         let len = retry(|| {
@@ -431,7 +446,7 @@ impl Socket {
         Ok(Datagram {
             len,
             sender: sender(&address, message.msg_namelen),
-            group: packet_group(&message),
+            group: packet_group(&message).unwrap_or_else(|| first_group(&address)),
         })
     }
 
@@ -489,12 +504,58 @@ fn kernel_address() -> libc::sockaddr_nl {
     address
 }
 
-fn local_port_id(fd: BorrowedFd<'_>) -> io::Result<u32> {
+/// Gives a socket a port id that the kernel chooses, if it has none; the port id.
+///
+/// It comes before any group is joined: an unbound socket has port id 0, and misses events that the kernel sends "to all
+/// but 0".
+fn bind(fd: BorrowedFd<'_>) -> io::Result<u32> {
+    let bound = local_address(fd)?.nl_pid;
+    if bound != 0 {
+        return Ok(bound);
+    }
+    let kernel = kernel_address();
+    let done = bind_to(fd, &kernel);
+    if done.is_err() && connect(fd, &kernel).is_ok() {
+        // Android may refuse to bind. To connect binds, too; a bound socket is not connected.
+        let mut nobody = kernel;
+        nobody.nl_family = libc::AF_UNSPEC as libc::sa_family_t;
+        connect(fd, &nobody)?;
+    } else if done.is_err() {
+        // So does sending, also where nobody receives. To a message without flags there is no answer.
+        let mut noop = Vec::new();
+        MessageHeader {
+            len: MessageHeader::LEN as u32,
+            kind: control::NOOP,
+            ..MessageHeader::default()
+        }
+        .write(&mut noop);
+        let _ = send_to(fd, &noop, &kernel);
+    }
+    match (local_address(fd)?.nl_pid, done) {
+        (0, Err(refused)) => Err(refused),
+        (port_id, _) => Ok(port_id),
+    }
+}
+
+fn bind_to(fd: BorrowedFd<'_>, address: &libc::sockaddr_nl) -> io::Result<()> {
+    // SAFETY: `address` is a whole sockaddr_nl, and its size is what is passed.
+    check(unsafe { libc::bind(fd.as_raw_fd(), (&raw const *address).cast(), ADDRESS_LEN) })?;
+    Ok(())
+}
+
+fn connect(fd: BorrowedFd<'_>, address: &libc::sockaddr_nl) -> io::Result<()> {
+    // SAFETY: `address` is a whole sockaddr_nl, and its size is what is passed.
+    check(unsafe { libc::connect(fd.as_raw_fd(), (&raw const *address).cast(), ADDRESS_LEN) })?;
+    Ok(())
+}
+
+/// The socket's own address: its port id, and the first 32 groups that it has joined.
+fn local_address(fd: BorrowedFd<'_>) -> io::Result<libc::sockaddr_nl> {
     let mut address = kernel_address();
     let mut len = ADDRESS_LEN;
     // SAFETY: `address` is writable for `len` bytes; the kernel writes no more than that.
     check(unsafe { libc::getsockname(fd.as_raw_fd(), (&raw mut address).cast(), &raw mut len) })?;
-    Ok(address.nl_pid)
+    Ok(address)
 }
 
 fn set_option(fd: BorrowedFd<'_>, level: i32, name: i32, value: i32) -> io::Result<()> {
@@ -522,33 +583,53 @@ fn get_option(fd: BorrowedFd<'_>, level: i32, name: i32) -> io::Result<i32> {
     Ok(value)
 }
 
-/// The group in a received message's control data; 0 when there is none.
-fn packet_group(message: &libc::msghdr) -> u32 {
-    let info_len = size_of::<libc::nl_pktinfo>();
-    // SAFETY: recvmsg left `msg_control` and `msg_controllen` describing initialised control data, and
-    // CMSG_FIRSTHDR gives null or a header that lies whole within it.
-    let first = unsafe { libc::CMSG_FIRSTHDR(message).as_ref() };
-    let Some(header) = first else { return 0 };
-    let wanted =
-        header.cmsg_level == libc::SOL_NETLINK && header.cmsg_type == libc::NETLINK_PKTINFO;
-    // SAFETY: CMSG_LEN only computes.
-    let needed = unsafe { libc::CMSG_LEN(info_len as u32) } as usize;
-    // Lossless: cmsg_len is a usize or a u32, by C library.
+/// The group in a received message's control data, if it is there (`NETLINK_PKTINFO`).
+///
+/// The data behind a header is read by the pointer to the header itself. A reference would reach no further than the
+/// header does.
+fn packet_group(message: &libc::msghdr) -> Option<u32> {
+    // SAFETY: recvmsg left `msg_control` and `msg_controllen` describing initialised control data, within which
+    // CMSG_FIRSTHDR gives a whole header, or null.
+    let mut next = unsafe { libc::CMSG_FIRSTHDR(message) };
+    // The C libraries differ in the types of lengths.
     #[allow(clippy::unnecessary_cast)]
-    let whole = header.cmsg_len as usize >= needed;
-    if !(wanted && whole) {
-        return 0;
+    let end = (message.msg_control as usize).saturating_add(message.msg_controllen as usize);
+    while !next.is_null() {
+        // SAFETY: it is a whole header of initialised control data; it is copied without regard to alignment.
+        let header = unsafe { next.read_unaligned() };
+        // SAFETY: CMSG_LEN and CMSG_DATA only compute, the latter an address no further than behind a whole header.
+        let (needed, data) = unsafe {
+            let needed = libc::CMSG_LEN(size_of::<libc::nl_pktinfo>() as u32);
+            (
+                needed as usize,
+                libc::CMSG_DATA(next).cast::<libc::nl_pktinfo>(),
+            )
+        };
+        #[allow(clippy::unnecessary_cast)]
+        let whole =
+            header.cmsg_len as usize >= needed && (next as usize).saturating_add(needed) <= end;
+        let wanted =
+            header.cmsg_level == libc::SOL_NETLINK && header.cmsg_type == libc::NETLINK_PKTINFO;
+        if wanted && whole {
+            // SAFETY: an nl_pktinfo follows the header within the control data, which `next` may reach all of; it
+            // is read without regard to alignment.
+            return Some(unsafe { data.read_unaligned() }.group);
+        }
+        // SAFETY: `next` is a header within the message's control data; what comes is the next one, or null.
+        next = unsafe { libc::CMSG_NXTHDR(message, next) };
     }
-    // SAFETY: the header says that an nl_pktinfo follows it, and the kernel wrote it whole; it is read
-    // without regard to alignment.
-    let info: libc::nl_pktinfo =
-        unsafe { std::ptr::read_unaligned(libc::CMSG_DATA(header).cast()) };
-    info.group
+    None
+}
+
+/// The group by the sender's address, which has the first 32 as bits: 0 for unicast and for another group.
+fn first_group(address: &libc::sockaddr_nl) -> u32 {
+    address.nl_groups.checked_ilog2().map_or(0, |bit| bit + 1)
 }
 
 fn timespec(duration: Duration) -> libc::timespec {
+    // The C libraries differ in the types of both.
     libc::timespec {
-        tv_sec: libc::time_t::try_from(duration.as_secs()).unwrap_or(libc::time_t::MAX),
+        tv_sec: duration.as_secs().try_into().unwrap_or(i32::MAX.into()),
         tv_nsec: duration.subsec_nanos() as _,
     }
 }
@@ -584,6 +665,27 @@ fn retry(mut call: impl FnMut() -> libc::ssize_t) -> io::Result<usize> {
     }
 }
 
+/// Sends one datagram to an address, if it can be taken at once.
+fn send_to(fd: BorrowedFd<'_>, bytes: &[u8], to: &libc::sockaddr_nl) -> io::Result<()> {
+    let sent = retry(|| {
+        // SAFETY: `bytes` is readable for its length and `to` is a whole sockaddr_nl; the kernel only reads both.
+        unsafe {
+            libc::sendto(
+                fd.as_raw_fd(),
+                bytes.as_ptr().cast(),
+                bytes.len(),
+                libc::MSG_DONTWAIT,
+                (&raw const *to).cast(),
+                ADDRESS_LEN,
+            )
+        }
+    })?;
+    match sent == bytes.len() {
+        true => Ok(()),
+        false => Err(io::ErrorKind::WriteZero.into()),
+    }
+}
+
 /// Runs `child` in a forked process, and gives what it found.
 #[cfg(test)]
 pub(crate) fn in_child(child: impl FnOnce() -> bool) -> bool {
@@ -613,6 +715,63 @@ pub(crate) fn in_child(child: impl FnOnce() -> bool) -> bool {
 mod tests {
     use super::*;
 
+    /// A control message: its header, and its data.
+    fn control(level: i32, name: i32, data: &[u32]) -> Vec<u8> {
+        // SAFETY: CMSG_LEN only computes.
+        let len = unsafe { libc::CMSG_LEN(size_of_val(data) as u32) };
+        let mut bytes = (len as usize).to_ne_bytes()[..].to_vec();
+        // `cmsg_len` is as long as C's `size_t`, or a 32-bit integer and padding of musl's.
+        bytes.resize(size_of::<libc::cmsghdr>() - 8, 0);
+        bytes.extend([level, name].map(i32::to_ne_bytes).as_flattened());
+        bytes.extend(data.iter().flat_map(|part| part.to_ne_bytes()));
+        // SAFETY: CMSG_SPACE only computes.
+        bytes.resize(
+            unsafe { libc::CMSG_SPACE(size_of_val(data) as u32) } as usize,
+            0,
+        );
+        bytes
+    }
+
+    #[test]
+    fn the_group_is_read_wherever_it_is_in_the_control_data() {
+        let group = |group: &[u32]| control(libc::SOL_NETLINK, libc::NETLINK_PKTINFO, group);
+        let other = control(libc::SOL_SOCKET, libc::SCM_CREDENTIALS, &[1, 2, 3]);
+        let cut = group(&[0x1234_5678])[..size_of::<libc::cmsghdr>() + 2].to_vec();
+        for (control, found) in [
+            (vec![], None),
+            (group(&[0x1234_5678]), Some(0x1234_5678)),
+            (other.clone(), None),
+            ([&*other, &*group(&[7])].concat(), Some(7)),
+            ([&*group(&[7]), &*other].concat(), Some(7)),
+            // Its length is too short, or more than there is.
+            (group(&[]), None),
+            (cut, None),
+            (vec![0xff; 4], None),
+        ] {
+            let mut room = [0u64; 8];
+            let len = control.len();
+            for (word, bytes) in room.iter_mut().zip(control.chunks(8)) {
+                let mut all = [0; 8];
+                all[..bytes.len()].copy_from_slice(bytes);
+                *word = u64::from_ne_bytes(all);
+            }
+            // SAFETY: msghdr is plain data, for which all zeros are a value.
+            let mut message: libc::msghdr = unsafe { zeroed() };
+            message.msg_control = room.as_mut_ptr().cast();
+            message.msg_controllen = len as _;
+            assert_eq!(packet_group(&message), found, "{control:x?}");
+        }
+    }
+
+    #[test]
+    fn the_first_groups_are_read_from_the_address() {
+        for (bits, group) in [(0, 0), (1, 1), (1 << 15, 16), (1 << 31, 32)] {
+            let mut address = kernel_address();
+            address.nl_groups = bits;
+            assert_eq!(first_group(&address), group);
+        }
+    }
+
     /// The protocol on which anybody may send to anybody.
     #[test]
     fn the_sender_is_told_before_and_after_a_group_is_joined() {
@@ -621,7 +780,7 @@ mod tests {
         let forge = |from: &Socket, to: &Socket| from.send_to(to.port_id(), 0, &[0; 16]);
         // What is there when a socket is connected stays there.
         forge(&forger, &socket).unwrap();
-        socket.connect_to_kernel().unwrap();
+        socket.connect_to_kernel();
         let refused = forge(&forger, &socket).unwrap_err();
         assert_eq!(refused.raw_os_error(), Some(libc::ECONNREFUSED));
         // As after a group was joined, which needs root.

@@ -13,9 +13,9 @@ use crate::exchange::{Exchange, Stats};
 use crate::follow::{Followed, Following};
 use crate::inbox::{Inbox, Receipt};
 use crate::readiness::{Blocking, Readiness, now};
-use crate::socket::{Socket, SocketOption};
+use crate::socket::Socket;
 use crate::{
-    Arrival, Connection, ConnectionBuilder, Direction, Error, Family, Group, Message,
+    Arrival, Connection, ConnectionBuilder, Direction, Error, Family, Features, Group, Message,
     MessageHeader, Messages, Received, trace,
 };
 
@@ -114,9 +114,7 @@ impl Subscription {
             followed.push(Followed::new(family, id, joined));
         }
         let socket = conn.into_socket();
-        socket
-            .enable(SocketOption::PacketInfo)
-            .map_err(Error::io("asking for the groups of events"))?;
+        socket.ask_for(Features::GROUP_INFO);
         let new = Self {
             exchange: Exchange::new(socket.port_id(), socket.drops().unwrap_or(0)),
             inbox: Inbox::new(settings.receive_size, settings.receive_cap),
@@ -193,6 +191,12 @@ impl Subscription {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.exchange.stats
+    }
+
+    /// What the kernel grants the subscription's socket. What an older kernel lacks is done without.
+    #[must_use]
+    pub fn features(&self) -> Features {
+        self.socket.features()
     }
 
     /// What was found, with the message borrowed from the buffer.
@@ -318,9 +322,12 @@ impl Subscription {
         Ok(None)
     }
 
-    /// The losses that have not been told yet, if there are any.
+    /// The losses that have not been told yet, if there are any. Where the kernel does not count them there may be.
     fn lost_since(&mut self) -> Option<Found> {
-        let lost = self.exchange.lost_since(self.socket.drops().ok()?);
+        let Ok(drops) = self.socket.drops() else {
+            return Some(Found::Overrun { lost: 0 });
+        };
+        let lost = self.exchange.lost_since(drops);
         (lost != 0).then_some(Found::Overrun { lost })
     }
 }

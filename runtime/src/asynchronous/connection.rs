@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::Reactor;
 use crate::{
-    Batch, Collected, Committed, ConnectionBuilder, Direction, Dump, Error, ExtAck, Family, Group,
-    Operation, Raw, Request, Stats,
+    Batch, Collected, Committed, ConnectionBuilder, Direction, Dump, Error, ExtAck, Family,
+    Features, Group, Operation, Raw, Request, Stats,
 };
 
 /// A connection to the kernel's generic netlink families, for asynchronous code.
@@ -197,6 +197,12 @@ impl<W: Reactor> Connection<W> {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.inner.stats()
+    }
+
+    /// What the kernel grants the connection's socket. What an older kernel lacks is done without.
+    #[must_use]
+    pub fn features(&self) -> Features {
+        self.inner.features()
     }
 
     /// The port id of the connection's socket.

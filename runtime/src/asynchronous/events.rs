@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
 use super::Reactor;
-use crate::{ConnectionBuilder, Error, EventSets, Gap, Group, Received, Stats};
+use crate::{ConnectionBuilder, Error, EventSets, Features, Gap, Group, Received, Stats};
 
 /// A subscription to multicast groups, for asynchronous code.
 ///
@@ -77,6 +77,12 @@ impl<W: Reactor, F: EventSets> Events<W, F> {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.inner.stats()
+    }
+
+    /// What the kernel grants the subscription's socket. What an older kernel lacks is done without.
+    #[must_use]
+    pub fn features(&self) -> Features {
+        self.inner.features()
     }
 }
 

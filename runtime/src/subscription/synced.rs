@@ -10,11 +10,15 @@ use crate::{Arrival, Error};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Gap {
-    /// How many datagrams were lost, since the queue was full.
+    /// How many datagrams were lost, since the queue was full; 0 where the kernel does not count them
+    /// ([`Features::LOSS_COUNT`](crate::Features::LOSS_COUNT)).
     pub lost: u32,
     /// The module of a family was loaded again.
     pub reloaded: bool,
 }
+
+/// How many bytes of messages a queue may hold where the kernel does not say: more than most systems allow.
+const UNKNOWN_QUEUE: usize = 8 << 20;
 
 impl Subscription {
     /// Waits for the next message. Where some were missed before it, what is queued is dropped, since it is
@@ -60,10 +64,7 @@ impl Subscription {
 
     /// Drops what is queued: until nothing is, or more has come than the queue held.
     async fn drop_queued(&mut self, ready: &mut impl Readiness) -> Result<(), Error> {
-        let queue = self
-            .socket
-            .receive_buffer()
-            .map_err(Error::io("asking for the receive buffer's size"))?;
+        let queue = self.socket.receive_buffer().unwrap_or(UNKNOWN_QUEUE);
         let begun = self.exchange.stats.bytes;
         while let Some(found) = self.find(ready, Some(Instant::now())).await? {
             self.miss(&found);

@@ -24,6 +24,9 @@ mod namespace;
 mod namespaces;
 mod neighbours;
 mod nftables;
+// Of the processors that nlgen builds for, seccompiler knows these.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod older;
 mod peers;
 mod raw;
 mod recordings;
