@@ -21,9 +21,9 @@ const PRESHARED: [u8; 32] = [0xD7; 32];
 /// Not secret: it must be seen, or the test sees nothing.
 const PUBLIC: [u8; 32] = [0x3B; 32];
 
-/// How the bytes of the keys could be written: in hexadecimal, in decimal, as a character.
+/// How the bytes of the keys could be written, in small letters: in hexadecimal, in decimal, as a character.
 const TRACES: &[&str] = &[
-    "c5", "d7", "197", "215", "\u{c5}", "\u{d7}", "hush", "104, 117",
+    "c5", "d7", "197", "215", "\u{e5}", "\u{d7}", "hush", "104, 117",
 ];
 
 /// What has been shown, and whether a trace of a secret was in it.

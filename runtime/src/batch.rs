@@ -151,9 +151,18 @@ impl Encode for Head {
 
 /// A batch that was carried out: what the kernel told of its messages with [`ECHO`](flags::ECHO), such as
 /// the handle that a new rule was given.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Committed {
     bytes: Vec<u8>,
+}
+
+/// Without the messages' bytes: they may hold keys.
+impl fmt::Debug for Committed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Committed")
+            .field("echoes", &Messages::new(&self.bytes).count())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Committed {

@@ -124,7 +124,8 @@ pub use raw::{Direction, Raw};
 pub use scalars::{AsArray, Scalars};
 #[cfg(feature = "serde")]
 pub use serialize::{
-    serialize_event, serialize_message, serialize_struct, serialize_unknown_event, serialize_value,
+    serialize_event, serialize_message, serialize_secret_event, serialize_struct,
+    serialize_unknown_event, serialize_value,
 };
 pub use show::{name_of, same, show, show_name, show_struct};
 pub use structure::{Layout, Member, MemberAs, Struct, header, member, prefix, put_header};

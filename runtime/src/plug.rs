@@ -16,11 +16,13 @@ pub(crate) struct Envelope {
     pub(crate) group: u32,
     /// The receive fails with this error number, unless it is 0.
     pub(crate) errno: i32,
+    /// How many bytes of the datagram are not known: those behind the bytes that follow.
+    pub(crate) missing: u32,
 }
 
 impl Envelope {
     /// Bytes of an envelope.
-    pub(crate) const LEN: usize = 12;
+    pub(crate) const LEN: usize = 16;
 
     /// Puts a datagram into the envelope.
     #[cfg(any(test, feature = "testing"))]
@@ -29,17 +31,19 @@ impl Envelope {
         sealed.extend_from_slice(&self.sender.to_ne_bytes());
         sealed.extend_from_slice(&self.group.to_ne_bytes());
         sealed.extend_from_slice(&self.errno.to_ne_bytes());
+        sealed.extend_from_slice(&self.missing.to_ne_bytes());
         sealed.extend_from_slice(datagram);
         sealed
     }
 
     #[cfg(any(test, feature = "testing"))]
     fn read(bytes: [u8; Self::LEN]) -> Self {
-        let [a, b, c, d, e, f, g, h, i, j, k, l] = bytes;
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = bytes;
         Self {
             sender: u32::from_ne_bytes([a, b, c, d]),
             group: u32::from_ne_bytes([e, f, g, h]),
             errno: i32::from_ne_bytes([i, j, k, l]),
+            missing: u32::from_ne_bytes([m, n, o, p]),
         }
     }
 }
@@ -139,21 +143,35 @@ impl Plug {
         Ok(())
     }
 
-    /// What a received datagram is, of which `len` bytes came with its envelope.
-    pub(crate) fn open(&self, envelope: [u8; Envelope::LEN], len: usize) -> io::Result<Datagram> {
-        let Some(len) = len.checked_sub(Envelope::LEN) else {
+    /// What a datagram is that was received into `room` bytes, of which `len` came with its envelope.
+    pub(crate) fn open(
+        &self,
+        envelope: [u8; Envelope::LEN],
+        len: usize,
+        room: usize,
+    ) -> io::Result<Datagram> {
+        let Some(known) = len.checked_sub(Envelope::LEN) else {
             let gone = "the fake kernel has ended; did one of its answers panic?";
             return Err(io::Error::new(io::ErrorKind::ConnectionReset, gone));
         };
         let envelope = Envelope::read(envelope);
-        match envelope.errno {
-            0 => Ok(Datagram {
-                len,
-                sender: envelope.sender,
-                group: envelope.group,
-            }),
-            errno => Err(io::Error::from_raw_os_error(errno)),
+        if envelope.errno != 0 {
+            return Err(io::Error::from_raw_os_error(envelope.errno));
         }
+        let missing = usize::try_from(envelope.missing).unwrap_or(usize::MAX);
+        let len = known.saturating_add(missing);
+        if missing != 0 && len <= room {
+            let text = format!(
+                "the recording has {known} of {len} bytes of a datagram, which fits the receive buffer; \
+                 the buffer was smaller when it was recorded"
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidData, text));
+        }
+        Ok(Datagram {
+            len,
+            sender: envelope.sender,
+            group: envelope.group,
+        })
     }
 }
 
@@ -183,7 +201,7 @@ impl Plug {
         match *self {}
     }
 
-    pub(crate) fn open(&self, _: [u8; Envelope::LEN], _: usize) -> io::Result<Datagram> {
+    pub(crate) fn open(&self, _: [u8; Envelope::LEN], _: usize, _: usize) -> io::Result<Datagram> {
         match *self {}
     }
 }

@@ -8,6 +8,9 @@ use crate::{
     Names, Natural, Scalar, Set, Str, WireInt, depth::one_deeper,
 };
 
+/// What stands for a secret value.
+pub(crate) const SECRET: &str = "<secret>";
+
 /// Writes the members of a struct, as `name { member: value, … }`.
 ///
 /// # Errors
@@ -100,8 +103,12 @@ fn show_fields(shown: &mut fmt::DebugStruct<'_, '_>, set: &'static Set, bytes: &
             Ok(attr) => match set.attribute(attr.kind()) {
                 Some(known) => match known.kind() {
                     Kind::SubMessage(selector, formats) if !known.is_secret() => {
-                        let format = Format::find(formats, set, selector, bytes);
-                        shown.field(known.name(), &Selected(format, attr.payload()))
+                        match Format::find(formats, set, selector, bytes) {
+                            None if Format::any_secret(formats) => {
+                                shown.field(known.name(), &format_args!("{SECRET}"))
+                            }
+                            format => shown.field(known.name(), &Selected(format, attr.payload())),
+                        }
                     }
                     _ => shown.field(known.name(), &Value::of(known, &attr)),
                 },
@@ -169,7 +176,7 @@ impl<'a> Value<'a> {
 impl Debug for Value<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if self.secret {
-            return f.write_str("<secret>");
+            return f.write_str(SECRET);
         }
         let payload = self.attr.payload();
         match self.kind {

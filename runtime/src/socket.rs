@@ -441,7 +441,7 @@ impl Socket {
             unsafe { libc::recvmsg(self.raw(), &raw mut message, flags) }
         })?;
         if let Some(plug) = plug {
-            return plug.open(envelope, len);
+            return plug.open(envelope, len, buf.len());
         }
         Ok(Datagram {
             len,

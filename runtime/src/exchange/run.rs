@@ -1,14 +1,26 @@
 //! Objects that came together: what is kept of an answer is copied at once, not message by message.
 
+use std::fmt;
+
 use super::{Exchange, Wait};
 use crate::{Message, Messages, align::align};
 
 /// Objects of an answer that follow one another in a datagram.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Run<'a> {
     /// Their messages, whole; the last one's padding may be missing.
     pub(crate) bytes: &'a [u8],
     pub(crate) count: usize,
+}
+
+/// Without the bytes: they may hold keys.
+impl fmt::Debug for Run<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("len", &self.bytes.len())
+            .field("count", &self.count)
+            .finish()
+    }
 }
 
 impl<'a> Run<'a> {

@@ -114,7 +114,7 @@ pub trait Walk<'a, K>: Sized {
 }
 
 /// The attributes of one number, among others.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Repeated<'a> {
     rest: &'a [u8],
     kind: u16,
@@ -171,7 +171,7 @@ fn named(error: DecodeError, set: Option<&'static Set>) -> DecodeError {
 }
 
 /// The attributes of one level, each under its type.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Array<'a> {
     rest: &'a [u8],
     /// What was not searched yet for entries with errors.
@@ -202,6 +202,25 @@ impl<'a> Walk<'a, u16> for Array<'a> {
         let kind = last_kind(self.searched, self.rest.len());
         self.searched = self.rest;
         kind.locate(error)
+    }
+}
+
+/// Without the bytes: they may hold keys.
+impl fmt::Debug for Repeated<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Repeated")
+            .field("kind", &self.kind)
+            .field("left", &self.rest.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Without the bytes: they may hold keys.
+impl fmt::Debug for Array<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Array")
+            .field("left", &self.rest.len())
+            .finish_non_exhaustive()
     }
 }
 

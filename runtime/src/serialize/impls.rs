@@ -4,6 +4,7 @@ use serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use super::{json::Json, walk};
+use crate::show::SECRET;
 use crate::{
     Attrs, Bitfield32, Collected, Dump, Encode, Encoder, MacAddr, Names, Scalar, Str, Struct,
     WireInt, name_of,
@@ -53,7 +54,7 @@ pub fn serialize_value<T: Scalar, S: Serializer>(
 ///
 /// # Errors
 /// Those of the serializer and of the message.
-pub fn serialize_event<T: Serialize, S: Serializer>(
+pub fn serialize_event<T: Serialize + ?Sized, S: Serializer>(
     name: &str,
     message: Option<&T>,
     out: S,
@@ -76,6 +77,19 @@ pub fn serialize_unknown_event<S: Serializer>(
 ) -> Result<S::Ok, S::Error> {
     let attributes = Json::hex(attributes.as_bytes(), "");
     serialize_event(&format!("command {command}"), Some(&attributes), out)
+}
+
+/// Serializes an event that the specification does not have, of a family with secret attributes: its command in
+/// place of the name, and none of its bytes, since a secret may be among them.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn serialize_secret_event<S: Serializer>(
+    command: u16,
+    _attributes: &Attrs<'_>,
+    out: S,
+) -> Result<S::Ok, S::Error> {
+    serialize_event(&format!("command {command}"), Some(SECRET), out)
 }
 
 /// A list of the objects.

@@ -9,7 +9,8 @@ mod walk;
 
 #[cfg(feature = "serde")]
 pub use impls::{
-    serialize_event, serialize_message, serialize_struct, serialize_unknown_event, serialize_value,
+    serialize_event, serialize_message, serialize_secret_event, serialize_struct,
+    serialize_unknown_event, serialize_value,
 };
 
 /// Implements `serde::Serialize` for a struct that implements [`Encode`](crate::Encode), by what it would
@@ -124,16 +125,27 @@ macro_rules! serialize {
 macro_rules! events {
     (@message $message:ident) => { ::core::option::Option::Some($message) };
     (@message) => { ::core::option::Option::None::<&()> };
-    // Those that specs generate.
+    // Those that specs generate. `secret` says that the family has secret attributes: in an event whose attributes
+    // are not known, they may be.
+    ($name:ident $(<$life:lifetime>)?, secret $events:tt) => {
+        $crate::events!(@generated [$name $(<$life>)?] serialize_secret_event $events);
+    };
     ($name:ident $(<$life:lifetime>)?, {
         $($variant:ident $(($message:ident))? => $event:literal,)*
     }) => {
-        $crate::serialize!(@impl [$name $(<$life>)?], |value, out| match value {
+        $crate::events!(@generated [$name $(<$life>)?] serialize_unknown_event {
+            $($variant $(($message))? => $event,)*
+        });
+    };
+    (@generated [$($name:tt)*] $unknown:ident {
+        $($variant:ident $(($message:ident))? => $event:literal,)*
+    }) => {
+        $crate::serialize!(@impl [$($name)*], |value, out| match value {
             $(Self::$variant $(($message))? => {
                 $crate::serialize_event($event, $crate::events!(@message $($message)?), out)
             })*
             Self::Unknown { command, attributes } => {
-                $crate::serialize_unknown_event(*command, attributes, out)
+                $crate::$unknown(*command, attributes, out)
             }
         });
     };

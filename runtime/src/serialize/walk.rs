@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::json::{Json, Object};
 use crate::attr::MAX_DEPTH;
+use crate::show::SECRET;
 use crate::{
     Attr, Attribute, Attrs, Bitfield32, DecodeError, Decoded, Format, Int, Kind, Layout, NESTED,
     Names, Reason, Set, Shown, Str, align,
@@ -53,11 +54,13 @@ fn level(set: &'static Set, bytes: &[u8], depth: u8) -> Decoded<Object> {
         };
         let value = match known.kind() {
             Kind::Pad => continue,
-            _ if known.is_secret() => Json::text("<secret>"),
+            _ if known.is_secret() => Json::text(SECRET),
             Kind::SubMessage(selector, formats) => {
-                let format = Format::find(formats, set, selector, bytes);
-                selected(format, attr.payload(), depth)
-                    .map_err(|error| error.within(set, attr.kind()))?
+                match Format::find(formats, set, selector, bytes) {
+                    None if Format::any_secret(formats) => Json::text(SECRET),
+                    format => selected(format, attr.payload(), depth)
+                        .map_err(|error| error.within(set, attr.kind()))?,
+                }
             }
             kind => value(known, kind, attr.payload(), depth)
                 .map_err(|error| error.within(set, attr.kind()))?,

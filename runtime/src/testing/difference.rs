@@ -3,7 +3,10 @@
 use crate::attr::HEADER;
 use crate::{Attrs, MessageHeader, Messages, NESTED, align::align};
 
-/// Says where and how `sent` differs from what was `recorded`.
+/// Says where `sent` differs from what was `recorded`.
+///
+/// Of headers it says how, too. What an attribute or a fixed header holds is not said: without a specification
+/// nobody knows whether it is secret.
 pub(super) fn difference(protocol: i32, recorded: &[u8], sent: &[u8]) -> String {
     let same = recorded
         .iter()
@@ -15,64 +18,86 @@ pub(super) fn difference(protocol: i32, recorded: &[u8], sent: &[u8]) -> String 
         false => sent,
     };
     let place = place(protocol, longer, same);
-    let shown = |byte: Option<&u8>| match byte {
-        Some(byte) => format!("{byte:02x}"),
-        None => "the end".to_owned(),
-    };
-    let mut text = format!(
-        "byte {same}, {place}, is {}, was {}",
-        shown(sent.get(same)),
-        shown(recorded.get(same))
-    );
+    let mut text = format!("byte {same}, {}, differs", place.text);
+    if place.header
+        && let (Some(now), Some(before)) = (sent.get(same), recorded.get(same))
+    {
+        text = format!(
+            "byte {same}, {}, is {now:02x}, was {before:02x}",
+            place.text
+        );
+    }
     if sent.len() != recorded.len() {
         text += &format!("; it has {} bytes, had {}", sent.len(), recorded.len());
     }
     text
 }
 
-/// What stands at a byte of a datagram.
-fn place(protocol: i32, datagram: &[u8], at: usize) -> String {
+/// A byte of a datagram.
+struct Place {
+    text: String,
+    /// It is one of a header of netlink, generic netlink or an attribute, which holds no secret.
+    header: bool,
+}
+
+impl Place {
+    fn header(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            header: true,
+        }
+    }
+
+    fn content(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            header: false,
+        }
+    }
+}
+
+/// Which byte of a datagram it is.
+fn place(protocol: i32, datagram: &[u8], at: usize) -> Place {
     let mut start = 0;
     for (number, message) in (1..).zip(Messages::new(datagram)) {
         let whole = MessageHeader::LEN + message.payload.len();
         if at < start + whole {
-            return format!(
-                "{} of message {number}",
-                part(protocol, message.payload, at - start)
-            );
+            let mut place = part(protocol, message.payload, at - start);
+            place.text += &format!(" of message {number}");
+            return place;
         }
         start += align(whole);
     }
-    "behind the last message".to_owned()
+    Place::content("behind the last message")
 }
 
-/// What stands at a byte of a message.
-fn part(protocol: i32, payload: &[u8], at: usize) -> String {
+/// Which byte of a message it is.
+fn part(protocol: i32, payload: &[u8], at: usize) -> Place {
     let Some(at) = at.checked_sub(MessageHeader::LEN) else {
-        let field = match at {
+        return Place::header(match at {
             0..4 => "the length",
             4..6 => "the type",
             6..8 => "the flags",
             8..12 => "the sequence number",
             _ => "the port id",
-        };
-        return field.to_owned();
+        });
     };
     if protocol != libc::NETLINK_GENERIC {
-        // How long a fixed header is, the bytes do not tell.
-        return format!("byte {at} behind the header");
+        // The bytes do not say how long a fixed header is.
+        return Place::content(format!("byte {at} behind the header"));
     }
     match at {
-        0 => "the command".to_owned(),
-        1 => "the version".to_owned(),
-        2..4 => "the reserved bytes".to_owned(),
+        0 => Place::header("the command"),
+        1 => Place::header("the version"),
+        2..4 => Place::header("the reserved bytes"),
         _ => attribute(payload.get(4..).unwrap_or_default(), at - 4),
     }
 }
 
 /// The attribute at a byte of a level, by the numbers that lead to it.
-fn attribute(mut level: &[u8], mut at: usize) -> String {
+fn attribute(mut level: &[u8], mut at: usize) -> Place {
     let mut numbers: Vec<String> = Vec::new();
+    let mut header = false;
     loop {
         let mut attributes = Attrs::new(level).map_while(Result::ok);
         let found = attributes.find_map(|attribute| {
@@ -85,6 +110,7 @@ fn attribute(mut level: &[u8], mut at: usize) -> String {
         };
         numbers.push(attribute.kind().to_string());
         let Some(inside) = at.checked_sub(start + HEADER) else {
+            header = true;
             break;
         };
         if attribute.raw_kind() & NESTED == 0 || inside >= attribute.payload().len() {
@@ -92,10 +118,12 @@ fn attribute(mut level: &[u8], mut at: usize) -> String {
         }
         (level, at) = (attribute.payload(), inside);
     }
-    match &*numbers {
-        [] => "behind the attributes".to_owned(),
-        numbers => format!("attribute {}", numbers.join(" > ")),
-    }
+    let text = match (&*numbers, header) {
+        ([], _) => "behind the attributes".to_owned(),
+        (numbers, true) => format!("the header of attribute {}", numbers.join(" > ")),
+        (numbers, false) => format!("attribute {}", numbers.join(" > ")),
+    };
+    Place { text, header }
 }
 
 #[cfg(test)]
@@ -136,14 +164,14 @@ mod tests {
             (16, "byte 16, the command of message 1,"),
             (17, "byte 17, the version of message 1,"),
             (19, "byte 19, the reserved bytes of message 1,"),
-            (20, "byte 20, attribute 1 of message 1,"),
-            (24, "byte 24, attribute 1 of message 1, is ff, was 07"),
-            (28, "byte 28, attribute 2 of message 1,"),
-            (36, "byte 36, attribute 2 > 3 of message 1, is ff, was 41"),
             (
-                40 + 37,
-                "byte 77, attribute 2 > 3 of message 2, is ff, was 42",
+                20,
+                "byte 20, the header of attribute 1 of message 1, is ff, was 08",
             ),
+            (24, "byte 24, attribute 1 of message 1, differs"),
+            (28, "byte 28, the header of attribute 2 of message 1,"),
+            (36, "byte 36, attribute 2 > 3 of message 1, differs"),
+            (40 + 37, "byte 77, attribute 2 > 3 of message 2, differs"),
         ] {
             let mut sent = recorded.clone();
             sent[at] = 0xff;
@@ -153,13 +181,13 @@ mod tests {
         let text = difference(libc::NETLINK_GENERIC, &recorded, &recorded[..60]);
         assert_eq!(
             text,
-            "byte 60, attribute 1 of message 2, is the end, was 08; it has 60 bytes, had 80"
+            "byte 60, the header of attribute 1 of message 2, differs; it has 60 bytes, had 80"
         );
         let mut sent = recorded.clone();
         sent[20] = 0;
         let text = difference(libc::NETLINK_ROUTE, &recorded, &sent);
         assert!(
-            text.starts_with("byte 20, byte 4 behind the header of message 1,"),
+            text.starts_with("byte 20, byte 4 behind the header of message 1, differs"),
             "{text}"
         );
     }

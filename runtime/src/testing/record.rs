@@ -1,8 +1,9 @@
 //! Writing down what a socket does.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::recording::{Entry, head};
@@ -17,8 +18,8 @@ pub(crate) struct Tape {
 
 impl Tape {
     /// Begins a recording of a socket in a new file.
-    pub(crate) fn begin(path: &PathBuf, protocol: i32, port_id: u32) -> io::Result<Self> {
-        let mut file = File::create(path)?;
+    pub(crate) fn begin(path: &Path, protocol: i32, port_id: u32) -> io::Result<Self> {
+        let mut file = private(path)?;
         file.write_all(head(protocol, port_id).as_bytes())?;
         Ok(Self {
             file: Mutex::new(file),
@@ -55,9 +56,29 @@ impl Tape {
     }
 }
 
+/// The bits of a file's mode that let its owner read and write it, and nobody else.
+const PRIVATE: u32 = 0o600;
+
+/// A file without content that only its owner can read.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    let file = options.write(true).create(true).mode(PRIVATE).open(path)?;
+    // Terminals and pipes have no content to replace, and their mode is not ours to change.
+    if file.metadata()?.is_file() {
+        // A file that existed before has the mode that it had.
+        file.set_permissions(Permissions::from_mode(PRIVATE))?;
+        file.set_len(0)?;
+    }
+    Ok(file)
+}
+
 impl ConnectionBuilder {
-    /// Records everything that the socket sends and receives to a new file, from its opening on, for
-    /// [`Replay`](super::Replay). It holds all bytes as they are, keys among them.
+    /// Records everything that the socket sends and receives to a file, from its opening on, for
+    /// [`Replay`](super::Replay). The recording replaces what the file held.
+    ///
+    /// It holds all bytes as they are, keys among them. So only the file's owner can read it (mode 0600), also
+    /// when others could read the file before; [`open`](Self::open) fails with [`Error::Io`](crate::Error::Io)
+    /// when the file belongs to another user.
     #[must_use]
     pub fn record_to(mut self, path: impl Into<PathBuf>) -> Self {
         self.tape = Some(path.into());

@@ -8,8 +8,8 @@ use crate::socket::Datagram;
 /// What the first line says: the format and its version.
 const TITLE: &str = "nlgen-recording 1";
 
-/// What a socket did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a socket did. Without `Debug`: the bytes may hold keys.
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Entry {
     /// It sent a datagram.
     Sent(Vec<u8>),
@@ -22,7 +22,6 @@ pub(super) enum Entry {
 }
 
 /// A recording that was read.
-#[derive(Debug)]
 pub(super) struct Recording {
     pub(super) protocol: i32,
     pub(super) port_id: u32,
@@ -65,7 +64,8 @@ impl Recording {
     /// Reads a recording.
     ///
     /// # Errors
-    /// A text with the number of the line that is wrong.
+    /// A text with the number of the line that is wrong. It quotes nothing of the line: where lines were broken
+    /// by an editor, a word may be a part of a key.
     pub(super) fn read(text: &str) -> io::Result<Self> {
         let lines = (1..).zip(text.lines().map(str::trim));
         let mut lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
@@ -96,24 +96,44 @@ fn entry(number: usize, line: &str) -> io::Result<Entry> {
         "sent" => Entry::Sent(fields.bytes()?),
         "received" => {
             let (sender, group) = (fields.value("from")?, fields.value("group")?);
-            let len = fields.value("length")?;
+            let len: Option<u32> = fields.value("length")?;
             let bytes = fields.bytes()?;
             let datagram = Datagram {
-                len: len.unwrap_or(bytes.len()).max(bytes.len()),
+                len: whole_length(len, &bytes).map_err(|text| wrong(number, &text))?,
                 sender: sender.unwrap_or(0),
                 group: group.unwrap_or(0),
             };
             Entry::Received { datagram, bytes }
         }
-        "failed" => Entry::Failed(fields.required("errno")?),
+        "failed" => match fields.required("errno")? {
+            errno @ 1..=MAX_ERRNO => Entry::Failed(errno),
+            errno => {
+                let text = format!("errno is {errno}, not within 1 and {MAX_ERRNO}");
+                return Err(wrong(number, &text));
+            }
+        },
         "lost" => Entry::Lost(fields.required("count")?),
-        other => {
-            let text = format!("{other:?} is none of `sent`, `received`, `failed`, `lost`");
-            return Err(wrong(number, &text));
+        _ => {
+            let text = "it begins with none of `sent`, `received`, `failed`, `lost`";
+            return Err(wrong(number, text));
         }
     };
     fields.finish()?;
     Ok(entry)
+}
+
+/// The greatest error number of the kernel (`MAX_ERRNO`).
+const MAX_ERRNO: i32 = 4095;
+
+/// How long a datagram was of which `bytes` were received, by its line's `length`.
+fn whole_length(len: Option<u32>, bytes: &[u8]) -> Result<usize, String> {
+    let Some(len) = len else {
+        return Ok(bytes.len());
+    };
+    match usize::try_from(len) {
+        Ok(len) if len >= bytes.len() => Ok(len),
+        _ => Err(format!("length is {len}, and {} bytes follow", bytes.len())),
+    }
 }
 
 /// A line: a verb, `key=value` and bytes.
@@ -145,10 +165,10 @@ impl<'l> Fields<'l> {
         self.rest.remove(at);
         match value.parse() {
             Ok(value) => Ok(Some(value)),
-            Err(_) => Err(wrong(
-                self.number,
-                &format!("{key} is no number: {value:?}"),
-            )),
+            Err(_) => {
+                let text = format!("{key} is no number, or one that is too large");
+                Err(wrong(self.number, &text))
+            }
         }
     }
 
@@ -181,13 +201,16 @@ impl<'l> Fields<'l> {
 
     /// Nothing may be left.
     fn finish(&self) -> io::Result<()> {
-        match self.rest.first() {
-            None => Ok(()),
-            Some(word) => {
-                let text = format!("`{}` has nothing like {word:?}", self.verb);
-                Err(wrong(self.number, &text))
+        let Some(word) = self.rest.first() else {
+            return Ok(());
+        };
+        let text = match word.split_once('=') {
+            Some((key, _)) if key.bytes().all(|byte| byte.is_ascii_lowercase()) => {
+                format!("`{}` has no `{key}=`", self.verb)
             }
-        }
+            _ => format!("`{}` has a word that is no `key=value`", self.verb),
+        };
+        Err(wrong(self.number, &text))
     }
 }
 

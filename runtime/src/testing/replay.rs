@@ -58,7 +58,7 @@ use crate::{ConnectionBuilder, Error};
 /// | line | meaning |
 /// |---|---|
 /// | `sent BYTES` | It sent a datagram. |
-/// | `received BYTES` | It received a datagram: from the kernel unless `from=` says another port id, by the multicast group `group=` if there is one. `length=` is how long it was when it did not fit the buffer, of what the bytes are the beginning. |
+/// | `received BYTES` | It received a datagram: from the kernel unless `from=` says another port id, by the multicast group `group=` if there is one. `length=` is how long it was when it did not fit the buffer: the bytes are its beginning, and a buffer that it would fit is an error. |
 /// | `failed errno=NUMBER` | A receive failed; 105 (`ENOBUFS`) says that datagrams were lost. |
 /// | `lost count=NUMBER` | How many datagrams the socket had lost in all, each time that it was asked. |
 ///
@@ -187,14 +187,14 @@ impl Player {
                     .seal(&[])
                 }
                 Entry::Received { datagram, bytes } => {
+                    let missing = datagram.len.saturating_sub(bytes.len());
                     let envelope = Envelope {
                         sender: datagram.sender,
                         group: datagram.group,
                         errno: 0,
+                        missing: u32::try_from(missing).unwrap_or(u32::MAX),
                     };
-                    let mut sealed = envelope.seal(bytes);
-                    sealed.resize(Envelope::LEN + datagram.len, 0);
-                    sealed
+                    envelope.seal(bytes)
                 }
             };
             let Some(mut end) = self.end.as_ref() else {
@@ -219,7 +219,12 @@ impl Player {
         let Some(mut end) = self.end.as_ref() else {
             return Ok(());
         };
-        let mut request = vec![0; LONGEST];
+        // Room for one byte more than was recorded, so that a longer request differs.
+        let recorded = match self.entries.front() {
+            Some((_, Entry::Sent(recorded))) => recorded.len() + 1,
+            _ => 0,
+        };
+        let mut request = vec![0; recorded.max(LONGEST)];
         let len = end.read(&mut request)?;
         request.truncate(len);
         self.requests += 1;

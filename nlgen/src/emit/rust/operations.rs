@@ -136,6 +136,8 @@ pub(super) fn events(family: &Family) -> TokenStream {
         let message = told.message.map(|_| quote!((message)));
         quote!(#variant #message => #name,)
     });
+    let mut attributes = family.sets.iter().flat_map(|set| &set.attributes);
+    let secret = attributes.any(|attr| attr.secret).then(|| quote!(secret));
     quote! {
         /// What the family tells without being asked.
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
@@ -154,7 +156,7 @@ pub(super) fn events(family: &Family) -> TokenStream {
 
         #codec
 
-        nl::events!(Event<'_>, { #(#names)* });
+        nl::events!(Event<'_>, #secret { #(#names)* });
     }
 }
 

@@ -1,11 +1,11 @@
 //! Sub-messages: an enum with a variant for each format.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::codec;
 use super::docs::titled;
-use super::tables::formats_of;
+use super::tables::{format_holds_secret, formats_of};
 use super::types::{ident, message_type};
 use crate::model::{Family, Format, SubMessage, SubMessageId};
 
@@ -34,9 +34,13 @@ fn sub_message(family: &Family, id: SubMessageId, item: &SubMessage) -> TokenStr
         other: Some(ident("Unknown")),
     }
     .implement();
+    let (debug, shown) = match format_holds_secret(family, id, &mut Vec::new()) {
+        true => (None, Some(debug(&name, item))),
+        false => (Some(quote!(, ::core::fmt::Debug)), None),
+    };
     quote! {
         #docs
-        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+        #[derive(::core::clone::Clone, ::core::marker::Copy #debug)]
         #[allow(clippy::large_enum_variant, reason = "headers are small, and nests are borrowed")]
         #[non_exhaustive]
         pub enum #name<'a> {
@@ -46,6 +50,30 @@ fn sub_message(family: &Family, id: SubMessageId, item: &SubMessage) -> TokenStr
         }
 
         #codec
+
+        #shown
+    }
+}
+
+/// `Debug` of a sub-message that may hold a secret. The formats hide theirs; of one that the specification does not
+/// have nothing is shown.
+fn debug(name: &Ident, item: &SubMessage) -> TokenStream {
+    let arms = item.formats.iter().map(|format| {
+        let (variant, text) = (ident(&format.variant), &format.variant);
+        match (format.message, format.header) {
+            (None, None) => quote!(Self::#variant => f.write_str(#text),),
+            _ => quote!(Self::#variant(value) => f.debug_tuple(#text).field(value).finish(),),
+        }
+    });
+    quote! {
+        impl ::core::fmt::Debug for #name<'_> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match self {
+                    #(#arms)*
+                    Self::Unknown(_) => f.write_str("Unknown(<secret>)"),
+                }
+            }
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use quote::quote;
 
 use super::types::ident;
 use crate::model::{
-    Attribute, Content, Enum, EnumId, Family, Hint, Int, Meaning, Order, Repr, Set, SubMessageId,
+    Attribute, Content, Enum, EnumId, Family, Hint, Int, Meaning, Order, Repr, Set, SetId,
+    SubMessageId,
 };
 
 pub(super) fn sets(family: &Family) -> TokenStream {
@@ -75,7 +76,7 @@ fn attribute(family: &Family, set: &Set, attr: &Attribute) -> TokenStream {
         Content::SubMessage { id, selector } => selected(family, set, *id, selector),
         content => kind(family, content),
     };
-    let secret = attr.secret.then(|| quote!(.secret()));
+    let secret = (attr.secret || unselected_secret(family, set, attr)).then(|| quote!(.secret()));
     let multi = attr.multi.then(|| quote!(.multi()));
     let shown = shown(&attr.content);
     let keys = match &attr.content {
@@ -83,6 +84,49 @@ fn attribute(family: &Family, set: &Set, attr: &Attribute) -> TokenStream {
         _ => None,
     };
     quote! { Attribute::new(#number, #name, #kind) #multi #shown #keys #secret }
+}
+
+/// Whether the attribute is a sub-message whose selector is in another set, and one of its formats holds a secret.
+/// What knows this set alone has its bytes and not its format.
+fn unselected_secret(family: &Family, set: &Set, attr: &Attribute) -> bool {
+    match &attr.content {
+        Content::SubMessage { id, selector } => {
+            let mut siblings = set.attributes.iter();
+            siblings.all(|sibling| sibling.name != *selector)
+                && format_holds_secret(family, *id, &mut Vec::new())
+        }
+        _ => false,
+    }
+}
+
+/// Whether a format of the sub-message has a secret attribute, in sets that are not in `seen`: a set can contain
+/// itself.
+pub(super) fn format_holds_secret(
+    family: &Family,
+    id: SubMessageId,
+    seen: &mut Vec<SetId>,
+) -> bool {
+    let formats = &family.sub_message(id).formats;
+    let mut sets = formats.iter().filter_map(|format| format.set);
+    sets.any(|set| set_holds_secret(family, set, seen))
+}
+
+fn set_holds_secret(family: &Family, id: SetId, seen: &mut Vec<SetId>) -> bool {
+    if seen.contains(&id) {
+        return false;
+    }
+    seen.push(id);
+    let mut attributes = family.set(id).attributes.iter();
+    attributes.any(|attr| attr.secret || content_holds_secret(family, &attr.content, seen))
+}
+
+fn content_holds_secret(family: &Family, content: &Content, seen: &mut Vec<SetId>) -> bool {
+    match content {
+        Content::Nest(set) | Content::Keyed { set, .. } => set_holds_secret(family, *set, seen),
+        Content::Array(inner) => content_holds_secret(family, inner, seen),
+        Content::SubMessage { id, .. } => format_holds_secret(family, *id, seen),
+        _ => false,
+    }
 }
 
 /// How the content is best shown, when its kind does not say it.
