@@ -1,7 +1,7 @@
 //! `nlgen encode` and `nlgen decode` on a request of every operation of every spec: the bytes are those of the
 //! library, which a test beside it compares with the kernel's own tool, and the JSON is the same again.
 //!
-//! The specs are those of Linux 6.12 where the kernel's source is (see `ci/kernel-source`), and the shipped ones.
+//! The specs are those of Linux 6.12 and 7.3 where the kernel's source is (see `ci/kernel-source`), and the shipped ones.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,7 +21,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use kernel_source::{kernel_source, kernel_specs, repository, specs_in};
+use kernel_source::{Kernel, repository, specs_in};
 use messages::{Part, messages};
 use nlgen_dynamic::{EncodeOptions, Family, Mode};
 use nlgen_runtime::MessageHeader;
@@ -38,10 +38,11 @@ fn shipped_specs() {
 }
 
 #[test]
-fn specs_of_linux_6_12() {
-    match kernel_source() {
-        Some(source) => every_request(kernel_specs(&source)),
-        None => println!("skipped: no kernel source; run ci/kernel-source"),
+fn specs_of_the_kernel() {
+    for kernel in Kernel::ALL {
+        if let Some(specs) = kernel.specs_with_overlays() {
+            every_request(specs);
+        }
     }
 }
 

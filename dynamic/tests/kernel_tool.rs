@@ -29,7 +29,7 @@ mod random_json;
 
 use std::path::{Path, PathBuf};
 
-use kernel_source::{kernel_source, kernel_specs, named_specs, repository, specs_in};
+use kernel_source::{Kernel, named_specs, repository, specs_in};
 use kernel_tool::compare::Comparison;
 use kernel_tool::tables::Tables;
 use kernel_tool::tool::Tool;
@@ -39,7 +39,8 @@ type Specs = Vec<(PathBuf, Option<PathBuf>)>;
 
 #[test]
 fn specs_of_linux_6_12() {
-    compare(kernel_specs, Some(&Tables::of_linux_6_12()));
+    let specs = |_: &Path| Kernel::Linux6_12.specs_with_overlays().unwrap_or_default();
+    compare(specs, Some(&Tables::of_linux_6_12()));
 }
 
 #[test]
@@ -58,8 +59,7 @@ fn specs_in_named_folders() {
 
 /// Compares the messages of specs, which may come from the kernel's source.
 fn compare(specs: impl Fn(&Path) -> Specs, tables: Option<&Tables>) {
-    let Some(source) = kernel_source() else {
-        println!("skipped: no kernel source; run ci/kernel-source");
+    let Some(source) = Kernel::Linux6_12.source() else {
         return;
     };
     if let Some(reason) = Tool::lacks() {

@@ -19,6 +19,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use checked_in::{Differences, files, stem};
+use kernel_source::Kernel;
 use nlgen::diagnostic::Code;
 use nlgen::span::Source;
 use nlgen::spec;
@@ -89,14 +90,9 @@ fn the_schema_accepts_every_spec_and_no_other() {
         assert!(!found.is_empty(), "{folder}");
         specs.extend(found);
     }
-    match kernel_source::kernel_source() {
-        Some(source) => {
-            let folder = source.join("Documentation/netlink/specs");
-            let kernel = files(folder.to_str().unwrap(), "yaml");
-            assert!(!kernel.is_empty());
-            specs.extend(kernel);
-        }
-        None => println!("without the kernel's specs; run ci/kernel-source"),
+    for kernel in Kernel::ALL {
+        let kernels = kernel.specs_with_overlays().into_iter().flatten();
+        specs.extend(kernels.map(|(spec, _)| spec));
     }
     let mut documents = Vec::new();
     for path in specs {

@@ -1,8 +1,9 @@
 //! Every number of the specs that ship, and of the kernel's own with our overlays, equals the constant of the
 //! kernel's headers, and every struct has its place for each member, shown by a C program that includes them.
 //!
-//! The headers are those of Linux 6.12, in the folder that `NLGEN_KERNEL_SOURCE` names or, without it, where
-//! `ci/kernel-source` puts them. Without the headers or a C compiler the test says so and is skipped.
+//! The headers are those of Linux 6.12 and 7.3, in the folders that `NLGEN_KERNEL_SOURCE` and
+//! `NLGEN_KERNEL_SOURCE_7_3` name or, without these, where `ci/kernel-source` puts them. Without the headers or a C
+//! compiler the test says so and is skipped.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,8 +20,8 @@ mod c_structs;
 mod kernel_source;
 #[path = "uapi/linux_6_12.rs"]
 mod linux_6_12;
-#[path = "uapi/newer.rs"]
-mod newer;
+#[path = "uapi/linux_7_3.rs"]
+mod linux_7_3;
 #[path = "uapi/rtnetlink.rs"]
 mod rtnetlink;
 #[path = "uapi/shipped.rs"]
@@ -32,19 +33,15 @@ use std::process::Command;
 
 use c_names::{Constant, Expected};
 use c_program::Headers;
-use kernel_source::{kernel_source, kernel_specs, repository};
-use linux_6_12::{COMPARED, Compared};
-use newer::NEWER;
+use kernel_source::{Kernel, repository};
+use linux_6_12::Compared;
 use nlgen::{load, load_with, parse, read};
 use rtnetlink::{ARRAY_HEADERS, RTNETLINK};
 use shipped::SHIPPED;
 
-/// The kernel's source and a compiler; without one of them, the reason is said.
-fn found() -> Option<Headers> {
-    let Some(source) = kernel_source() else {
-        println!("skipped: no kernel headers; run ci/kernel-source or set NLGEN_KERNEL_SOURCE");
-        return None;
-    };
+/// A kernel's headers and a compiler; without one of them, the reason is said.
+fn found(kernel: Kernel) -> Option<Headers> {
+    let source = kernel.source()?;
     let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
     if Command::new(&compiler).arg("--version").output().is_err() {
         println!("skipped: there is no C compiler `{compiler}`");
@@ -53,34 +50,44 @@ fn found() -> Option<Headers> {
     Some(Headers { compiler, source })
 }
 
+/// Names that Linux 6.12 lacks are proven by the headers of Linux 7.3.
 #[test]
 fn numbers_are_those_of_the_headers() {
-    let Some(headers) = found() else {
-        return;
-    };
+    let (older, newer) = (found(Kernel::Linux6_12), found(Kernel::Linux7_3));
     let mut wrong = Vec::new();
     for compared in SHIPPED.iter().chain(RTNETLINK) {
         let spec = repository().join(format!("specs/{}.yaml", compared.file));
-        wrong.extend(compare_spec(
-            &headers,
-            compared,
-            &spec,
-            None,
-            Missing::IsWrong,
-        ));
+        if let Some(headers) = &newer {
+            let missing = Missing::IsWrong;
+            wrong.extend(compare_spec(headers, compared, &spec, None, missing));
+        }
+        if let Some(headers) = &older {
+            let missing = Missing::IsSkipped;
+            wrong.extend(compare_spec(headers, compared, &spec, None, missing));
+        }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]
-fn specs_of_the_kernel_are_those_of_the_headers() {
-    let Some(headers) = found() else {
+fn specs_of_linux_6_12_are_those_of_its_headers() {
+    compare_kernel(Kernel::Linux6_12, linux_6_12::COMPARED);
+}
+
+#[test]
+fn specs_of_linux_7_3_are_those_of_its_headers() {
+    compare_kernel(Kernel::Linux7_3, &linux_7_3::compared());
+}
+
+/// Compares all specs of a kernel, with our overlays, with its headers.
+fn compare_kernel(kernel: Kernel, table: &[Compared]) {
+    let (Some(headers), Some(specs)) = (found(kernel), kernel.specs_with_overlays()) else {
         return;
     };
     let mut wrong = Vec::new();
-    for (spec, overlay) in kernel_specs(&headers.source) {
+    for (spec, overlay) in specs {
         let name = spec.file_stem().unwrap().to_string_lossy();
-        let compared = COMPARED.iter().find(|compared| compared.file == name);
+        let compared = table.iter().find(|compared| compared.file == name);
         let compared = compared.unwrap_or_else(|| panic!("{name} is not compared"));
         wrong.extend(compare_spec(
             &headers,
@@ -95,15 +102,14 @@ fn specs_of_the_kernel_are_those_of_the_headers() {
 
 #[test]
 fn places_in_arrays_of_rtnetlink_are_those_of_the_headers() {
-    let Some(headers) = found() else {
-        return;
-    };
     let spec = repository().join("specs/rt-link.yaml");
     let places = rtnetlink::places(&load(read(&spec).unwrap()).unwrap());
-    let files: Vec<String> = ARRAY_HEADERS.iter().map(|&file| file.to_owned()).collect();
-    let wrong = compare(&headers, &files, &places);
     assert!(places.len() > 90, "{}", places.len());
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    let files: Vec<String> = ARRAY_HEADERS.iter().map(|&file| file.to_owned()).collect();
+    for headers in Kernel::ALL.into_iter().filter_map(found) {
+        let wrong = compare(&headers, &files, &places);
+        assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    }
 }
 
 /// What becomes of a name that the headers do not have.
@@ -135,14 +141,7 @@ fn compare_spec(
     let (mut facts, absent): (Vec<_>, Vec<_>) =
         c_names::constants(&document, &family, compared.rules)
             .into_iter()
-            .partition(|constant| {
-                let known = declared.names.contains(&constant.name);
-                let newer = NEWER.contains(&constant.name.as_str());
-                if known && newer {
-                    wrong.push(format!("{} is not newer", constant.name));
-                }
-                known || (missing == Missing::IsWrong && !newer)
-            });
+            .partition(|constant| missing == Missing::IsWrong || declared.has(&constant.name));
     skipped.extend(absent.into_iter().map(|constant| constant.name));
     let constants = facts.len();
     facts.extend(c_structs::layouts(

@@ -1,4 +1,4 @@
-//! Where the parts of the kernel's source are that tests compare with.
+//! Where the parts of the kernels' sources are that tests compare with.
 
 #![allow(dead_code, reason = "each test uses a part")]
 
@@ -6,46 +6,84 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// How many specs Linux 6.12 has: a test that reads none finds nothing.
-const IN_LINUX_6_12: usize = 19;
+/// A kernel whose headers, specs and tool tests compare with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kernel {
+    Linux6_12,
+    Linux7_3,
+}
 
-/// The folder that `NLGEN_KERNEL_SOURCE` names or, without it, the one that `ci/kernel-source` made; `None`
-/// when neither is there.
-pub(crate) fn kernel_source() -> Option<PathBuf> {
-    let cache = || {
-        let cache = env::var_os("NLGEN_CACHE").map(PathBuf::from);
-        let home = || Some(PathBuf::from(env::var_os("HOME")?).join(".cache/nlgen"));
-        Some(cache.or_else(home)?.join("linux-source-6.12"))
-    };
-    let named = env::var_os("NLGEN_KERNEL_SOURCE").filter(|name| !name.is_empty());
-    if let Some(named) = named {
-        let named = PathBuf::from(named);
-        // Who names a folder means it.
-        assert!(
-            named.join("include/uapi").is_dir(),
-            "{named:?} has no headers"
-        );
-        return Some(named);
+impl Kernel {
+    pub(crate) const ALL: [Self; 2] = [Self::Linux6_12, Self::Linux7_3];
+
+    /// The version, as `ci/kernel-source` takes it.
+    pub(crate) const fn version(self) -> &'static str {
+        match self {
+            Self::Linux6_12 => "6.12",
+            Self::Linux7_3 => "7.3",
+        }
     }
-    cache().filter(|source| source.join("include/uapi").is_dir())
+
+    /// How many specs it has: a test that reads none finds nothing.
+    const fn specs(self) -> usize {
+        match self {
+            Self::Linux6_12 => 19,
+            Self::Linux7_3 => 33,
+        }
+    }
+
+    const fn variable(self) -> &'static str {
+        match self {
+            Self::Linux6_12 => "NLGEN_KERNEL_SOURCE",
+            Self::Linux7_3 => "NLGEN_KERNEL_SOURCE_7_3",
+        }
+    }
+
+    /// The folder that the variable names or, without it, the one that `ci/kernel-source` made. `None`, with a
+    /// line that says so, when neither is there.
+    pub(crate) fn source(self) -> Option<PathBuf> {
+        let (version, variable) = (self.version(), self.variable());
+        let cache = || {
+            let cache = env::var_os("NLGEN_CACHE").map(PathBuf::from);
+            let home = || Some(PathBuf::from(env::var_os("HOME")?).join(".cache/nlgen"));
+            Some(cache.or_else(home)?.join(format!("linux-source-{version}")))
+        };
+        if let Some(named) = env::var_os(variable).filter(|name| !name.is_empty()) {
+            let named = PathBuf::from(named);
+            // Who names a folder means it.
+            assert!(
+                named.join("include/uapi").is_dir(),
+                "{named:?} has no headers"
+            );
+            return Some(named);
+        }
+        let found = cache().filter(|source| source.join("include/uapi").is_dir());
+        if found.is_none() {
+            println!(
+                "skipped: no source of Linux {version}; run ci/kernel-source {version} or set {variable}"
+            );
+        }
+        found
+    }
+
+    /// Its specs, each with the overlay in `specs/overlays` that belongs to it; `None` without its source.
+    pub(crate) fn specs_with_overlays(self) -> Option<Vec<(PathBuf, Option<PathBuf>)>> {
+        let source = self.source()?;
+        let overlays = repository().join(format!("specs/overlays/linux-{}", self.version()));
+        let specs = specs_in(&source.join("Documentation/netlink/specs"));
+        assert_eq!(specs.len(), self.specs());
+        let with_overlay = |spec: PathBuf| {
+            let name = spec.file_stem().unwrap().to_string_lossy().into_owned();
+            let overlay = overlays.join(format!("{name}.overlay.yaml"));
+            (spec, overlay.is_file().then_some(overlay))
+        };
+        Some(specs.into_iter().map(with_overlay).collect())
+    }
 }
 
 /// The root of this repository.
 pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// The kernel's own specs, each with the overlay in `specs/overlays/linux-6.12` that belongs to it.
-pub(crate) fn kernel_specs(source: &Path) -> Vec<(PathBuf, Option<PathBuf>)> {
-    let overlays = repository().join("specs/overlays/linux-6.12");
-    let specs = specs_in(&source.join("Documentation/netlink/specs"));
-    assert_eq!(specs.len(), IN_LINUX_6_12);
-    let with_overlay = |spec: PathBuf| {
-        let name = spec.file_stem().unwrap().to_string_lossy().into_owned();
-        let overlay = overlays.join(format!("{name}.overlay.yaml"));
-        (spec, overlay.is_file().then_some(overlay))
-    };
-    specs.into_iter().map(with_overlay).collect()
 }
 
 /// The specs in a folder, in the order of their names; overlays are none.

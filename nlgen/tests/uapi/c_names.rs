@@ -54,9 +54,15 @@ pub(crate) fn headers(spec: &spec::Family) -> Vec<String> {
         Some(header) => header.value.clone(),
         None => format!("linux/{}.h", spec.name.value),
     };
+    // What is the kernel's own is not in its uapi headers.
+    let kernel = |item: &&spec::Definition| {
+        let scope = item.scope.as_ref();
+        scope.is_some_and(|scope| scope.value == spec::Scope::Kernel)
+    };
     let others = spec
         .definitions
         .iter()
+        .filter(|item| !kernel(item))
         .filter_map(|item| item.header.as_ref());
     let mut headers: Vec<String> = vec![own];
     headers.extend(others.map(|header| header.value.clone()));

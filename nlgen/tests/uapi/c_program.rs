@@ -113,6 +113,14 @@ fn program(headers: &[String], constants: &[Constant]) -> String {
 }
 
 impl Declared {
+    /// Whether a name is declared, or the argument of the macro that makes a constant.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let argument = name
+            .split_once('(')
+            .and_then(|(_, rest)| rest.strip_suffix(')'));
+        self.names.contains(argument.unwrap_or(name))
+    }
+
     /// Reads what the preprocessor leaves: declarations, and the definitions of macros.
     fn in_text(text: &str) -> Self {
         let mut declared = Self::default();

@@ -6,6 +6,7 @@ use super::c_names::Rules;
 use super::c_structs::Renamed;
 
 /// How one spec is compared with the headers.
+#[derive(Clone, Copy)]
 pub(crate) struct Compared {
     /// The file, without `.yaml`.
     pub(crate) file: &'static str,
@@ -89,6 +90,7 @@ pub(crate) const COMPARED: &[Compared] = &[
             "linux/netfilter/nf_nat.h",
             "linux/netfilter/nf_tables_compat.h",
             "linux/netfilter/nf_conntrack_tuple_common.h",
+            "linux/netfilter/nf_log.h",
         ],
         rules: Rules {
             prefixes: &[
@@ -98,6 +100,9 @@ pub(crate) const COMPARED: &[Compared] = &[
                 ("nft-counter-attrs", "nfta-counter-"),
                 ("expr-list-attrs", "nfta-list-"),
                 ("expr-flow-offload-attrs", "nfta-flow-table-"),
+                ("numgen-attrs", "nfta-ng-"),
+                ("compat-target-attrs", "nfta-target-"),
+                ("compat-match-attrs", "nfta-match-"),
                 ("setelem-list-elem-attrs", "nfta-list-"),
                 ("setelem-list-attrs", "nfta-set-elem-list-"),
                 ("setelem-attrs", "nfta-set-elem-"),
@@ -113,6 +118,14 @@ pub(crate) const COMPARED: &[Compared] = &[
                 ("table-flags", "nft-table-f-"),
                 ("chain-flags", "nft-chain-"),
                 ("set-flags", "nft-set-"),
+                ("set-elem-flags", "nft-set-elem-"),
+                ("range-ops", "nft-range-"),
+                ("registers", "nft-"),
+                ("numgen-types", "nft-ng-"),
+                ("log-level", "nft-loglevel-"),
+                ("log-flags", "nf-log-"),
+                ("reject-inet-code", "nft-reject-"),
+                ("payload-base", "nft-payload-"),
                 ("lookup-flags", "nft-lookup-f-"),
                 ("ct-keys", "nft-ct-"),
                 ("ct-direction", "ip-ct-dir-"),
@@ -133,6 +146,10 @@ pub(crate) const COMPARED: &[Compared] = &[
                 ("NFT_QUEUE", "NF_QUEUE"),
                 ("NFT_REPEAT", "NF_REPEAT"),
                 ("NFTA_HOOK_NUM", "NFTA_HOOK_HOOKNUM"),
+                ("NFT_PAYLOAD_LINK_LAYER_HEADER", "NFT_PAYLOAD_LL_HEADER"),
+                // The answer to a question that resets.
+                ("NFT_MSG_NEWRULE_RESET", "NFT_MSG_NEWRULE"),
+                ("NFT_MSG_NEWSETELEM_RESET", "NFT_MSG_NEWSETELEM"),
                 ("NFT_MSG_BATCH_BEGIN", "NFNL_MSG_BATCH_BEGIN"),
                 ("NFT_MSG_BATCH_END", "NFNL_MSG_BATCH_END"),
             ],
@@ -194,11 +211,16 @@ pub(crate) const COMPARED: &[Compared] = &[
             "linux/if_ether.h",
             "linux/ip.h",
             "linux/ipv6.h",
+            "linux/snmp.h",
             "linux/dpll.h",
         ],
         rules: Rules {
             prefixes: &[
                 ("ifinfo-flags", "iff-"),
+                ("ipv4-devconf", "ipv4-devconf-"),
+                ("ipv6-devconf", "devconf-"),
+                ("ifla-icmp6-stats", "icmp6-mib-"),
+                ("ifla-inet6-stats", "ipstats-mib-"),
                 ("vlan-protocols", "eth-p-"),
                 ("vlan-flags", "vlan-flag-"),
                 ("ifla-vf-link-state-enum", "ifla-vf-link-state-"),
@@ -228,6 +250,8 @@ pub(crate) const COMPARED: &[Compared] = &[
                 ("NETKIT_BLACKHOLE", "NETKIT_DROP"),
                 ("IFLA_BR_NF_CALL_IP6_TABLES", "IFLA_BR_NF_CALL_IP6TABLES"),
                 ("IFLA_VLAN_FLAG", "IFLA_VLAN_FLAGS"),
+                ("IPSTATS_MIB_ECT1_PKTS", "IPSTATS_MIB_ECT1PKTS"),
+                ("IPSTATS_MIB_ECT0_PKTS", "IPSTATS_MIB_ECT0PKTS"),
                 ("IFLA_VLAN_QOSMAPPING", "IFLA_VLAN_QOS_MAPPING"),
                 ("IFLA_INET6_ICMP6_STATS", "IFLA_INET6_ICMP6STATS"),
             ],
@@ -276,6 +300,8 @@ pub(crate) const COMPARED: &[Compared] = &[
         rules: Rules {
             prefixes: &[
                 ("tc-cls-flags", "tca-cls-flags-"),
+                ("cls-flags", "tca-cls-flags-"),
+                ("hfsc-attrs", "tca-hfsc-"),
                 ("tc-flower-key-ctrl-flags", "tca-flower-key-flags-"),
                 ("tc-netem-loss-attrs", "netem-loss-"),
                 ("tc-attrs", "tca-"),

@@ -38,6 +38,27 @@ pub(crate) const RTNETLINK: &[Compared] = &[
                 ("IFF_AUTO_MEDIA", "IFF_AUTOMEDIA"),
                 ("RTM_NEWLINK_NTF", "RTM_NEWLINK"),
                 ("RTM_DELLINK_NTF", "RTM_DELLINK"),
+                // A macro makes the bits.
+                (
+                    "RT_LINK_STATS_FILTER_LINK_64",
+                    "IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64)",
+                ),
+                (
+                    "RT_LINK_STATS_FILTER_LINK_XSTATS",
+                    "IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_XSTATS)",
+                ),
+                (
+                    "RT_LINK_STATS_FILTER_LINK_XSTATS_SLAVE",
+                    "IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_XSTATS_SLAVE)",
+                ),
+                (
+                    "RT_LINK_STATS_FILTER_LINK_OFFLOAD_XSTATS",
+                    "IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_OFFLOAD_XSTATS)",
+                ),
+                (
+                    "RT_LINK_STATS_FILTER_AF_SPEC",
+                    "IFLA_STATS_FILTER_BIT(IFLA_STATS_AF_SPEC)",
+                ),
             ],
             ..NONE
         },
@@ -102,7 +123,7 @@ const ROUTE_NAMES: &[(&str, &str)] = &[
 ];
 
 /// Members that have the beginning of another struct's name in C.
-const NEIGHBOURS: Renamed = Renamed {
+pub(crate) const NEIGHBOURS: Renamed = Renamed {
     structs: &[],
     members: &[
         ("ndtmsg", "family", "ndtm_family"),

@@ -1,5 +1,5 @@
 //! The specs that ship: where C declares what is in each, and under which names. Nothing of them may be missing
-//! in the headers, but for what is newer.
+//! in the headers of Linux 7.3.
 
 use super::c_names::Rules;
 use super::c_structs::Renamed;

@@ -5,7 +5,7 @@ use nlgen_dynamic::{DecodeOptions, EncodeOptions, Family, Mode};
 use nlgen_runtime::{Connection, Operation};
 use serde_json::{Value, json};
 
-use crate::kernel_source::kernel_source;
+use crate::kernel_source::Kernel;
 use crate::{PSAMPLE, in_the_lab, module, run};
 
 /// What the kernel answers to a request, as JSON.
@@ -44,8 +44,7 @@ fn devices_ports_and_information() {
     let Some(file) = module("netdevsim") else {
         return;
     };
-    let Some(source) = kernel_source() else {
-        println!("skipped: no kernel source; run ci/kernel-source or set NLGEN_KERNEL_SOURCE");
+    let Some(source) = Kernel::Linux6_12.source() else {
         return;
     };
     let path = source.join("Documentation/netlink/specs/devlink.yaml");
