@@ -8,15 +8,15 @@ use nlgen_runtime::Connection;
 
 use crate::complete;
 use crate::failure::{Failure, suggestion};
-use crate::introspect::{Choices, Enum, Skeleton, scan};
+use crate::introspect::{Choices, Enum, Skeleton, Unnamed, scan};
 use crate::live::Family;
-use crate::output::Output;
+use crate::output::{NOTE, Output};
 
-/// Write the skeleton of a spec from what the running kernel tells of a family
+/// Write the skeleton of a spec from what the running kernel reports about a family
 ///
-/// The kernel tells numbers, flags, groups, types, limits and nests of what it accepts; neither names
-/// nor what it answers. --header takes names from the enums of the family's C header. `nlgen check` and
-/// `nlgen check --live` accept the skeleton as it is.
+/// The kernel reports numbers, flags, groups, types, limits and nests of what it accepts; neither names
+/// nor what it answers. --header takes names from the enums of the family's C header, and adds attributes
+/// and events that only the header has. `nlgen check` and `nlgen check --live` accept the skeleton as it is.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The family, as the kernel calls it
@@ -56,7 +56,10 @@ impl Args {
         };
         let mut skeleton = Skeleton::of(&family);
         let choices: Choices = self.choices.iter().cloned().collect();
-        skeleton.name_by(&enums, &choices);
+        let unnamed = skeleton.name_by(&enums, &choices);
+        if !self.header.is_empty() {
+            report(&unnamed);
+        }
         let text = skeleton.yaml(&self.head());
         let Some(path) = &self.output else {
             return out.file(&text);
@@ -75,13 +78,25 @@ impl Args {
         let mut names = self.header.iter().filter_map(|path| path.file_name());
         let names: Vec<_> = names.by_ref().map(|name| name.to_string_lossy()).collect();
         let mut head = vec![
-            "Made by `nlgen introspect` from what the kernel tells of its policies.".to_owned(),
+            "Made by `nlgen introspect` from what the kernel reports about its policies."
+                .to_owned(),
             format!("Linux {}", release.trim()),
         ];
         if !names.is_empty() {
             head.push(format!("with the names of {}", names.join(", ")));
         }
         head
+    }
+}
+
+/// Says for what no enum was certain, and how to choose one.
+fn report(unnamed: &[Unnamed]) {
+    for Unnamed { what, prefixes } in unnamed {
+        anstream::eprintln!("{NOTE}nlgen{NOTE:#}: numbers are left for names in `{what}`");
+        if !prefixes.is_empty() {
+            let prefixes = prefixes.join(", ");
+            anstream::eprintln!("  --enum {what}=PREFIX names them; prefixes that fit: {prefixes}");
+        }
     }
 }
 

@@ -1,16 +1,34 @@
 //! The enums of a C header, for the names in them.
 //!
-//! Just as much of C as headers of netlink families need: comments and the preprocessor's lines are
-//! skipped, but for `#define NAME VALUE`; an entry's value may be an expression of numbers, names seen
-//! before and `BIT(n)`. An entry whose value cannot be told has none, nor have those that count on
-//! from it. Nothing is an error: what is not understood has no names to give.
+//! Just as much of C as headers of netlink families need. The preprocessor's lines are skipped, but for
+//! `#define NAME VALUE`; an entry's value may be an expression of numbers, names seen before and `BIT(n)`.
+//! Of comments, those behind an entry are read that begin with a type, as `/* u32 */`. An entry whose value
+//! cannot be computed has none, nor have those that count on from it. Nothing is an error: what is not
+//! understood has no names to give.
 
 use std::collections::HashMap;
 
-/// An enum: its entries, in order, with their values where they are known.
+use nlgen_runtime::nlctrl::AttrType;
+
+use super::c_tokens::{Token, tokens, without_comments};
+
+/// An enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Enum {
-    pub(crate) entries: Vec<(String, Option<i128>)>,
+    /// Its name in C; empty when it has none.
+    pub(crate) tag: String,
+    /// Its entries, in order.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// An entry of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    /// Its value, where it is known.
+    pub(crate) value: Option<i128>,
+    /// The type of the attribute, as its comment says.
+    pub(crate) kind: Option<AttrType>,
 }
 
 /// The enums of a header, in order.
@@ -32,11 +50,17 @@ pub(crate) fn scan(text: &str) -> Vec<Enum> {
         if *first != Token::Name("enum") {
             continue;
         }
-        if let [Token::Name(_), after @ ..] = rest {
+        let mut tag = "";
+        if let [Token::Name(name), after @ ..] = rest {
+            tag = name;
+            rest = after;
+        }
+        // A comment may be anywhere.
+        while let [Token::Type(_), after @ ..] = rest {
             rest = after;
         }
         if let [Token::Sign('{'), after @ ..] = rest {
-            rest = body(after, &mut known, &mut enums);
+            rest = body(tag, after, &mut known, &mut enums);
         }
     }
     enums
@@ -44,35 +68,68 @@ pub(crate) fn scan(text: &str) -> Vec<Enum> {
 
 /// Reads the entries up to the closing brace, and gives what follows.
 fn body<'t, 'c>(
+    tag: &str,
     mut rest: &'t [Token<'c>],
     known: &mut HashMap<String, i128>,
     enums: &mut Vec<Enum>,
 ) -> &'t [Token<'c>] {
-    let mut entries = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
     let mut next = Some(0);
     loop {
+        // Comments follow the comma behind the entry that they are about.
+        while let [Token::Type(kind), after @ ..] = rest {
+            if let Some(last) = entries.last_mut() {
+                last.kind = last.kind.or(Some(*kind));
+            }
+            rest = after;
+        }
         let end = entry_end(rest);
         let (entry, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-        if let [Token::Name(name), value @ ..] = entry {
-            let value = match value {
-                [Token::Sign('='), expression @ ..] => Expression::new(expression, known).value(),
-                _ => next,
-            };
-            if let Some(value) = value {
-                known.insert((*name).to_owned(), value);
+        if let Some(entry) = entry_of(entry, next, known) {
+            if let Some(value) = entry.value {
+                known.insert(entry.name.clone(), value);
             }
-            next = value.and_then(|value| value.checked_add(1));
-            entries.push(((*name).to_owned(), value));
+            next = entry.value.and_then(|value| value.checked_add(1));
+            entries.push(entry);
         }
         match after {
             [Token::Sign(','), more @ ..] => rest = more,
             [_, more @ ..] => {
-                enums.push(Enum { entries });
+                let tag = tag.to_owned();
+                enums.push(Enum { tag, entries });
                 return more;
             }
             [] => return after,
         }
     }
+}
+
+/// The entry in these tokens, whose value is `next` unless it says another.
+fn entry_of(
+    tokens: &[Token<'_>],
+    next: Option<i128>,
+    known: &HashMap<String, i128>,
+) -> Option<Entry> {
+    let mut kind = None;
+    let mut code = Vec::new();
+    for token in tokens {
+        match token {
+            Token::Type(own) => kind = Some(*own),
+            other => code.push(*other),
+        }
+    }
+    let [Token::Name(name), value @ ..] = code.as_slice() else {
+        return None;
+    };
+    let value = match value {
+        [Token::Sign('='), expression @ ..] => Expression::new(expression, known).value(),
+        _ => next,
+    };
+    Some(Entry {
+        name: (*name).to_owned(),
+        value,
+        kind,
+    })
 }
 
 /// Where an entry ends: at the comma or the brace behind it.
@@ -99,64 +156,6 @@ fn define(directive: &str, known: &mut HashMap<String, i128>) {
         && let Some(value) = Expression::new(value, known).value()
     {
         known.insert((*name).to_owned(), value);
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token<'c> {
-    Name(&'c str),
-    Number(i128),
-    Sign(char),
-}
-
-fn without_comments(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("/*").into_iter().chain(rest.find("//")).min() {
-        let (before, comment) = rest.split_at(at);
-        out.push_str(before);
-        let end = match comment.starts_with("/*") {
-            true => comment
-                .get(2..)
-                .and_then(|inside| inside.find("*/"))
-                .map(|end| end + 4),
-            false => comment.find('\n'),
-        };
-        out.push(' ');
-        rest = end.and_then(|end| comment.get(end..)).unwrap_or_default();
-    }
-    out + rest
-}
-
-fn tokens(code: &str) -> Vec<Token<'_>> {
-    let mut tokens = Vec::new();
-    let mut rest = code.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let len = match is_word(first) {
-            true => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
-            false => first.len_utf8(),
-        };
-        let (word, after) = rest.split_at(len);
-        tokens.push(match (is_word(first), first.is_ascii_digit()) {
-            (true, true) => number(word).map_or(Token::Sign('?'), Token::Number),
-            (true, false) => Token::Name(word),
-            (false, _) => Token::Sign(first),
-        });
-        rest = after.trim_start();
-    }
-    tokens
-}
-
-fn number(word: &str) -> Option<i128> {
-    let plain = word.trim_end_matches(['u', 'U', 'l', 'L']);
-    let hex = plain
-        .strip_prefix("0x")
-        .or_else(|| plain.strip_prefix("0X"));
-    match (hex, plain.strip_prefix('0')) {
-        (Some(hex), _) => i128::from_str_radix(hex, 16).ok(),
-        (None, Some(octal)) if !octal.is_empty() => i128::from_str_radix(octal, 8).ok(),
-        _ => plain.parse().ok(),
     }
 }
 
@@ -231,7 +230,7 @@ impl<'t, 'c> Expression<'t, 'c> {
                     _ => Some(value),
                 }
             }
-            Token::Sign(_) => None,
+            Token::Sign(_) | Token::Type(_) => None,
         }
     }
 
@@ -259,7 +258,11 @@ mod tests {
     use super::*;
 
     fn entries(text: &str) -> Vec<Vec<(String, Option<i128>)>> {
-        scan(text).into_iter().map(|one| one.entries).collect()
+        let plain = |entry: Entry| (entry.name, entry.value);
+        let enums = scan(text).into_iter();
+        enums
+            .map(|one| one.entries.into_iter().map(plain).collect())
+            .collect()
     }
 
     fn of(entries: &[(&str, i128)]) -> Vec<(String, Option<i128>)> {
@@ -309,6 +312,36 @@ mod tests {
             [unknown("K"), unknown("L"), ("M".to_owned(), Some(5))]
         );
         assert_eq!(found.len(), 3);
+    }
+
+    #[test]
+    fn types_are_in_the_comments_behind_entries() {
+        let text = "
+            enum weather /* of a place */ {
+                /* u8: not of an entry */
+                A, /* u32, a number */
+                /* u8: not of the entry above */
+                B = 3 /* nested */,
+                C, // string
+                D, /* unsigned */
+                E /* flag */
+            } /* u16 */;
+            #define F 7 /* u8 */
+        ";
+        let found = scan(text);
+        assert_eq!(found[0].tag, "weather");
+        let kinds: Vec<Option<AttrType>> = found[0].entries.iter().map(|one| one.kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                Some(AttrType::U32),
+                Some(AttrType::Nested),
+                Some(AttrType::NulString),
+                None,
+                Some(AttrType::Flag)
+            ]
+        );
+        assert_eq!(found[0].entries[2].value, Some(4));
     }
 
     #[test]

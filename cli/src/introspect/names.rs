@@ -1,55 +1,111 @@
 //! Names for a skeleton, from the enums of a C header.
 //!
-//! Netlink's conventions tell which enum belongs to what. Commands are in one whose names begin with
-//! `…_CMD_` or `…_MSG_`; attributes in those with `…_A_…` or `…_ATTR_…`. What else stands there says
+//! Netlink's conventions say which enum belongs to what. Commands are in one whose names begin with
+//! `…_CMD_` or `…_MSG_`; attributes in those with `…_A_…` or `…_ATTR_…`. The other words of the prefix say
 //! which: in `ETHTOOL_A_RINGS_RX` it is `rings`, the operation `rings-set` without its verb; of a nest, it
-//! is the name of the attribute. Without such words the enum is the family's. An enum must have
-//! names for most of the numbers that are asked for, and one that only looks right is left out: numbers
-//! stay.
+//! is the name of the attribute. Without such words the enum is the family's, and so is one that ends where
+//! the family's policy does. An enum must have names for most of the numbers that are asked for. One whose
+//! comments name other types than the kernel does not fit, and numbers that no enum fits keep their number.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::c_enums::Enum;
-use super::numbering::{ATTRIBUTE, About, COMMAND, Numbering, words};
-use super::skeleton::{Skeleton, set_name};
-
-/// What operations do to what they are about.
-const VERBS: [&str; 19] = [
-    "get", "set", "new", "del", "add", "remove", "create", "destroy", "flush", "dump", "act",
-    "change", "modify", "delete", "list", "show", "start", "stop", "ntf",
-];
+use super::numbering::{About, Numbering, VERBS, words};
+use super::skeleton::{Set, Skeleton, set_name};
 
 /// Which enums are taken for what: the name of a set, or `operations`, and the prefix of the names.
 pub(crate) type Choices = BTreeMap<String, String>;
 
+/// What has numbers for names, since no enum was certain.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unnamed {
+    /// The name of the set, or `operations`.
+    pub(crate) what: String,
+    /// The prefixes of the enums that may be meant, the first few.
+    pub(crate) prefixes: Vec<String>,
+}
+
+/// How many prefixes are worth naming.
+const FEW: usize = 6;
+
 impl Skeleton {
-    /// Gives operations, attributes and sets the names that the enums have for their numbers. `choices`
-    /// come before what the conventions tell.
-    pub(crate) fn name_by(&mut self, enums: &[Enum], choices: &Choices) {
+    /// Gives operations, attributes and sets the names that the enums have for their numbers, and adds what
+    /// only the enums have. `choices` come before what the conventions say. Gives what still has numbers for names.
+    pub(crate) fn name_by(&mut self, enums: &[Enum], choices: &Choices) -> Vec<Unnamed> {
         let enums: Vec<Numbering> = enums.iter().filter_map(Numbering::of).collect();
         let family: Vec<String> = words(&self.name);
-        self.name_operations(&enums, &family, choices);
+        let commands = self.name_operations(&enums, &family, choices);
+        if self.operations.is_empty() && !self.groups.is_empty() {
+            self.sets.push(Set::new(set_name(&self.name)));
+        }
         for place in 0..self.sets.len() {
             self.name_set(place, &enums, &family, choices);
         }
         self.unite();
+        self.name_sets();
+        self.add_unreported(&enums);
+        self.add_events(commands);
+        if self.operations.is_empty() && self.events.is_empty() {
+            self.sets.clear();
+        }
+        self.unnamed(&enums, &family)
     }
 
-    fn name_operations(&mut self, enums: &[Numbering], family: &[String], choices: &Choices) {
+    fn unnamed(&self, enums: &[Numbering], family: &[String]) -> Vec<Unnamed> {
+        let mut all = Vec::new();
+        let mut operations = self.operations.iter();
+        if operations.any(|one| one.name == format!("op-{}", one.command)) {
+            let commands = enums.iter().filter(|one| !one.names_attributes());
+            let wanted: BTreeSet<i128> = self
+                .operations
+                .iter()
+                .map(|one| one.command.into())
+                .collect();
+            let prefixes = commands.filter(|one| one.has_all(&wanted));
+            all.push(Unnamed {
+                what: "operations".to_owned(),
+                prefixes: prefixes.map(|one| one.prefix.clone()).take(FEW).collect(),
+            });
+        }
+        for set in self.sets.iter().filter(|set| set.named_by.is_none()) {
+            if set.attributes.is_empty() {
+                continue;
+            }
+            let types = set.types();
+            let prefixes = enums.iter().filter(|one| one.may_name(&types, family));
+            all.push(Unnamed {
+                what: set.name.clone(),
+                prefixes: prefixes.map(|one| one.prefix.clone()).take(FEW).collect(),
+            });
+        }
+        all
+    }
+
+    /// Names operations, and gives the enum that most names are from.
+    fn name_operations<'e>(
+        &mut self,
+        enums: &'e [Numbering],
+        family: &[String],
+        choices: &Choices,
+    ) -> Option<&'e Numbering> {
         let wanted: BTreeSet<i128> = self
             .operations
             .iter()
             .map(|operation| operation.command.into())
             .collect();
-        let has =
-            |one: &Numbering, words: &[&str]| one.words.iter().any(|word| words.contains(&&**word));
         let mut fitting: Vec<&Numbering> = match choices.get("operations") {
             Some(prefix) => enums.iter().filter(|one| one.prefix == *prefix).collect(),
-            None => {
-                let commands = |one: &&Numbering| has(one, &COMMAND) && !has(one, &ATTRIBUTE);
-                enums.iter().filter(commands).collect()
-            }
+            None => enums.iter().filter(|one| one.has_commands()).collect(),
         };
+        // Some families call their commands by nothing but what they do.
+        let names_any =
+            |one: &&Numbering| wanted.iter().any(|number| one.names.contains_key(number));
+        if !wanted.is_empty() && !fitting.iter().any(names_any) {
+            let does_all = |one: &&Numbering| {
+                one.has_verbs() && !one.names_attributes() && one.has_all(&wanted)
+            };
+            fitting = enums.iter().filter(does_all).collect();
+        }
         // Most numbers, then most words of the family's name; the first of equals.
         fitting.sort_by_key(|one| {
             let named = wanted
@@ -61,18 +117,19 @@ impl Skeleton {
                 .filter(|word| one.words.contains(word))
                 .count();
             // Families whose answers have numbers of their own list those in another enum.
-            let to_user = one.names.values().any(|name| name.ends_with("-reply"));
+            let to_user = one.names.values().any(|one| one.name.ends_with("-reply"));
             std::cmp::Reverse((!to_user, named, own))
         });
         self.prefix = fitting.first().map(|one| one.spec_prefix());
         let mut taken = BTreeSet::new();
         for operation in &mut self.operations {
             let number = i128::from(operation.command);
-            let name = fitting.iter().find_map(|one| one.names.get(&number));
-            if let Some(name) = name.filter(|name| taken.insert((*name).clone())) {
-                operation.name.clone_from(name);
+            let named = fitting.iter().find_map(|one| one.names.get(&number));
+            if let Some(named) = named.filter(|named| taken.insert(named.name.clone())) {
+                operation.name.clone_from(&named.name);
             }
         }
+        fitting.first().copied()
     }
 
     fn name_set(
@@ -85,46 +142,40 @@ impl Skeleton {
         let Some(set) = self.sets.get(place) else {
             return;
         };
-        let numbers: Vec<i128> = set.attributes.iter().map(|one| one.number.into()).collect();
+        let types = set.types();
         let about = self.about(place);
-        let chosen = choices.get(&set.name);
-        let fits = |one: &&Numbering| match chosen {
-            Some(prefix) => one.prefix == *prefix,
-            None => one.has_most(&numbers),
-        };
-        if numbers.is_empty() {
+        if types.is_empty() && about.is_nest {
             return;
         }
+        let chosen = choices.get(&set.name);
         let score = |one: &Numbering| match chosen {
-            Some(_) => Some((3, 0)),
-            None => one.score(&numbers, &about, family),
+            Some(prefix) => (one.prefix == *prefix).then_some((9, 0)),
+            None if one.has_most(&types) => one.score(&types, &about, family),
+            None => None,
         };
-        let mut scored: Vec<((u8, i32), &Numbering)> = enums
-            .iter()
-            .filter(fits)
-            .filter_map(|one| Some((score(one)?, one)))
-            .collect();
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        let Some((_, best)) = scored.first() else {
+        let scored = enums.iter().enumerate();
+        let scored = scored.filter_map(|(at, one)| Some((score(one)?, at, one)));
+        // The first of equals.
+        let best = scored.min_by_key(|(score, at, _)| (std::cmp::Reverse(*score), *at));
+        let Some((_, at, best)) = best else {
             return;
         };
         let topic = best.topic(family).join("-");
-        let name = if topic.is_empty() {
-            set_name(&self.name)
-        } else {
-            topic
+        let name = match topic.is_empty() || types.is_empty() {
+            true => set_name(&self.name),
+            false => topic,
         };
-        let name = self.unused(&name, place);
         let Some(set) = self.sets.get_mut(place) else {
             return;
         };
-        set.name = name;
+        set.topic = Some(name);
+        set.named_by = Some(at);
         set.prefix = Some(best.spec_prefix());
         let mut taken = BTreeSet::new();
         for attribute in &mut set.attributes {
             let known = best.names.get(&i128::from(attribute.number));
-            if let Some(known) = known.filter(|name| taken.insert((*name).clone())) {
-                attribute.name.clone_from(known);
+            if let Some(known) = known.filter(|one| taken.insert(one.name.clone())) {
+                attribute.name.clone_from(&known.name);
             }
         }
     }
@@ -132,19 +183,21 @@ impl Skeleton {
     /// What a set is about: the words of the attribute that it is inside of, or of the operations that
     /// begin with it, without verbs; none of the family's own set.
     fn about(&self, place: usize) -> About {
+        let mut operations = self.operations.iter().filter(|one| one.set == place);
+        let first = operations.next();
         let mut holders = self.sets.iter().flat_map(|set| &set.attributes);
-        if let Some(holder) = holders.find(|attribute| attribute.nested == Some(place)) {
+        let mut holder = || holders.find(|attribute| attribute.nested == Some(place));
+        if first.is_none()
+            && let Some(holder) = holder()
+        {
             return About {
                 words: words(&holder.name),
                 is_nest: true,
                 first_levels: BTreeSet::new(),
+                end: 0,
             };
         }
-        let mut operations = self.operations.iter().filter(|one| one.set == place);
-        let first = operations
-            .next()
-            .map(|one| words(&one.name))
-            .unwrap_or_default();
+        let first = first.map(|one| words(&one.name)).unwrap_or_default();
         let words = match operations.next() {
             // Several operations: the family's own set.
             Some(_) => Vec::new(),
@@ -157,6 +210,7 @@ impl Skeleton {
             words,
             is_nest: false,
             first_levels: self.first_levels(),
+            end: self.max_attribute.into(),
         }
     }
 
@@ -172,17 +226,25 @@ impl Skeleton {
             .collect()
     }
 
-    /// The name for a set, with a number behind when another set has it.
-    fn unused(&self, name: &str, place: usize) -> String {
-        let taken = |name: &str| {
-            let sets = self.sets.iter().enumerate();
-            let mut others = sets.filter(|(at, _)| *at != place);
-            others.any(|(_, set)| set.name == name)
-        };
-        let mut names =
-            std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{name}-{number}")));
-        // There is always a free number.
-        names.find(|name| !taken(name)).unwrap_or_default()
+    /// Gives sets the names of their topics, with a number behind when another set has it.
+    fn name_sets(&mut self) {
+        for place in 0..self.sets.len() {
+            let Some(topic) = self.sets.get(place).and_then(|set| set.topic.clone()) else {
+                continue;
+            };
+            let taken = |name: &str| {
+                let mut sets = self.sets.iter().enumerate();
+                sets.any(|(at, set)| at != place && set.name == name)
+            };
+            let numbered = (2..).map(|number| format!("{topic}-{number}"));
+            // There is always a free number.
+            let free = std::iter::once(topic.clone())
+                .chain(numbered)
+                .find(|name| !taken(name));
+            if let (Some(set), Some(name)) = (self.sets.get_mut(place), free) {
+                set.name = name;
+            }
+        }
     }
 }
 
@@ -236,16 +298,19 @@ mod tests {
             .iter()
             .map(|(name, prefix)| ((*name).to_owned(), (*prefix).to_owned()));
         let mut skeleton = Skeleton::of(&family());
-        skeleton.name_by(&scan(HEADER), &choices.collect());
+        let unnamed = skeleton.name_by(&scan(HEADER), &choices.collect());
+        let unnamed = unnamed
+            .into_iter()
+            .map(|one| format!("{}? {}", one.what, one.prefixes.join(" ")));
         let operations = skeleton.operations.iter().map(|one| one.name.clone());
         let sets = skeleton.sets.iter().map(|set| {
             let names: Vec<&str> = set.attributes.iter().map(|one| one.name.as_str()).collect();
             format!("{}: {}", set.name, names.join(" "))
         });
-        operations.chain(sets).collect()
+        operations.chain(sets).chain(unnamed).collect()
     }
 
-    /// `flush` has no enum of its own; sets of one enum are one.
+    /// `flush` has no enum of its own; sets of one enum are one, and get what only the enum has.
     #[test]
     fn names_follow_conventions() {
         assert_eq!(
@@ -255,8 +320,9 @@ mod tests {
                 "sky-set",
                 "flush",
                 "sky: place colour",
-                "place: north",
-                "op-3: attr-1"
+                "place: north east",
+                "op-3: attr-1",
+                "op-3? WX_A_SKY_ WX_A_PLACE_"
             ]
         );
     }
@@ -270,8 +336,8 @@ mod tests {
                 "sky-set",
                 "flush",
                 "sky: place colour",
-                "place: north",
-                "place-2: north"
+                "place: north east",
+                "place-2: north east"
             ]
         );
     }

@@ -11,6 +11,14 @@ use crate::live::{Accepts, Family, Operation};
 /// What the spec says of attributes that some policies lack, and of those that they limit differently.
 pub(super) const NOT_EVERYWHERE: &str = "Not every operation takes it.";
 pub(super) const NOT_ALIKE: &str = "Not every operation has the same limits.";
+/// What the spec says of attributes that only the header has.
+pub(super) const NOT_REPORTED: &str = "The kernel reports no policy for it. Its type is a guess.";
+
+/// The name and the doc of the set of nests whose policy is not reported.
+pub(super) const UNREPORTED: (&str, &str) = (
+    "unreported",
+    "The kernel reports no policy for the attributes inside.",
+);
 
 /// A spec in the making.
 #[derive(Debug)]
@@ -19,8 +27,12 @@ pub(crate) struct Skeleton {
     pub(super) version: u32,
     /// Bytes of the header before the attributes.
     pub(super) header_len: u32,
+    /// The greatest attribute number of the policy that operations share; 0 without one.
+    pub(super) max_attribute: u32,
     pub(super) sets: Vec<Set>,
     pub(super) operations: Vec<Asked>,
+    /// What the kernel may send on its own.
+    pub(super) events: Vec<Event>,
     /// What the names of operations begin with in C.
     pub(super) prefix: Option<String>,
     pub(super) groups: Vec<String>,
@@ -32,9 +44,35 @@ pub(super) struct Set {
     pub(super) name: String,
     /// What it is, where that can be told.
     pub(super) doc: String,
+    /// What it is about, by the enum that its attributes have their names from.
+    pub(super) topic: Option<String>,
+    /// The place of that enum.
+    pub(super) named_by: Option<usize>,
     /// What the names of its attributes begin with in C.
     pub(super) prefix: Option<String>,
     pub(super) attributes: Vec<Attribute>,
+}
+
+impl Set {
+    /// A set without attributes.
+    pub(super) fn new(name: String) -> Self {
+        Self {
+            name,
+            doc: String::new(),
+            topic: None,
+            named_by: None,
+            prefix: None,
+            attributes: Vec::new(),
+        }
+    }
+
+    /// The numbers of its attributes, with their types.
+    pub(super) fn types(&self) -> Vec<(i128, AttrType)> {
+        let attributes = self.attributes.iter();
+        attributes
+            .map(|one| (one.number.into(), one.accepts.kind))
+            .collect()
+    }
 }
 
 /// An attribute of a set.
@@ -47,6 +85,17 @@ pub(super) struct Attribute {
     pub(super) nested: Option<usize>,
     /// Why the kernel does not always accept it like this.
     pub(super) differs: Option<&'static str>,
+    /// Whether it is there for alignment only.
+    pub(super) is_pad: bool,
+}
+
+/// A message that the kernel may send on its own: a command that no operation has.
+#[derive(Debug)]
+pub(super) struct Event {
+    pub(super) command: u32,
+    pub(super) name: String,
+    /// The place of its set.
+    pub(super) set: usize,
 }
 
 /// An operation.
@@ -71,7 +120,8 @@ impl Skeleton {
             family,
             sets: Vec::new(),
             places: BTreeMap::new(),
-            untold: None,
+            without_policy: None,
+            unreported: None,
         };
         let operations = family.operations.iter();
         let mut operations: Vec<Asked> = operations.map(|known| builder.operation(known)).collect();
@@ -80,8 +130,10 @@ impl Skeleton {
             name: family.name.clone(),
             version: family.version,
             header_len: family.header_len,
+            max_attribute: family.max_attribute,
             sets: builder.sets,
             operations,
+            events: Vec::new(),
             prefix: None,
             groups: family.groups.clone(),
         }
@@ -94,8 +146,10 @@ struct Builder<'f> {
     sets: Vec<Set>,
     /// The places of the classes that have a set.
     places: BTreeMap<u32, usize>,
-    /// The place of the set of which nothing is told.
-    untold: Option<usize>,
+    /// The place of the set of operations that have no policy.
+    without_policy: Option<usize>,
+    /// The place of the set of nests whose policy is not reported.
+    unreported: Option<usize>,
 }
 
 impl Builder<'_> {
@@ -110,7 +164,7 @@ impl Builder<'_> {
                 };
                 self.set(class, &name)
             }
-            None => self.untold(),
+            None => self.without_policy(known),
         };
         let asks = |flag, policy: Option<u32>| {
             let numbers = |policy: u32| self.family.policies.get(&policy);
@@ -148,12 +202,7 @@ impl Builder<'_> {
         }
         let place = self.sets.len();
         self.places.insert(class, place);
-        self.sets.push(Set {
-            name: self.free(name),
-            doc: String::new(),
-            prefix: None,
-            attributes: Vec::new(),
-        });
+        self.sets.push(Set::new(self.free(name)));
         // Requests list the attributes that they take; of a nest, all belong to it.
         let members = match self.classes.is_nest(class) {
             true => self.classes.members(class).count(),
@@ -199,7 +248,7 @@ impl Builder<'_> {
                 let class = self.classes.class(policy);
                 Some(self.set(class, &format!("{set}-attr-{number}")))
             }
-            (AttrType::Nested | AttrType::NestedArray, None) => Some(self.untold()),
+            (AttrType::Nested | AttrType::NestedArray, None) => Some(self.unreported()),
             _ => None,
         };
         Some(Attribute {
@@ -208,23 +257,47 @@ impl Builder<'_> {
             accepts,
             nested,
             differs,
+            is_pad: false,
         })
     }
 
-    /// The place of the set of which nothing is told.
-    fn untold(&mut self) -> usize {
-        if let Some(place) = self.untold {
+    /// The place of the set of operations that accept nothing that the kernel reports. Without a policy, as
+    /// dumps often are, it is that of the family, if all others share one.
+    fn without_policy(&mut self, known: &Operation) -> usize {
+        let operations = self.family.operations.iter();
+        let policies = operations.flat_map(|known| self.classes.policies(known));
+        let class = policies.flatten().next().map(|one| self.classes.class(one));
+        let has_none = known.doit.is_none() && known.dump.is_none();
+        if let Some(class) = class.filter(|class| has_none && self.is_shared(*class)) {
+            return self.set(class, &set_name(&self.family.name));
+        }
+        if let Some(place) = self.without_policy {
             return place;
         }
+        let place = self.empty(
+            &set_name(&self.family.name),
+            "The kernel reports no attribute that the operations of this set accept.",
+        );
+        self.without_policy = Some(place);
+        place
+    }
+
+    /// The place of the set of nests whose policy is not reported.
+    fn unreported(&mut self) -> usize {
+        if let Some(place) = self.unreported {
+            return place;
+        }
+        let place = self.empty(UNREPORTED.0, UNREPORTED.1);
+        self.unreported = Some(place);
+        place
+    }
+
+    fn empty(&mut self, name: &str, doc: &str) -> usize {
         let place = self.sets.len();
         self.sets.push(Set {
-            name: self.free("untold"),
-            doc: "What the kernel has no policy for, so that it cannot tell what is inside."
-                .to_owned(),
-            prefix: None,
-            attributes: Vec::new(),
+            doc: doc.to_owned(),
+            ..Set::new(self.free(name))
         });
-        self.untold = Some(place);
         place
     }
 

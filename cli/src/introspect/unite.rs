@@ -39,8 +39,8 @@ impl Skeleton {
                 let Some(other) = self.sets.get(from) else {
                     continue;
                 };
-                if first.prefix.is_some() && first.prefix == other.prefix && self.fit(first, other)
-                {
+                let named_alike = first.named_by.is_some() && first.named_by == other.named_by;
+                if named_alike && self.fit(first, other) {
                     return Some((from, to));
                 }
             }
@@ -52,7 +52,7 @@ impl Skeleton {
     fn fit(&self, left: &Set, right: &Set) -> bool {
         let inside = |attribute: &Attribute| {
             let set = attribute.nested.and_then(|place| self.sets.get(place))?;
-            Some(set.prefix.clone().ok_or_else(|| set.name.clone()))
+            Some(set.named_by.ok_or_else(|| set.name.clone()))
         };
         left.attributes.iter().all(|one| {
             let same = right
@@ -70,7 +70,7 @@ impl Skeleton {
             return;
         };
         let mut others = std::mem::take(&mut source.attributes);
-        source.prefix = None;
+        source.named_by = None;
         let Some(set) = self.sets.get_mut(to) else {
             return;
         };

@@ -1,16 +1,29 @@
 //! A skeleton as YAML, in the style of the specs that ship.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use nlgen_runtime::nlctrl::{AttrType, OpFlags};
 
-use super::skeleton::{Asked, Attribute, Set, Skeleton};
+use super::skeleton::{Asked, Attribute, Event, NOT_REPORTED, Set, Skeleton};
 use crate::live::Accepts;
 
 impl Skeleton {
     /// The spec. `head` is what its comment says: where it comes from.
     pub(crate) fn yaml(&self, head: &[String]) -> String {
-        let mut out = Yaml::default();
+        // Which lists are repeated is known after they have been written once.
+        let mut first = Yaml::default();
+        self.write(head, &mut first);
+        first.times.retain(|_, times| *times > 1);
+        let mut out = Yaml {
+            repeated: first.times.into_keys().collect(),
+            ..Yaml::default()
+        };
+        self.write(head, &mut out);
+        out.text
+    }
+
+    fn write(&self, head: &[String], out: &mut Yaml) {
         for line in head {
             out.line(0, &format!("# {line}"));
         }
@@ -18,16 +31,16 @@ impl Skeleton {
         out.line(0, &format!("name: {}", scalar(&self.name)));
         out.line(0, "protocol: genetlink-legacy");
         out.line(0, &format!("version: {}", self.version));
-        self.definitions(&mut out);
+        self.definitions(out);
         out.line(0, "");
         match self.sets.is_empty() {
             true => out.line(0, "attribute-sets: []"),
             false => out.line(0, "attribute-sets:"),
         }
         for set in &self.sets {
-            self.set(set, &mut out);
+            self.set(set, out);
         }
-        self.operations(&mut out);
+        self.operations(out);
         if !self.groups.is_empty() {
             out.line(0, "");
             out.line(0, "mcast-groups:");
@@ -37,7 +50,6 @@ impl Skeleton {
                 out.line(3, &format!("name: {}", scalar(group)));
             }
         }
-        out.0
     }
 
     /// The header before the attributes, and the bits of masks.
@@ -56,10 +68,7 @@ impl Skeleton {
             out.line(1, "-");
             out.line(2, "name: family-header");
             out.line(2, "type: struct");
-            out.line(
-                2,
-                "doc: The kernel tells the length of it and nothing more.",
-            );
+            out.line(2, "doc: The kernel reports its length and nothing else.");
             out.line(2, "members:");
             out.line(3, "-");
             out.line(4, "name: bytes");
@@ -100,6 +109,10 @@ impl Skeleton {
                 out.line(4, &format!("value: {}", attribute.number));
             }
             expected = attribute.number.saturating_add(1);
+            if attribute.is_pad {
+                out.line(4, "type: pad");
+                continue;
+            }
             self.content(set, attribute, out);
             if let Some(differs) = attribute.differs {
                 out.line(4, &format!("kernel-differs: {differs}"));
@@ -139,21 +152,41 @@ impl Skeleton {
         if self.header_len != 0 {
             out.line(1, "fixed-header: family-header");
         }
-        if self.operations.is_empty() {
+        if self.operations.is_empty() && self.events.is_empty() {
             out.line(1, "list: []");
             return;
         }
         out.line(1, "list:");
+        let operations = self.operations.iter().map(|one| (one.command, Ok(one)));
+        let events = self.events.iter().map(|one| (one.command, Err(one)));
+        let mut all: Vec<_> = operations.chain(events).collect();
+        all.sort_by_key(|(command, _)| *command);
         let mut expected = 1;
-        for operation in &self.operations {
+        for (command, entry) in all {
+            let (Ok(Asked { name, .. }) | Err(Event { name, .. })) = entry;
             out.line(2, "-");
-            out.line(3, &format!("name: {}", operation.name));
-            if operation.command != expected {
-                out.line(3, &format!("value: {}", operation.command));
+            out.line(3, &format!("name: {name}"));
+            if command != expected {
+                out.line(3, &format!("value: {command}"));
             }
-            expected = operation.command.saturating_add(1);
-            self.operation(operation, out);
+            expected = command.saturating_add(1);
+            match entry {
+                Ok(operation) => self.operation(operation, out),
+                Err(event) => self.event(event, out),
+            }
         }
+    }
+
+    fn event(&self, event: &Event, out: &mut Yaml) {
+        let Some(set) = self.sets.get(event.set) else {
+            return;
+        };
+        out.line(3, &format!("attribute-set: {}", set.name));
+        out.line(
+            3,
+            "event: # a guess: the header has this command, and the kernel reports no operation",
+        );
+        out.all_of(4, set);
     }
 
     fn operation(&self, operation: &Asked, out: &mut Yaml) {
@@ -176,49 +209,92 @@ impl Skeleton {
             let Some(numbers) = numbers else { continue };
             out.line(3, &format!("{name}:"));
             let asked = |attribute: &&Attribute| numbers.contains(&attribute.number);
-            let names: Vec<&str> = set
-                .attributes
-                .iter()
-                .filter(asked)
-                .map(|attribute| attribute.name.as_str())
-                .collect();
+            let asked: Vec<&Attribute> = set.attributes.iter().filter(asked).collect();
             out.line(4, "request:");
-            out.names(5, "attributes", &names);
-            // What can be dumped is answered; what else is, nobody tells.
+            out.attributes(5, set, &asked, true);
+            // What can be dumped is answered. Of other operations that is not known.
             if operation.dump.is_some() && !set.attributes.is_empty() {
-                let all: Vec<&str> = set.attributes.iter().map(|one| one.name.as_str()).collect();
                 out.line(
                     4,
-                    "reply: # a guess: the kernel does not tell what it answers",
+                    "reply: # a guess: the kernel does not report what it answers",
                 );
-                out.names(5, "attributes", &all);
+                out.all_of(5, set);
             }
         }
     }
 }
 
+/// Lists that are longer are written once, and then by a YAML alias.
+const SHORT: usize = 8;
+
 /// Text that grows by lines.
 #[derive(Default)]
-struct Yaml(String);
+struct Yaml {
+    text: String,
+    /// How often each long list of attributes was written.
+    times: BTreeMap<String, usize>,
+    /// Those that are known to be written more than once.
+    repeated: BTreeSet<String>,
+    /// The anchors of lists in the text.
+    anchors: BTreeMap<String, String>,
+}
 
 impl Yaml {
     fn line(&mut self, depth: usize, text: &str) {
         // Writing into a string does not fail.
         let _ = match text.is_empty() {
-            true => writeln!(self.0),
-            false => writeln!(self.0, "{:1$}{text}", "", 2 * depth),
+            true => writeln!(self.text),
+            false => writeln!(self.text, "{:1$}{text}", "", 2 * depth),
         };
     }
 
-    /// A list of names under a key.
-    fn names(&mut self, depth: usize, key: &str, names: &[&str]) {
-        if names.is_empty() {
-            return self.line(depth, &format!("{key}: []"));
+    /// All attributes of a set, as what a message may have.
+    fn all_of(&mut self, depth: usize, set: &Set) {
+        let all: Vec<&Attribute> = set.attributes.iter().filter(|one| !one.is_pad).collect();
+        self.attributes(depth, set, &all, false);
+    }
+
+    /// A list of attributes of a set. `asks` is for requests, which may ask for what is not reported.
+    fn attributes(&mut self, depth: usize, set: &Set, attributes: &[&Attribute], asks: bool) {
+        if attributes.is_empty() {
+            return self.line(depth, "attributes: []");
         }
-        self.line(depth, &format!("{key}:"));
-        for name in names {
-            self.line(depth + 1, &format!("- {name}"));
+        let mut lines = String::new();
+        for attribute in attributes {
+            let note = match attribute.differs {
+                Some(NOT_REPORTED) if asks => " # not reported",
+                _ => "",
+            };
+            // Writing into a string does not fail.
+            let _ = writeln!(lines, "{:1$}- {2}{note}", "", 2 * depth + 2, attribute.name);
         }
+        let anchor = self.anchor(set, attributes.len(), &lines);
+        match &anchor {
+            Some((name, true)) => self.line(depth, &format!("attributes: *{name}")),
+            Some((name, false)) => self.line(depth, &format!("attributes: &{name}")),
+            None => self.line(depth, "attributes:"),
+        }
+        if !matches!(anchor, Some((_, true))) {
+            self.text.push_str(&lines);
+        }
+    }
+
+    /// The anchor of a list that is written more than once, and whether it has been written.
+    fn anchor(&mut self, set: &Set, len: usize, lines: &str) -> Option<(String, bool)> {
+        if len <= SHORT {
+            return None;
+        }
+        let list = format!("{}\n{}", set.name, lines.replace("  ", ""));
+        *self.times.entry(list.clone()).or_default() += 1;
+        if let Some(known) = self.anchors.get(&list) {
+            return Some((known.clone(), true));
+        }
+        if !self.repeated.contains(&list) {
+            return None;
+        }
+        let name = format!("{}-{}", set.name, self.anchors.len() + 1);
+        self.anchors.insert(list, name.clone());
+        Some((name, false))
     }
 }
 

@@ -7,7 +7,7 @@ use nlgen_runtime::nlctrl::OpFlags;
 
 use super::family::{Family, Operation, Policy};
 use super::finding::Finding;
-use super::limits::{differences, is_told, kind_name};
+use super::limits::{content_name, differences, kind_name, may_be_unreported};
 
 /// All that the two differ by, in the order of the spec. What several operations share is told once.
 pub(crate) fn compare(spec: &model::Family, kernel: &Family) -> Vec<Finding> {
@@ -201,11 +201,9 @@ impl<'c> Comparing<'c> {
         for (at, attribute) in attributes.iter().enumerate() {
             let asked = fields.contains(&at);
             match policy.get(&attribute.number) {
-                None if asked && is_told(&attribute.content) => {
-                    let place = format!("{operation}: {}", attribute.name);
-                    let says = super::limits::content_name(&attribute.content);
-                    let finding = Finding::difference(place, says, "");
-                    self.add(finding.explained(attribute.kernel_differs.as_deref()));
+                None if asked => {
+                    let beyond = self.is_beyond(attribute.number, policy);
+                    self.missing(&operation, attribute, beyond);
                 }
                 Some(_) if asked => self.attribute(set, attribute, policy),
                 Some(accepts) if alone && attribute.is_data() => {
@@ -232,16 +230,33 @@ impl<'c> Comparing<'c> {
         for attribute in &of.attributes {
             match policy.get(&attribute.number) {
                 Some(_) => self.attribute(set, attribute, policy),
-                None if is_told(&attribute.content) => {
-                    let place = format!("{}: {}", of.name, attribute.name);
-                    let says = super::limits::content_name(&attribute.content);
-                    let finding = Finding::difference(place, says, "");
-                    self.add(finding.explained(attribute.kernel_differs.as_deref()));
-                }
-                None => {}
+                None => self.missing(&of.name, attribute, false),
             }
         }
         self.beyond(&of.name, &of.attributes, policy);
+    }
+
+    /// An attribute that the kernel reports no policy for: one that it does not accept, or one of a type
+    /// that it never reports. `beyond` is for one whose number it cannot have.
+    fn missing(&mut self, place: &str, attribute: &Attribute, beyond: bool) {
+        if !attribute.is_data() {
+            return;
+        }
+        let place = format!("{place}: {}", attribute.name);
+        let says = content_name(&attribute.content);
+        if !beyond && may_be_unreported(&attribute.content) {
+            return self.add(Finding::unreported(place, says));
+        }
+        let finding = Finding::difference(place, says, "");
+        self.add(finding.explained(attribute.kernel_differs.as_deref()));
+    }
+
+    /// Whether a number is greater than any that the family's policy has. Of a policy that one operation has
+    /// to itself, the kernel does not report where it ends.
+    fn is_beyond(&self, number: u16, policy: &Policy) -> bool {
+        let end = self.kernel.max_attribute;
+        let is_family_s = policy.keys().all(|known| u32::from(*known) <= end);
+        end != 0 && is_family_s && u32::from(number) > end
     }
 
     /// Attributes that the kernel accepts and the set does not have.

@@ -17,6 +17,9 @@ pub(crate) struct Family {
     pub(crate) version: u32,
     /// Bytes of the header between `struct genlmsghdr` and the attributes.
     pub(crate) header_len: u32,
+    /// The greatest attribute number of the policy that its operations share (`CTRL_ATTR_MAXATTR`); 0 when
+    /// every operation has a policy of its own.
+    pub(crate) max_attribute: u32,
     /// Its operations, in the kernel's order.
     pub(crate) operations: Vec<Operation>,
     /// The names of its multicast groups.
@@ -99,6 +102,7 @@ impl Family {
             name: reply.family_name.unwrap_or_default().to_string(),
             version: reply.version.unwrap_or_default(),
             header_len: reply.hdrsize.unwrap_or_default(),
+            max_attribute: reply.maxattr.unwrap_or_default(),
             ..Self::default()
         };
         for operation in reply.ops {
@@ -141,19 +145,30 @@ impl Family {
     /// Gives operations their policies.
     ///
     /// Linux 6.13 and later report operations that can only be dumped under the number 0, but in the
-    /// order in which the family lists them.
+    /// order in which the family lists its operations. Some families have an operation 0 as well: its
+    /// policy is the one under that number that is for a `do`.
     fn assign(&mut self, policies: &[(u32, OpPolicyAttrs)]) {
-        let unnumbered = policies.iter().filter(|(command, _)| *command == 0);
-        let mut unnumbered: VecDeque<&OpPolicyAttrs> = unnumbered.map(|(_, own)| own).collect();
+        let is_zeros = |own: &OpPolicyAttrs| own.r#do.is_some();
+        let zero = policies
+            .iter()
+            .find(|(command, own)| *command == 0 && is_zeros(own));
+        let mut unnumbered: VecDeque<&OpPolicyAttrs> = policies
+            .iter()
+            .filter(|(command, own)| *command == 0 && !is_zeros(own))
+            .map(|(_, own)| own)
+            .collect();
         for operation in &mut self.operations {
-            let known = policies
-                .iter()
-                .find(|(command, _)| *command == operation.command && *command != 0);
-            let only_dump = !operation.flags.contains(OpFlags::CMD_CAP_DO)
-                && operation.flags.contains(OpFlags::CMD_CAP_HASPOL);
-            let own = match known {
+            let numbered = match operation.command {
+                0 => zero,
+                command => policies.iter().find(|(known, _)| *known == command),
+            };
+            let has_policy = operation.flags.contains(OpFlags::CMD_CAP_HASPOL);
+            let only_dump = !operation.flags.contains(OpFlags::CMD_CAP_DO);
+            let own = match numbered {
                 Some((_, own)) => Some(own),
-                None if only_dump => unnumbered.pop_front(),
+                None if has_policy && (only_dump || operation.command == 0) => {
+                    unnumbered.pop_front()
+                }
                 None => None,
             };
             if let Some(own) = own {
@@ -218,41 +233,85 @@ impl Accepts {
 mod tests {
     use super::*;
 
-    #[test]
-    fn operations_that_can_only_be_dumped_get_the_policies_under_number_0_in_order() {
-        let operation = |command, flags| Operation {
-            command,
-            flags: flags | OpFlags::CMD_CAP_HASPOL,
+    /// A command, what it can do, and the policies of its `do` and its `dump`.
+    type Expected = (u32, OpFlags, [Option<u32>; 2]);
+
+    /// Assigns policies, by the numbers that the kernel reports them under, to operations without any.
+    fn assert_assigned(reported: &[(u32, [Option<u32>; 2])], expected: &[Expected]) {
+        let operations = expected.iter().map(|(command, flags, _)| Operation {
+            command: *command,
+            flags: *flags | OpFlags::CMD_CAP_HASPOL,
             doit: None,
             dump: None,
-        };
-        let dump = OpFlags::CMD_CAP_DUMP;
+        });
         let mut family = Family {
-            operations: vec![
-                operation(3, dump),
-                operation(1, OpFlags::CMD_CAP_DO | dump),
-                operation(2, dump),
-            ],
+            operations: operations.collect(),
             ..Family::default()
         };
-        let own = |r#do, dump| OpPolicyAttrs { r#do, dump };
-        family.assign(&[
-            (0, own(None, Some(5))),
-            (1, own(Some(0), Some(1))),
-            (0, own(None, Some(6))),
-        ]);
-        let found: Vec<_> = family
-            .operations
-            .iter()
-            .map(|operation| (operation.command, operation.doit, operation.dump))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                (3, None, Some(5)),
-                (1, Some(0), Some(1)),
-                (2, None, Some(6))
-            ]
+        let reported = reported.iter().map(|(number, [doit, dump])| {
+            let own = OpPolicyAttrs {
+                r#do: *doit,
+                dump: *dump,
+            };
+            (*number, own)
+        });
+        family.assign(&reported.collect::<Vec<_>>());
+        for (operation, (command, _, policies)) in family.operations.iter().zip(expected) {
+            assert_eq!([operation.doit, operation.dump], *policies, "{command}");
+        }
+    }
+
+    const DO: OpFlags = OpFlags::CMD_CAP_DO;
+    const DUMP: OpFlags = OpFlags::CMD_CAP_DUMP;
+
+    #[test]
+    fn operations_that_can_only_be_dumped_get_the_policies_under_number_0_in_order() {
+        assert_assigned(
+            &[
+                (0, [None, Some(5)]),
+                (1, [Some(0), Some(1)]),
+                (0, [None, Some(6)]),
+            ],
+            &[
+                (3, DUMP, [None, Some(5)]),
+                (1, DO | DUMP, [Some(0), Some(1)]),
+                (2, DUMP, [None, Some(6)]),
+            ],
+        );
+    }
+
+    /// As gtp, l2tp and team have one: its policy was lost.
+    #[test]
+    fn an_operation_0_with_a_do_gets_its_own_policy() {
+        assert_assigned(
+            &[(0, [Some(4), None]), (1, [Some(4), Some(5)])],
+            &[(0, DO, [Some(4), None]), (1, DO | DUMP, [Some(4), Some(5)])],
+        );
+        // Among those of operations that can only be dumped, wherever it is listed.
+        assert_assigned(
+            &[
+                (0, [None, Some(7)]),
+                (0, [Some(1), Some(2)]),
+                (0, [None, Some(8)]),
+            ],
+            &[
+                (5, DUMP, [None, Some(7)]),
+                (0, DO | DUMP, [Some(1), Some(2)]),
+                (6, DUMP, [None, Some(8)]),
+            ],
+        );
+    }
+
+    /// As macsec has one: a dump, or a `do` that takes anything.
+    #[test]
+    fn an_operation_0_without_a_policy_for_a_do_is_one_of_the_others() {
+        assert_assigned(
+            &[(0, [None, Some(1)]), (0, [None, Some(2)])],
+            &[(0, DUMP, [None, Some(1)]), (4, DUMP, [None, Some(2)])],
+        );
+        assert_assigned(
+            &[(0, [None, Some(1)]), (4, [None, Some(2)])],
+            &[(0, DO | DUMP, [None, Some(1)]), (4, DUMP, [None, Some(2)])],
         );
     }
 }

@@ -10,6 +10,8 @@ pub(crate) enum Severity {
     Difference,
     /// The spec says why it differs.
     Explained,
+    /// Not compared: the kernel reports nothing about attributes of this type.
+    Unreported,
     /// The kernel has more than the spec: an operation, an attribute, a limit. What the spec says holds.
     Note,
 }
@@ -43,6 +45,14 @@ impl Finding {
             spec: spec.into(),
             kernel: kernel.into(),
             explanation: None,
+        }
+    }
+
+    /// What the kernel may have without reporting it.
+    pub(crate) fn unreported(place: impl Into<String>, spec: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Unreported,
+            ..Self::difference(place, spec, "not reported")
         }
     }
 

@@ -39,10 +39,14 @@ impl Comparison {
     /// kernel's.
     pub(crate) fn table(&self, out: &mut impl Write) -> io::Result<()> {
         let family = &self.family;
-        let verdict = match (self.differences, self.findings.is_empty()) {
-            (0, true) => "as the kernel has it".to_owned(),
-            (0, false) => "no differences that are not explained".to_owned(),
-            (count, _) => counted(count, "difference"),
+        let explained = |finding: &Finding| finding.severity == Severity::Explained;
+        let verdict = match self.differences {
+            0 if self.findings.is_empty() => "as the kernel has it".to_owned(),
+            0 if self.findings.iter().any(explained) => {
+                "no differences that are not explained".to_owned()
+            }
+            0 => "no differences".to_owned(),
+            count => counted(count, "difference"),
         };
         writeln!(out, "{HEADING}{family}{HEADING:#}: {verdict}")?;
         if self.findings.is_empty() {
@@ -64,6 +68,7 @@ impl Comparison {
             let (style, name) = match finding.severity {
                 Severity::Difference => (BAD, "difference"),
                 Severity::Explained => (NOTE, "explained"),
+                Severity::Unreported => (FAINT, "unreported"),
                 Severity::Note => (FAINT, "note"),
             };
             writeln!(

@@ -88,6 +88,7 @@ fn kernel() -> Family {
             },
         ),
         (5, nest(AttrType::Nested, 1)),
+        (6, of(AttrType::U16)),
         (7, lengths(AttrType::Binary, Some(8), Some(8))),
     ]
     .into();
@@ -101,6 +102,7 @@ fn kernel() -> Family {
         name: "weather".to_owned(),
         version: 2,
         header_len: 0,
+        max_attribute: 8,
         operations: vec![
             Operation {
                 command: 1,
@@ -129,6 +131,7 @@ fn found(change: impl FnOnce(&mut Family)) -> Vec<String> {
         let mark = match finding.severity {
             Severity::Difference => "!",
             Severity::Explained => "~",
+            Severity::Unreported => "?",
             Severity::Note => " ",
         };
         let (spec, kernel) = (&finding.spec, &finding.kernel);
@@ -275,6 +278,32 @@ fn what_a_policy_lacks() {
         lines,
         ["! get do: id | u32 | ", "! place: inside | nest | "]
     );
+}
+
+/// As fou's addresses, whose policy is `{ .len = 16 }`: they were called missing.
+#[test]
+fn what_a_policy_does_not_report() {
+    let lines = found(|kernel| {
+        let policy = kernel.policies.get_mut(&0).unwrap();
+        policy.remove(&6);
+        policy.remove(&7);
+    });
+    let port = "? get do: port | u16 | not reported";
+    let key = "? get do: key | binary, 8 bytes | not reported";
+    assert_eq!(lines, [port, key]);
+    // A number that is greater than any of the family's is not there.
+    let beyond = "~ get do: key | binary, 8 bytes |  (Old ones take any.)";
+    let shorter = |kernel: &mut Family, max_attribute| {
+        let policy = kernel.policies.get_mut(&0).unwrap();
+        policy.remove(&6);
+        policy.remove(&7);
+        kernel.policies.get_mut(&2).unwrap().clear();
+        kernel.max_attribute = max_attribute;
+    };
+    assert_eq!(found(|kernel| shorter(kernel, 6))[..2], [port, beyond]);
+    // A policy that has more than the family's is an operation's own.
+    assert_eq!(found(|kernel| shorter(kernel, 4))[..2], [port, key]);
+    assert_eq!(found(|kernel| shorter(kernel, 0))[..2], [port, key]);
 }
 
 /// A nest that two policies describe is compared with both, and one in itself ends.
