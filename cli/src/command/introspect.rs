@@ -10,7 +10,7 @@ use crate::complete;
 use crate::failure::{Failure, suggestion};
 use crate::introspect::{Choices, Enum, Skeleton, Unnamed, scan};
 use crate::live::Family;
-use crate::output::{NOTE, Output};
+use crate::output::{NOTE, Output, report};
 
 /// Write the skeleton of a spec from what the running kernel reports about a family
 ///
@@ -58,7 +58,7 @@ impl Args {
         let choices: Choices = self.choices.iter().cloned().collect();
         let unnamed = skeleton.name_by(&enums, &choices);
         if !self.header.is_empty() {
-            report(&unnamed);
+            say_unnamed(&unnamed);
         }
         let text = skeleton.yaml(&self.head());
         let Some(path) = &self.output else {
@@ -90,12 +90,12 @@ impl Args {
 }
 
 /// Says for what no enum was certain, and how to choose one.
-fn report(unnamed: &[Unnamed]) {
+fn say_unnamed(unnamed: &[Unnamed]) {
     for Unnamed { what, prefixes } in unnamed {
-        anstream::eprintln!("{NOTE}nlgen{NOTE:#}: numbers are left for names in `{what}`");
+        report!("{NOTE}nlgen{NOTE:#}: numbers are left for names in `{what}`");
         if !prefixes.is_empty() {
             let prefixes = prefixes.join(", ");
-            anstream::eprintln!("  --enum {what}=PREFIX names them; prefixes that fit: {prefixes}");
+            report!("  --enum {what}=PREFIX names them; prefixes that fit: {prefixes}");
         }
     }
 }
