@@ -15,7 +15,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use kernel_source::kernel_source;
+use kernel_source::Kernel;
 
 /// The modules of the families below.
 const MODULES: [&str; 10] = [
@@ -41,9 +41,7 @@ fn in_the_lab() -> Option<PathBuf> {
     if std::env::var_os("NLGEN_LAB").is_none() {
         return skipped("modules are loaded in the lab only (lab/test)");
     }
-    let Some(source) = kernel_source() else {
-        return skipped("ci/kernel-source has not been run");
-    };
+    let source = Kernel::Linux6_12.source()?;
     for module in MODULES {
         let status = Command::new("modprobe").arg(module).status().unwrap();
         assert!(status.success(), "{module}");
