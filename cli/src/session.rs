@@ -1,6 +1,6 @@
 //! A family of the running kernel, spoken to by its spec.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nlgen::model::{self, Protocol};
 use nlgen_dynamic::{Family, Mode, Operation};
@@ -23,6 +23,10 @@ pub(crate) struct Patience {
     /// Seconds to wait for each part of an answer; 0 waits for ever
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     timeout: Duration,
+
+    /// Seconds after which the request ends, complete or not
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    deadline: Option<Duration>,
 }
 
 impl Kernel {
@@ -47,9 +51,14 @@ impl Kernel {
 }
 
 impl Patience {
-    /// The time; `None` is for ever.
-    pub(crate) fn deadline(&self) -> Option<Duration> {
+    /// The time of quiet; `None` is for ever.
+    fn timeout(&self) -> Option<Duration> {
         (!self.timeout.is_zero()).then_some(self.timeout)
+    }
+
+    /// The point in time, from now on; `None` is never.
+    fn deadline(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.deadline?)
     }
 }
 
@@ -95,6 +104,7 @@ impl Session {
         patience: &Patience,
     ) -> Result<Connection, Failure> {
         let builder = kernel.builder().family(self.id);
+        let builder = builder.timeout(patience.timeout());
         let conn = builder.deadline(patience.deadline()).open();
         conn.map_err(|error| kernel.failure(error, &self.family))
     }

@@ -22,7 +22,7 @@ use nix::sched::{CloneFlags, unshare};
 use nix::unistd::geteuid;
 
 /// Fields of messages whose bytes and values are masked in traces.
-const FIELDS: &[&str] = &["nlmsg_pid: ", "nlmsg_type: "];
+const FIELDS: &[&str] = &["nlmsg_pid: ", "nlmsg_seq: ", "nlmsg_type: "];
 
 /// For transcripts: `meanwhile WHAT COMMAND…` runs a command that listens, and does WHAT once it does.
 const PRELUDE: &str = r#"
@@ -135,7 +135,7 @@ fn masked(line: &str) -> String {
         // Types that are fixed stay: netlink's own, and nlctrl's.
         let is_family = |rest: &str| {
             let number = rest.split(',').next().and_then(|text| text.parse().ok());
-            *field == "nlmsg_pid: " || number.is_some_and(|number: u32| number > 16)
+            *field != "nlmsg_type: " || number.is_some_and(|number: u32| number > 16)
         };
         if let Some((before, rest)) = line.split_once(field)
             && is_family(rest)

@@ -2,11 +2,15 @@
 
 use crate::{Decode, Error, Message, Operation};
 
-/// Whether the datagram around a message stays in the inbox.
+/// What is done with an object of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keep {
+    /// Its datagram stays in the inbox.
     Yes,
+    /// It has been copied, or is not wanted.
     No,
+    /// It is more than may be collected.
+    Full,
 }
 
 /// The attributes of a message that answers `operation`.

@@ -27,7 +27,14 @@ use crate::readiness::Readiness;
 
 /// The crate async-io, watching one socket.
 #[derive(Debug)]
-pub struct AsyncIo(Async<OwnedFd>);
+pub struct AsyncIo {
+    watched: Async<OwnedFd>,
+    /// How many datagrams are left of its turn.
+    turn: u32,
+}
+
+/// How many datagrams a turn has, as with Tokio's sockets: async-io has no budget of its own.
+const TURN: u32 = 128;
 
 /// A connection: [`asynchronous::Connection`].
 pub type Connection = asynchronous::Connection<AsyncIo>;
@@ -41,7 +48,10 @@ pub type Events<F> = asynchronous::Events<AsyncIo, F>;
 impl Reactor for AsyncIo {
     fn watch(fd: BorrowedFd<'_>) -> io::Result<Self> {
         // Receives say themselves that they do not wait, so the socket's flags stay as they are.
-        Ok(Self(Async::new_nonblocking(fd.try_clone_to_owned()?)?))
+        Ok(Self {
+            watched: Async::new_nonblocking(fd.try_clone_to_owned()?)?,
+            turn: TURN,
+        })
     }
 }
 
@@ -49,7 +59,7 @@ impl Readiness for AsyncIo {
     async fn readable(&mut self, _: BorrowedFd<'_>, deadline: Option<Instant>) -> io::Result<bool> {
         let mut timer = deadline.map(Timer::at);
         poll_fn(|context| {
-            if let Poll::Ready(come) = self.0.poll_readable(context) {
+            if let Poll::Ready(come) = self.watched.poll_readable(context) {
                 return Poll::Ready(come.map(|()| true));
             }
             match &mut timer {
@@ -58,5 +68,25 @@ impl Readiness for AsyncIo {
             }
         })
         .await
+    }
+
+    async fn proceed(&mut self) {
+        poll_fn(|context| match self.turn.checked_sub(1) {
+            Some(left) => {
+                self.turn = left;
+                Poll::Ready(())
+            }
+            None => {
+                self.turn = TURN;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+        })
+        .await;
+    }
+
+    fn watch_another(&mut self, fd: BorrowedFd<'_>) -> io::Result<()> {
+        *self = Self::watch(fd)?;
+        Ok(())
     }
 }

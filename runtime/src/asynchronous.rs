@@ -8,6 +8,9 @@
 //! No threads are started. Each future may be dropped at any point: its request is then given up, what
 //! still arrives for it is skipped, and the connection goes on to be of use. Whether the kernel carried
 //! out a request that was given up is not known.
+//!
+//! A future that always finds something queued lets others run all the same: each datagram that it sends or receives
+//! costs it a part of its turn, as with the sockets of the event loop.
 
 mod connection;
 mod events;

@@ -4,18 +4,18 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::{Connection, Error, Features, socket::Socket, socket::enter_namespace};
 
 /// Settings of a connection, and the way to open one with them.
 ///
 /// ```no_run
-/// use std::time::Duration;
+/// use std::time::{Duration, Instant};
 /// use nlgen_runtime::Connection;
 /// let mut conn = Connection::builder()
 ///     .namespace_name("blue")
-///     .deadline(Some(Duration::from_secs(2)))
+///     .timeout(Some(Duration::from_secs(2)))
 ///     .open()?;
 /// # Ok::<(), nlgen_runtime::Error>(())
 /// ```
@@ -47,7 +47,9 @@ enum Namespace {
 /// What a connection goes by once it is open.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
-    pub(crate) deadline: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) deadline: Option<Instant>,
+    pub(crate) answer_cap: usize,
     pub(crate) dump_attempts: u32,
     pub(crate) receive_size: usize,
     pub(crate) receive_cap: usize,
@@ -60,7 +62,10 @@ pub(crate) const MIN_RECEIVE: usize = 32 * 1024;
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            deadline: Some(Duration::from_secs(10)),
+            timeout: Some(Duration::from_secs(10)),
+            deadline: None,
+            // Beyond what a million routes take.
+            answer_cap: 1024 * 1024 * 1024,
             dump_attempts: 5,
             // Zeroed memory costs nothing until a datagram touches it.
             receive_size: 1024 * 1024,
@@ -70,7 +75,7 @@ impl Default for Settings {
 }
 
 impl ConnectionBuilder {
-    /// The defaults: this namespace, 10 seconds, five attempts for a dump.
+    /// The defaults: this namespace, 10 seconds of quiet, five attempts for a dump, answers of up to 1 GiB.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -117,11 +122,49 @@ impl ConnectionBuilder {
         self
     }
 
-    /// How long each part of an answer is waited for. The default is 10 seconds; `None` waits for
-    /// ever.
+    /// How long each part of an answer is waited for: a time of quiet, which only what belongs to the answer begins
+    /// anew. The default is 10 seconds; `None` waits for ever.
+    ///
+    /// A dump whose parts keep coming goes on beyond it: [`deadline`](Self::deadline) bounds the whole.
     #[must_use]
-    pub fn deadline(mut self, deadline: Option<Duration>) -> Self {
+    pub fn timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// When each request ends at the latest, complete or not ([`Error::Deadline`]): a point in time, which nothing
+    /// moves. The default is `None`, none; [`Connection::set_deadline`] sets another later.
+    ///
+    /// It is looked at whenever something is received. The kernel carries out a request inside the system call that
+    /// sends it, and may hold that up, for a lock such as rtnl or a slow device: then the call ends later. An
+    /// answer that is complete by then is given; the kernel has done what was asked.
+    ///
+    /// ```no_run
+    /// use std::time::{Duration, Instant};
+    /// # use nlgen_runtime::{Connection, Error, nlctrl::GetfamilyDump};
+    /// let mut conn = Connection::open()?;
+    /// conn.set_deadline(Some(Instant::now() + Duration::from_secs(5)));
+    /// match conn.dump(&GetfamilyDump::default()) {
+    ///     Err(Error::Deadline { .. }) => println!("not within five seconds"),
+    ///     families => println!("{} families", families?.len()),
+    /// }
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn deadline(mut self, deadline: Option<Instant>) -> Self {
         self.settings.deadline = deadline;
+        self
+    }
+
+    /// How many bytes of messages one call collects at most; an answer that has more is [`Error::TooLarge`]. The
+    /// default is 1 GiB.
+    ///
+    /// It bounds [`dump`](Connection::dump), [`call_collected`](Connection::call_collected), their forms without
+    /// types, [`commit`](Connection::commit), and all answers of a [`call_all`](Connection::call_all) together. A
+    /// [`dump_stream`](Connection::dump_stream) collects nothing.
+    #[must_use]
+    pub fn answer_cap(mut self, bytes: usize) -> Self {
+        self.settings.answer_cap = bytes;
         self
     }
 
@@ -189,7 +232,7 @@ impl ConnectionBuilder {
     fn kernel_socket(self) -> Result<Socket, Error> {
         let protocol = self.protocol();
         let socket = match (self.fd, self.namespace) {
-            (Some(fd), _) => Socket::from_fd(fd, protocol),
+            (Some(fd), _) => Socket::adopt(fd, protocol),
             (None, None) => Socket::open(protocol),
             (None, Some(namespace)) => open_in(&namespace.open()?, protocol),
         }
@@ -197,14 +240,44 @@ impl ConnectionBuilder {
         if let Some(bytes) = self.socket_buffer {
             socket.set_receive_buffer(bytes);
         }
-        socket.ask_for(Features::EXT_ACK | Features::CAP_ACK);
-        if protocol != libc::NETLINK_GENERIC {
-            // Otherwise rtnetlink passes over what a dump is limited by.
-            socket.ask_for(Features::STRICT_CHECK);
-        }
-        socket.connect_to_kernel();
+        set_up(&socket);
         Ok(socket)
     }
+}
+
+/// Asks for what every connection needs, and talks to the kernel alone.
+fn set_up(socket: &Socket) {
+    socket.ask_for(Features::EXT_ACK | Features::CAP_ACK);
+    if socket.protocol() != libc::NETLINK_GENERIC {
+        // Otherwise rtnetlink passes over what a dump is limited by.
+        socket.ask_for(Features::STRICT_CHECK);
+    }
+    socket.connect_to_kernel();
+}
+
+/// Another socket that can do what `socket` can, in the same network namespace.
+///
+/// # Errors
+/// [`Error::Io`] when the namespace is another than that of the calling thread and cannot be entered, or a socket not
+/// be made.
+pub(crate) fn successor(socket: &Socket) -> Result<Socket, Error> {
+    let made = || {
+        let new = Socket::open(socket.protocol())?;
+        match (socket.namespace_cookie(), new.namespace_cookie()) {
+            (Ok(old), Ok(new)) if old == new => {}
+            _ => return open_in(&socket.namespace()?, socket.protocol()),
+        }
+        Ok(new)
+    };
+    let new = made().map_err(Error::io("opening another netlink socket"))?;
+    if let (Ok(old), Ok(size)) = (socket.receive_buffer(), new.receive_buffer())
+        && old != size
+    {
+        // The kernel doubles what it is told.
+        new.set_receive_buffer(old / 2);
+    }
+    set_up(&new);
+    Ok(new)
 }
 
 impl Namespace {

@@ -48,8 +48,11 @@ impl<R> Collected<R> {
         self.bytes.len()
     }
 
-    /// Copies messages; their datagram need not be kept.
-    pub(crate) fn push(&mut self, run: Run<'_>) -> Keep {
+    /// Copies messages, as long as there are not more than `cap` bytes of them.
+    pub(crate) fn push(&mut self, run: Run<'_>, cap: usize) -> Keep {
+        if self.bytes.len().saturating_add(run.bytes.len()) > cap {
+            return Keep::Full;
+        }
         run.append_to(&mut self.bytes);
         self.count += run.count;
         Keep::No

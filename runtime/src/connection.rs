@@ -5,6 +5,7 @@ mod commit;
 mod ids;
 mod receive;
 mod reload;
+mod renew;
 mod requests;
 mod row;
 #[cfg(test)]
@@ -12,7 +13,7 @@ pub(crate) mod tests;
 
 use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::builder::{ConnectionBuilder, Settings};
 use crate::exchange::{Exchange, Stats};
@@ -28,10 +29,18 @@ use crate::{Collected, Direction, Dump, DumpStream, Error, ExtAck, Features, Req
 /// [`Events`](crate::Events). Only what the kernel itself sends is believed; see
 /// [`Stats`](crate::Stats) for what was not.
 ///
-/// Each request is answered or fails within the deadline
-/// ([`ConnectionBuilder::deadline`]). It can be sent to another thread; to share it, put it behind a
+/// Each request is answered or fails. Two bounds in time hold for it: each part of its answer is waited for no
+/// longer than a time of quiet ([`timeout`](ConnectionBuilder::timeout), 10 seconds), and all of it no longer than
+/// to a point in time ([`deadline`](ConnectionBuilder::deadline), none). What is collected has a
+/// [bound](ConnectionBuilder::answer_cap) in bytes. After each of these errors the connection can be used as before.
+///
+/// It can be sent to another thread; to share it, put it behind a
 /// mutex or open one for each thread: opening costs a few system calls. A forked process must open its own:
 /// that of its parent gives it [`Error::Forked`]. Programs that are started inherit no socket.
+///
+/// A dump that is left and does not end soon is left to the kernel together with its socket; the next dump opens
+/// another ([`Stats::renewed`]). The [port id](Self::port_id) and the descriptor are then others. A
+/// socket that was [handed over](ConnectionBuilder::fd) stays.
 pub struct Connection {
     socket: Socket,
     exchange: Exchange,
@@ -75,7 +84,7 @@ impl Connection {
 
     pub(crate) fn with(socket: Socket, settings: Settings) -> Self {
         Self {
-            exchange: Exchange::new(socket.port_id(), socket.drops().unwrap_or(0)),
+            exchange: Exchange::new(socket.port_id(), socket.drops().unwrap_or(0), socket.seq()),
             inbox: Inbox::new(settings.receive_size, settings.receive_cap),
             socket,
             settings,
@@ -88,12 +97,12 @@ impl Connection {
 
     /// Makes a request and waits for its reply, which borrows the connection's buffer.
     ///
-    /// Of several replies the first is given; [`call_collected`](Self::call_collected) keeps them all
-    /// and leaves the connection free. For an operation without a reply the result is `()`, once the
-    /// kernel has acknowledged.
+    /// [`call_collected`](Self::call_collected) keeps all replies of an operation with several, and leaves the
+    /// connection free. For an operation without a reply the result is `()`, once the kernel has acknowledged.
     ///
     /// # Errors
-    /// [`Error::Kernel`] when the kernel refuses, [`Error::NoReply`] when it only acknowledges, and
+    /// [`Error::Kernel`] when the kernel refuses, [`Error::NoReply`] when it only acknowledges,
+    /// [`Error::SeveralReplies`] when it has sent more than the one that is expected, and
     /// the other kinds of [`Error`] by name.
     pub fn call<R: Request>(&mut self, request: &R) -> Result<R::Reply<'_>, Error> {
         self.call_with(0, request)
@@ -143,8 +152,14 @@ impl Connection {
     }
 
     /// Sets how long each part of an answer is waited for from now on
-    /// ([`ConnectionBuilder::deadline`]); `None` waits for ever.
-    pub fn set_deadline(&mut self, deadline: Option<Duration>) {
+    /// ([`ConnectionBuilder::timeout`]); `None` waits for ever.
+    pub fn set_timeout(&mut self, timeout: Option<Duration>) {
+        self.settings.timeout = timeout;
+    }
+
+    /// Sets when each request from now on ends at the latest ([`ConnectionBuilder::deadline`]); `None` is never. It
+    /// holds until another is set: requests that begin later than it are not sent.
+    pub fn set_deadline(&mut self, deadline: Option<Instant>) {
         self.settings.deadline = deadline;
     }
 
@@ -172,9 +187,9 @@ impl Connection {
         self.exchange.port_id()
     }
 
-    /// Gives up the connection, but for its socket.
-    pub(crate) fn into_socket(self) -> Socket {
-        self.socket
+    /// Gives up the connection, but for its socket and the sequence number that was used last.
+    pub(crate) fn into_socket(self) -> (Socket, u32) {
+        (self.socket, self.exchange.last())
     }
 
     /// Where a stream of a dump has its datagrams.

@@ -99,11 +99,20 @@ impl<'c, D: Dump> DumpStream<'c, D> {
 
     /// Where the next object's message begins in the datagram received last.
     async fn find(&mut self, ready: &mut impl Readiness) -> Result<Option<usize>, Error> {
+        // For the object: what comes besides does not begin it anew.
+        let mut patience = self.conn.patience();
+        let mut unwanted = None;
         while let Some(mut wait) = self.wait {
             let (inbox, exchange) = self.conn.stream_parts();
             let Some((at, message)) = inbox.next_message() else {
+                let received = self
+                    .conn
+                    .receive_part(ready, D::OP, &mut patience, unwanted)
+                    .await;
+                let (inbox, exchange) = self.conn.stream_parts();
                 // A failure to receive leaves the dump unfinished, for the connection to end.
-                self.conn.receive(ready, D::OP).await?;
+                received.inspect_err(|error| exchange.give_up_on(error))?;
+                unwanted = Some(inbox.datagram().len());
                 continue;
             };
             let event = exchange.read(&mut wait, message);

@@ -34,6 +34,14 @@ pub enum Error {
         /// The operation.
         operation: &'static Operation,
     },
+    /// The kernel carried out a request and sent more replies than the one that was expected. To have them all, ask
+    /// with [`call_collected`](crate::Connection::call_collected).
+    SeveralReplies {
+        /// The operation.
+        operation: &'static Operation,
+        /// How many replies there were.
+        count: usize,
+    },
     /// The kernel has no such family: its module is not loaded, or its name is another.
     FamilyNotFound {
         /// The family's name.
@@ -72,19 +80,38 @@ pub enum Error {
         /// The datagram's length in bytes. The buffer has grown for the next one if it may.
         needed: usize,
     },
-    /// No answer came in time.
+    /// No part of the answer came within the time of quiet
+    /// ([`ConnectionBuilder::timeout`](crate::ConnectionBuilder::timeout)).
     Timeout {
         /// The operation. Whether the kernel carried it out is not known.
         operation: &'static Operation,
-        /// How long the answer was waited for.
+        /// The time of quiet.
         after: Duration,
     },
-    /// The answer was lost, or did not come in time: whether the kernel carried the request out is not known.
+    /// The answer was not complete at the point in time that was set
+    /// ([`ConnectionBuilder::deadline`](crate::ConnectionBuilder::deadline)). Parts of it may have come; they are dropped.
+    Deadline {
+        /// The operation. Whether the kernel carried it out is not known.
+        operation: &'static Operation,
+    },
+    /// The answer has more bytes than may be collected
+    /// ([`ConnectionBuilder::answer_cap`](crate::ConnectionBuilder::answer_cap)). What came of it is dropped.
+    TooLarge {
+        /// The operation. The kernel has carried it out, or goes on with its dump.
+        operation: &'static Operation,
+        /// How many bytes may be collected.
+        limit: usize,
+    },
+    /// The answer was lost, did not come in time or could not be received: whether the kernel carried the request out
+    /// is not known.
     OutcomeUnknown {
         /// The operation.
         operation: &'static Operation,
+        /// Why: [`Overrun`](Self::Overrun), [`Timeout`](Self::Timeout), [`Deadline`](Self::Deadline), or
+        /// [`Io`](Self::Io) with the error number.
+        cause: Box<Error>,
     },
-    /// The request was not sent, since one before it was not answered in time.
+    /// The request was not sent, since one before it was not answered, or the answers before it were too large.
     NotSent {
         /// The operation.
         operation: &'static Operation,
@@ -185,13 +212,15 @@ impl Error {
         }
     }
 
-    /// The kernel's error number, when the kernel refused the request or a system call failed.
+    /// The kernel's error number, when the kernel refused the request or a system call failed, such as the one that
+    /// was to bring the answer.
     #[must_use]
     pub fn errno(&self) -> Option<Errno> {
         match self {
             Self::Kernel(refusal) => Some(refusal.errno),
             Self::Batch(refused) => Some(refused.errno()),
             Self::Io { source, .. } => source.raw_os_error().map(Errno::from),
+            Self::OutcomeUnknown { cause, .. } => cause.errno(),
             _ => None,
         }
     }
@@ -244,6 +273,10 @@ impl fmt::Display for Error {
             Self::NoReply { operation } => {
                 write!(f, "{operation}: acknowledged without a reply")
             }
+            Self::SeveralReplies { operation, count } => write!(
+                f,
+                "{operation}: {count} replies where one is expected; `call_collected` gives them all"
+            ),
             Self::FamilyNotFound { family } => write!(
                 f,
                 "the kernel has no generic netlink family {family:?}; is its module loaded?"
@@ -273,13 +306,29 @@ impl fmt::Display for Error {
             Self::Timeout { operation, after } => {
                 write!(f, "{operation}: no answer in {after:?}")
             }
-            Self::OutcomeUnknown { operation } => write!(
+            Self::Deadline { operation } => {
+                write!(
+                    f,
+                    "{operation}: the answer was not complete by the deadline"
+                )
+            }
+            Self::TooLarge { operation, limit } => write!(
                 f,
-                "{operation}: the answer was lost; whether the request was carried out is not known"
+                "{operation}: the answer has more than the {limit} bytes that are collected at most"
             ),
+            Self::OutcomeUnknown { operation, cause } => {
+                write!(f, "{operation}: ")?;
+                match &**cause {
+                    Self::Overrun { .. } => f.write_str("the answer was lost")?,
+                    Self::Timeout { after, .. } => write!(f, "no answer in {after:?}")?,
+                    Self::Deadline { .. } => f.write_str("no answer by the deadline")?,
+                    cause => cause.fmt(f)?,
+                }
+                f.write_str("; whether the request was carried out is not known")
+            }
             Self::NotSent { operation } => write!(
                 f,
-                "{operation}: not sent, since a request before it was not answered"
+                "{operation}: not sent, since a request before it was not answered or answers were too large"
             ),
             Self::Forked { doing } => write!(f, "{doing}: {Forked}"),
             Self::Io { doing, source } => write!(f, "{doing}: {source}"),
@@ -291,6 +340,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Io { source, .. } => Some(source),
+            Self::OutcomeUnknown { cause, .. } => Some(cause),
             _ => None,
         }
     }

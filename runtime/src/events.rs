@@ -4,8 +4,9 @@ use std::fmt;
 use std::io;
 use std::marker::PhantomData;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use crate::patience::Patience;
 use crate::readiness::{Blocking, Readiness, now};
 use crate::{
     Arrival, ConnectionBuilder, Error, EventSets, Family, Features, Gap, Group, Stats, Subscription,
@@ -109,7 +110,7 @@ impl<F: EventSets> Events<F> {
         decoded::<F>(self.messages.next_on(ready).await?)
     }
 
-    /// The next event if one is there.
+    /// The next event if one is queued.
     ///
     /// # Errors
     /// As for [`next_event`](Self::next_event).
@@ -117,8 +118,8 @@ impl<F: EventSets> Events<F> {
         self.next_within(Duration::ZERO)
     }
 
-    /// Waits for the next event, but not longer than `timeout`; `None` when none came. A zero timeout
-    /// only looks.
+    /// Waits for the next event, but not longer than `timeout`, whatever else comes; `None` when none came. A zero
+    /// timeout looks at what is queued.
     ///
     /// # Errors
     /// As for [`next_event`](Self::next_event).
@@ -126,16 +127,27 @@ impl<F: EventSets> Events<F> {
         &mut self,
         timeout: Duration,
     ) -> Result<Option<Received<F::Event<'_>>>, Error> {
-        now(self.next_within_on(&mut Blocking, timeout))
+        now(self.next_in_time(&mut Blocking, Patience::within(timeout)))
     }
 
-    /// [`next_within`](Self::next_within).
-    pub(crate) async fn next_within_on(
+    /// Waits for the next event, but not beyond the point in time `deadline`; `None` when none came.
+    ///
+    /// # Errors
+    /// As for [`next_event`](Self::next_event).
+    pub fn next_until(
+        &mut self,
+        deadline: Instant,
+    ) -> Result<Option<Received<F::Event<'_>>>, Error> {
+        now(self.next_in_time(&mut Blocking, Patience::until(deadline)))
+    }
+
+    /// The next event, unless it comes too late.
+    pub(crate) async fn next_in_time(
         &mut self,
         ready: &mut impl Readiness,
-        timeout: Duration,
+        patience: Patience,
     ) -> Result<Option<Received<F::Event<'_>>>, Error> {
-        let received = self.messages.next_within_on(ready, timeout).await?;
+        let received = self.messages.next_in_time(ready, patience).await?;
         received.map(decoded::<F>).transpose()
     }
 

@@ -9,7 +9,7 @@ mod run;
 
 pub(crate) use {row::Row, run::Run};
 
-use crate::{Errno, ExtAck, Message, MessageHeader, control, flags, trace};
+use crate::{Errno, Error, ExtAck, Message, MessageHeader, control, flags, trace};
 
 /// What has been sent and received on a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,9 @@ pub struct Stats {
     pub stray: u64,
     /// Dumps made again because what they read had changed.
     pub retries: u64,
+    /// How often the connection went on with another socket, since there was no end to be seen of a dump on the one
+    /// before. Its port id is another then.
+    pub renewed: u64,
     /// Datagrams that were lost: those that the kernel had no room to queue, counted when it tells
     /// (`SK_MEMINFO_DROPS`), and those of the kernel that were longer than the buffer.
     pub lost: u64,
@@ -52,6 +55,8 @@ struct Dumping {
     seq: u32,
     /// A datagram was cut meanwhile, in which its end may have been.
     cut: bool,
+    /// It was longer than its reader had time or room for. It may have no end.
+    given_up: bool,
 }
 
 /// A request whose answer is not complete.
@@ -107,11 +112,11 @@ impl Verdict {
 }
 
 impl Exchange {
-    /// `drops` is how many datagrams the socket has lost by now.
-    pub(crate) fn new(port_id: u32, drops: u32) -> Self {
+    /// `drops` is how many datagrams the socket has lost by now, `seq` the number before the first.
+    pub(crate) fn new(port_id: u32, drops: u32, seq: u32) -> Self {
         Self {
             port_id,
-            seq: 0,
+            seq,
             dump: None,
             drops,
             stats: Stats::default(),
@@ -140,6 +145,11 @@ impl Exchange {
         row
     }
 
+    /// The sequence number that was used last.
+    pub(crate) fn last(&self) -> u32 {
+        self.seq
+    }
+
     /// Goes on as if `seq` had been used last.
     #[cfg(test)]
     pub(crate) fn skip_to(&mut self, seq: u32) {
@@ -152,6 +162,7 @@ impl Exchange {
         self.dump = Some(Dumping {
             seq: wait.seq,
             cut: false,
+            given_up: false,
         });
     }
 
@@ -165,9 +176,28 @@ impl Exchange {
         self.dump.is_some_and(|dump| dump.cut)
     }
 
+    /// Whether the dump that goes on was longer than its reader had time or room for.
+    pub(crate) fn dump_is_given_up(&self) -> bool {
+        self.dump.is_some_and(|dump| dump.given_up)
+    }
+
+    /// Notes that a dump was left for this error.
+    pub(crate) fn give_up_on(&mut self, error: &Error) {
+        if let Some(dump) = &mut self.dump {
+            dump.given_up |= matches!(error, Error::Deadline { .. } | Error::TooLarge { .. });
+        }
+    }
+
     /// Waits no more for the end of a dump. If it goes on after all, the kernel refuses the next (`EBUSY`).
-    pub(crate) fn give_up_dump(&mut self) {
+    pub(crate) fn forget_dump(&mut self) {
         self.dump = None;
+    }
+
+    /// Goes on with another socket, which has lost `drops` datagrams by now. Nothing of the one before is waited for.
+    pub(crate) fn renew(&mut self, port_id: u32, drops: u32) {
+        (self.port_id, self.drops) = (port_id, drops);
+        self.dump = None;
+        self.stats.renewed += 1;
     }
 
     /// Notes that a datagram of the kernel was longer than the buffer.
@@ -358,7 +388,7 @@ mod tests {
             ("nothing", message(control::NOOP, 0, 1, 9, &[]), "Stray"),
             ("loss", message(control::OVERRUN, 0, 0, 0, &[]), "Overrun"),
         ] {
-            let mut exchange = Exchange::new(9, 0);
+            let mut exchange = Exchange::new(9, 0, 0);
             let mut wait = exchange.begin();
             let met = match exchange.read(&mut wait, message) {
                 Event::Object => "Object".to_owned(),
@@ -372,7 +402,7 @@ mod tests {
 
     #[test]
     fn an_interruption_on_any_object_is_remembered() {
-        let mut exchange = Exchange::new(9, 0);
+        let mut exchange = Exchange::new(9, 0, 0);
         let mut wait = exchange.begin();
         exchange.read(&mut wait, message(30, 0, 1, 9, &[]));
         assert!(!wait.interrupted);
@@ -385,14 +415,14 @@ mod tests {
 
     #[test]
     fn sequence_numbers_skip_zero() {
-        let mut exchange = Exchange::new(9, 0);
+        let mut exchange = Exchange::new(9, 0, 0);
         exchange.seq = u32::MAX;
         assert_eq!(exchange.begin().seq, 1);
     }
 
     #[test]
     fn only_the_kernel_is_believed() {
-        let mut exchange = Exchange::new(9, 0);
+        let mut exchange = Exchange::new(9, 0, 0);
         assert!(exchange.accept(0, 100));
         assert!(!exchange.accept(9, 50));
         assert!(!exchange.accept(4711, 200));

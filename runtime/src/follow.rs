@@ -4,6 +4,9 @@
 //! nlctrl tells of families that come and go in a group of its own, so what a subscription must know arrives
 //! in its own queue, in order with the events. Where something was lost it may have been that; then nlctrl is
 //! asked, and its answer read as if it had been told.
+//!
+//! The answers go through the queue of the events. So one question is asked at a time, and only into a queue that is
+//! empty: one message always has room there.
 
 use crate::exchange::Exchange;
 use crate::resolve::{Families, NLCTRL, Resolved};
@@ -21,7 +24,13 @@ const NEWFAMILY: u8 = 1;
 
 /// Families of one protocol, and the groups of them that a socket has joined.
 #[derive(Debug)]
-pub(crate) struct Following(Vec<Followed>);
+pub(crate) struct Following {
+    families: Vec<Followed>,
+    /// How many families are still to be asked after, from the first.
+    unasked: usize,
+    /// The sequence number of the question that has not been answered.
+    asked: Option<u32>,
+}
 
 /// A family and the groups of it that a socket has joined.
 #[derive(Debug)]
@@ -42,11 +51,15 @@ impl Following {
         for (_, number) in families.iter().flat_map(|followed| &followed.groups) {
             join(socket, *number)?;
         }
-        Ok(Self(families))
+        Ok(Self {
+            families,
+            unasked: 0,
+            asked: None,
+        })
     }
 
     pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
-        self.0.iter().map(|followed| followed.family)
+        self.families.iter().map(|followed| followed.family)
     }
 
     /// The family that told a message, which came by the group `number`, and that group; `None` when it is
@@ -56,14 +69,17 @@ impl Following {
         header: MessageHeader,
         number: u32,
     ) -> Option<(&'static Family, Option<Group>)> {
-        let joined = self.0.iter().find_map(|followed| {
+        let joined = self.families.iter().find_map(|followed| {
             let mut groups = followed.groups.iter();
             let (group, _) = groups.find(|(_, joined)| *joined == number)?;
             Some((followed, *group))
         });
         let group = joined.map(|(_, group)| group);
-        let told = self.0.iter().find(|followed| followed.id == header.kind);
-        let family = match self.0.first()?.family {
+        let told = self
+            .families
+            .iter()
+            .find(|followed| followed.id == header.kind);
+        let family = match self.families.first()?.family {
             first if first.is_generic() => told?.family,
             _ if header.kind < crate::control::MIN => return None,
             // Of those that share a protocol the group tells which it is.
@@ -93,7 +109,7 @@ impl Following {
             return Ok(None);
         };
         let (mut named, mut others) = (None, Vec::new());
-        for followed in &mut self.0 {
+        for followed in &mut self.families {
             match name == followed.family.name() {
                 true => named = Some(followed),
                 false => others.extend(followed.groups.iter().map(|(_, number)| *number)),
@@ -105,10 +121,45 @@ impl Following {
         }
     }
 
-    /// Asks after the families. The answers, as far as there are any, are for [`read`](Self::read).
-    pub(crate) fn ask(&self, socket: &Socket, exchange: &mut Exchange) -> Result<(), Error> {
-        let mut families = self.families().filter(|family| family.can_move());
-        families.try_for_each(|family| ask_after(family, socket, exchange))
+    /// Something was lost, which may have been about any of the families.
+    pub(crate) fn doubt(&mut self) {
+        self.unasked = self.families.len();
+    }
+
+    /// Whether a question has not been answered.
+    pub(crate) fn is_asking(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// The answer to the last question is lost.
+    pub(crate) fn forget_question(&mut self) {
+        self.asked = None;
+    }
+
+    /// Whether a message ends the last question. Its answer is for [`read`](Self::read); an error says that there is
+    /// no such family now, and its return will be told.
+    pub(crate) fn is_answered_by(&mut self, header: MessageHeader, port_id: u32) -> bool {
+        let answered = self.asked == Some(header.seq) && header.port_id == port_id;
+        if answered {
+            self.asked = None;
+        }
+        answered
+    }
+
+    /// Asks the next question, if there is one and the last has been answered; whether it did.
+    pub(crate) fn ask(&mut self, socket: &Socket, exchange: &mut Exchange) -> Result<bool, Error> {
+        if self.asked.is_some() {
+            return Ok(false);
+        }
+        while let Some(at) = self.unasked.checked_sub(1) {
+            self.unasked = at;
+            let followed = self.families.get(at).map(|followed| followed.family);
+            if let Some(family) = followed.filter(|family| family.can_move()) {
+                self.asked = Some(ask_after(family, socket, exchange)?);
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -148,12 +199,12 @@ impl Followed {
     }
 }
 
-/// Asks nlctrl after a family.
+/// Asks nlctrl after a family; the question's sequence number.
 fn ask_after(
     family: &'static Family,
     socket: &Socket,
     exchange: &mut Exchange,
-) -> Result<(), Error> {
+) -> Result<u32, Error> {
     let request = nlctrl::Getfamily::default().family_name(family.name());
     let operation = nlctrl::Getfamily::OP;
     let header = MessageHeader {
@@ -175,7 +226,7 @@ fn ask_after(
         .map_err(Error::io("asking after a family"))?;
     exchange.stats.sent += 1;
     trace::datagram(Direction::Sent, &bytes);
-    Ok(())
+    Ok(header.seq)
 }
 
 fn join(socket: &Socket, number: u32) -> Result<(), Error> {

@@ -2,12 +2,14 @@
 
 use std::io;
 
-use crate::{Message, Messages, align::align, builder::MIN_RECEIVE, socket::Socket};
+use crate::{Message, Messages, align::align, socket::Socket};
 
 /// A buffer for datagrams. Those kept lie one after another at its start; the last one received
 /// follows them.
 pub(crate) struct Inbox {
     buf: Vec<u8>,
+    /// How many bytes are offered to a receive.
+    size: usize,
     kept: usize,
     last: usize,
     /// How far the last one has been read.
@@ -25,10 +27,15 @@ pub(crate) enum Receipt {
     Nothing,
 }
 
+/// Bytes of datagrams that are kept before the buffer becomes longer.
+const KEPT: usize = 64 * 1024;
+
 impl Inbox {
     pub(crate) fn new(size: usize, cap: usize) -> Self {
         Self {
-            buf: vec![0; size],
+            // With room for most replies before what is offered.
+            buf: vec![0; size.saturating_add(KEPT)],
+            size,
             kept: 0,
             last: 0,
             read: 0,
@@ -40,14 +47,12 @@ impl Inbox {
     #[inline]
     pub(crate) fn receive(&mut self, socket: &Socket) -> io::Result<Receipt> {
         self.drop_datagram();
-        let room = match self.buf.get_mut(self.kept..) {
-            Some(room) if room.len() >= MIN_RECEIVE => room,
-            _ => {
-                // Kept replies never shrink what the kernel is offered.
-                self.buf.resize(self.kept + 2 * MIN_RECEIVE, 0);
-                self.buf.get_mut(self.kept..).unwrap_or_default()
-            }
-        };
+        // As much as without those that are kept: what is offered must not become less.
+        let end = self.kept.saturating_add(self.size);
+        if self.buf.len() < end {
+            self.buf.resize(end, 0);
+        }
+        let room = self.buf.get_mut(self.kept..end).unwrap_or_default();
         let size = room.len();
         match socket.receive(room) {
             Ok(datagram) if datagram.len > size => Ok(Receipt::Truncated {
@@ -70,9 +75,8 @@ impl Inbox {
     /// Makes room for datagrams of `needed` bytes and somewhat more, up to the limit.
     pub(crate) fn grow(&mut self, needed: usize) {
         if needed <= self.cap {
-            let room = needed.next_power_of_two().min(self.cap);
-            let size = align(self.kept.saturating_add(room));
-            self.buf.resize(size.max(self.buf.len()), 0);
+            let size = needed.next_power_of_two().min(self.cap);
+            self.size = self.size.max(size);
         }
     }
 
@@ -132,7 +136,7 @@ impl Inbox {
 impl std::fmt::Debug for Inbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Inbox")
-            .field("size", &self.buf.len())
+            .field("size", &self.size)
             .field("cap", &self.cap)
             .finish_non_exhaustive()
     }

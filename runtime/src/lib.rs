@@ -65,6 +65,7 @@ mod nest;
 pub mod nlctrl;
 mod outgoing;
 mod path;
+mod patience;
 mod peers;
 mod place;
 mod plug;

@@ -125,9 +125,20 @@ impl Outgoing {
         &self.bytes
     }
 
-    /// Gives each message its sequence number and the port id that its answer goes to.
-    pub(crate) fn number(&mut self, row: Row, port_id: u32) {
-        for (position, (_, part)) in self.parts.iter().enumerate() {
+    /// Some of the messages.
+    pub(crate) fn bytes_of(&self, messages: Range<usize>) -> &[u8] {
+        let parts = self.parts.get(messages).unwrap_or_default();
+        let (first, last) = match (parts.first(), parts.last()) {
+            (Some((_, first)), Some((_, last))) => (first.start, last.end),
+            _ => (0, 0),
+        };
+        self.bytes.get(first..align(last)).unwrap_or_default()
+    }
+
+    /// Gives some of the messages their sequence numbers and the port id that their answers go to.
+    pub(crate) fn number(&mut self, messages: Range<usize>, row: Row, port_id: u32) {
+        let parts = self.parts.get(messages).unwrap_or_default();
+        for (position, (_, part)) in parts.iter().enumerate() {
             let message = self.bytes.get_mut(part.clone()).unwrap_or_default();
             put_origin(message, row.seq(position), port_id);
         }

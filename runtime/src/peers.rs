@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::inbox::{Inbox, Receipt};
 use crate::message::write;
+use crate::patience::Patience;
 use crate::socket::{self, Socket};
 use crate::{
     Encode, Error, Family, Features, Message, MessageHeader, Messages, Operation, Received,
@@ -183,22 +184,44 @@ impl PeerSocket {
         Ok(bytes)
     }
 
-    /// Waits for the next message of a sender that is wanted, but not longer than `timeout`; `None` when none came.
-    /// A zero timeout only looks. What was lost since the queue was full is told before what follows.
+    /// Waits for the next message of a sender that is wanted, but not longer than `timeout`, whatever others send;
+    /// `None` when none came. A zero timeout looks at what is queued. What was lost since the queue was full is told
+    /// before what follows.
     ///
     /// # Errors
-    /// [`Error::Io`] when receiving fails, or when a datagram was longer than there was room for: it is lost, and
-    /// there is room for the next.
+    /// [`Error::Io`] when receiving fails, or when a datagram of such a sender was longer than there was room for: it
+    /// is lost, and there is room for the next.
     pub fn next_within(&mut self, timeout: Duration) -> Result<Option<Received<Heard<'_>>>, Error> {
-        let deadline = Instant::now().checked_add(timeout);
+        self.next_in_time(Patience::within(timeout))
+    }
+
+    /// Waits for the next message of a sender that is wanted, but not beyond the point in time `deadline`; `None`
+    /// when none came.
+    ///
+    /// # Errors
+    /// As for [`next_within`](Self::next_within).
+    pub fn next_until(&mut self, deadline: Instant) -> Result<Option<Received<Heard<'_>>>, Error> {
+        self.next_in_time(Patience::until(deadline))
+    }
+
+    fn next_in_time(
+        &mut self,
+        mut patience: Patience,
+    ) -> Result<Option<Received<Heard<'_>>>, Error> {
+        let mut unwanted = None;
         loop {
             if let Some((at, _)) = self.inbox.next_message() {
                 return Ok(Some(Received::Event(self.heard(at))));
             }
+            if let Some(len) = unwanted.take()
+                && patience.is_over_after(len, &self.socket)
+            {
+                return Ok(None);
+            }
             match self.receive() {
-                Ok(true) => {}
-                Ok(false) => {
-                    let waited = socket::wait(self.socket.as_fd(), deadline);
+                Ok(Some(len)) => unwanted = Some(len),
+                Ok(None) => {
+                    let waited = socket::wait(self.socket.as_fd(), patience.ends());
                     if !waited.map_err(Error::io("waiting for a message"))? {
                         return Ok(None);
                     }
@@ -213,25 +236,28 @@ impl PeerSocket {
         }
     }
 
-    /// Receives a datagram; `false` when none is there.
-    fn receive(&mut self) -> io::Result<bool> {
-        match self.inbox.receive(&self.socket)? {
-            Receipt::Datagram { sender, group, .. } if self.senders.have(sender) => {
-                (self.sender, self.group) = (sender, group);
-                Ok(true)
+    /// Receives a datagram, if one is queued: its length. One of a sender that is not wanted is dropped, however long
+    /// it is.
+    fn receive(&mut self) -> io::Result<Option<usize>> {
+        let (sender, len) = match self.inbox.receive(&self.socket)? {
+            Receipt::Nothing => return Ok(None),
+            Receipt::Datagram { sender, group, len } => {
+                self.group = group;
+                (sender, len)
             }
-            Receipt::Datagram { .. } => {
-                self.inbox.drop_datagram();
-                self.foreign += 1;
-                Ok(true)
-            }
-            Receipt::Truncated { needed, .. } => {
+            Receipt::Truncated { sender, needed } if self.senders.have(sender) => {
                 self.inbox.grow(needed);
                 let text = format!("a datagram of {needed} bytes was longer than the buffer");
-                Err(io::Error::new(io::ErrorKind::InvalidData, text))
+                return Err(io::Error::new(io::ErrorKind::InvalidData, text));
             }
-            Receipt::Nothing => Ok(false),
+            Receipt::Truncated { sender, needed } => (sender, needed),
+        };
+        self.sender = sender;
+        if !self.senders.have(sender) {
+            self.inbox.drop_datagram();
+            self.foreign += 1;
         }
+        Ok(Some(len))
     }
 
     fn heard(&self, at: usize) -> Heard<'_> {

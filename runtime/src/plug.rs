@@ -104,6 +104,24 @@ impl Plug {
         Ok(self.lost.load(std::sync::atomic::Ordering::Relaxed))
     }
 
+    /// The number before the sequence number of the first request. Tests write answers before they are asked for, and
+    /// a recording has its own.
+    pub(crate) fn seq(&self) -> u32 {
+        #[cfg(feature = "testing")]
+        if let Some(player) = &self.player {
+            return crate::testing::lock(player).seq();
+        }
+        0
+    }
+
+    /// Whether the answer to a request is queued, or lost, when the request has been sent: of a recording.
+    pub(crate) fn answers_at_once(&self) -> bool {
+        #[cfg(feature = "testing")]
+        return self.player.is_some();
+        #[cfg(not(feature = "testing"))]
+        false
+    }
+
     /// That of a socket whose kernel a recording plays.
     #[cfg(feature = "testing")]
     pub(crate) fn of_player(
@@ -186,6 +204,14 @@ impl Plug {
     }
 
     pub(crate) fn lost(&self) -> io::Result<u32> {
+        match *self {}
+    }
+
+    pub(crate) fn seq(&self) -> u32 {
+        match *self {}
+    }
+
+    pub(crate) fn answers_at_once(&self) -> bool {
         match *self {}
     }
 

@@ -22,6 +22,12 @@ pub(crate) trait Readiness {
         fd: BorrowedFd<'_>,
         deadline: Option<Instant>,
     ) -> impl Future<Output = io::Result<bool>>;
+
+    /// Comes between datagrams: lets others run who share a thread with this, when it has had its turn.
+    fn proceed(&mut self) -> impl Future<Output = ()>;
+
+    /// Waits for another socket from now on, and holds nothing of the one before.
+    fn watch_another(&mut self, fd: BorrowedFd<'_>) -> io::Result<()>;
 }
 
 /// Waits in the calling thread (`ppoll`).
@@ -35,6 +41,14 @@ impl Readiness for Blocking {
         deadline: Option<Instant>,
     ) -> io::Result<bool> {
         socket::wait(fd, deadline)
+    }
+
+    /// The thread is the caller's alone.
+    #[inline]
+    async fn proceed(&mut self) {}
+
+    fn watch_another(&mut self, _: BorrowedFd<'_>) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code)]
 
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::mem::{size_of, zeroed};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
@@ -12,7 +13,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::forked::Forked;
 use crate::plug::{Envelope, Plug};
@@ -84,6 +85,15 @@ const SO_MEMINFO: libc::c_int = 55;
 #[cfg(not(target_os = "android"))]
 use libc::SO_MEMINFO;
 
+/// libc has it since a later version than the least that is asked for.
+#[cfg(not(any(target_arch = "sparc", target_arch = "sparc64")))]
+const SO_NETNS_COOKIE: libc::c_int = 71;
+#[cfg(any(target_arch = "sparc", target_arch = "sparc64"))]
+const SO_NETNS_COOKIE: libc::c_int = 0x50;
+
+/// libc has it for few systems.
+const SIOCGSKNS: u32 = 0x894c;
+
 impl Socket {
     /// Opens a socket of a netlink protocol in the calling thread's network namespace.
     pub(crate) fn open(protocol: i32) -> io::Result<Self> {
@@ -94,8 +104,23 @@ impl Socket {
         Self::bound(unsafe { OwnedFd::from_raw_fd(fd) }, protocol, true)
     }
 
-    /// Takes over a netlink socket that somebody else opened, and binds it if it is not bound.
-    pub(crate) fn from_fd(fd: OwnedFd, protocol: i32) -> io::Result<Self> {
+    /// Takes over a netlink socket that somebody else opened, and binds it if it is not bound. From now on the kernel
+    /// reports its losses, whatever was asked for before (`NETLINK_NO_ENOBUFS`).
+    pub(crate) fn adopt(fd: OwnedFd, protocol: i32) -> io::Result<Self> {
+        let socket = Self::from_fd(fd, protocol)?;
+        match set_option(
+            socket.as_fd(),
+            libc::SOL_NETLINK,
+            libc::NETLINK_NO_ENOBUFS,
+            0,
+        ) {
+            // Where there is no such option it has not been set.
+            Err(error) if error.raw_os_error() != Some(libc::ENOPROTOOPT) => Err(error),
+            _ => Ok(socket),
+        }
+    }
+
+    fn from_fd(fd: OwnedFd, protocol: i32) -> io::Result<Self> {
         let family = i32::from(local_address(fd.as_fd())?.nl_family);
         // Where it cannot be asked for, the caller's word is taken.
         let actual = get_option(fd.as_fd(), libc::SOL_SOCKET, libc::SO_PROTOCOL);
@@ -174,6 +199,65 @@ impl Socket {
     #[inline(always)]
     fn plug(&self) -> Option<&Plug> {
         None
+    }
+
+    /// Whether somebody else opened it, who may have asked for something, lost something or joined groups. It is not
+    /// known any more when a group has been joined.
+    pub(crate) fn is_adopted(&self) -> bool {
+        self.plug().is_none() && !self.ungrouped.load(Ordering::Relaxed)
+    }
+
+    /// Whether the answer to a request is queued, or lost, when the request has been sent. A fake kernel answers in a
+    /// thread of its own.
+    pub(crate) fn answers_at_once(&self) -> bool {
+        self.plug().is_none_or(Plug::answers_at_once)
+    }
+
+    /// Whether another socket may take its place: nobody has given it to us, or looks at what it does.
+    pub(crate) fn can_be_renewed(&self) -> bool {
+        #[cfg(feature = "testing")]
+        if self.tape.is_some() {
+            return false;
+        }
+        self.plug().is_none() && !self.is_adopted()
+    }
+
+    /// The number before the sequence number of the first request.
+    ///
+    /// It differs from socket to socket: what the kernel sent to one that had the same port id before, or shares it,
+    /// is no answer then.
+    pub(crate) fn seq(&self) -> u32 {
+        if let Some(plug) = self.plug() {
+            return plug.seq();
+        }
+        let unlike = (std::process::id(), self.port_id, SystemTime::now());
+        // The least 32 bits: all of a hash are as good.
+        RandomState::new().hash_one(unlike) as u32
+    }
+
+    /// A number of the network namespace that it is in (`SO_NETNS_COOKIE`); since Linux 5.14.
+    pub(crate) fn namespace_cookie(&self) -> io::Result<u64> {
+        let mut cookie = 0u64;
+        let mut len = size_of::<u64>() as libc::socklen_t;
+        // SAFETY: `cookie` is writable for `len` bytes; the kernel writes no more than that.
+        check(unsafe {
+            libc::getsockopt(
+                self.raw(),
+                libc::SOL_SOCKET,
+                SO_NETNS_COOKIE,
+                (&raw mut cookie).cast(),
+                &raw mut len,
+            )
+        })?;
+        Ok(cookie)
+    }
+
+    /// The network namespace that it is in (`SIOCGSKNS`). Needs `CAP_NET_ADMIN` there.
+    pub(crate) fn namespace(&self) -> io::Result<OwnedFd> {
+        // SAFETY: the request takes no argument; the result is checked before it is used.
+        let fd = check(unsafe { libc::ioctl(self.raw(), SIOCGSKNS as _) })?;
+        // SAFETY: `fd` is a descriptor that the kernel just made for us; nothing else owns it.
+        Ok(unsafe { OwnedFd::from_raw_fd(fd) })
     }
 
     /// Talks to the kernel only, if the kernel allows it: messages that other processes send to our port id are
@@ -770,6 +854,30 @@ mod tests {
             address.nl_groups = bits;
             assert_eq!(first_group(&address), group);
         }
+    }
+
+    /// With it, events were lost silently.
+    #[test]
+    fn a_socket_that_is_taken_over_reports_its_losses() {
+        let fd = Socket::open(libc::NETLINK_GENERIC).unwrap().fd;
+        let option = |fd: BorrowedFd<'_>| {
+            get_option(fd, libc::SOL_NETLINK, libc::NETLINK_NO_ENOBUFS).unwrap()
+        };
+        set_option(fd.as_fd(), libc::SOL_NETLINK, libc::NETLINK_NO_ENOBUFS, 1).unwrap();
+        assert_eq!(option(fd.as_fd()), 1);
+        let socket = Socket::adopt(fd, libc::NETLINK_GENERIC).unwrap();
+        assert_eq!(option(socket.as_fd()), 0);
+        assert!(socket.is_adopted() && !socket.can_be_renewed());
+    }
+
+    /// They were 1 in each connection, so what was sent to one could answer another that had its port id later.
+    #[test]
+    fn sequence_numbers_begin_at_another_in_each_socket() {
+        let open = || Socket::open(libc::NETLINK_GENERIC).unwrap();
+        let seqs: std::collections::BTreeSet<u32> = (0..100).map(|_| open().seq()).collect();
+        assert!(seqs.len() > 98, "{seqs:?}");
+        let spread = seqs.iter().map(|seq| seq >> 28);
+        assert!(spread.collect::<std::collections::BTreeSet<_>>().len() > 8);
     }
 
     /// The protocol on which anybody may send to anybody.

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use crate::exchange::{Exchange, Stats};
 use crate::follow::{Followed, Following};
 use crate::inbox::{Inbox, Receipt};
+use crate::patience::Patience;
 use crate::readiness::{Blocking, Readiness, now};
 use crate::socket::Socket;
 use crate::{
@@ -42,11 +43,21 @@ pub struct Subscription {
     group: u32,
     /// The queue was full and has not been empty since: the kernel queues nothing.
     congested: bool,
+    losses: Losses,
     /// A family was loaded again, which is told before what follows.
     reloaded: Option<&'static Family>,
     /// What was missed, while the state has not been read anew.
     gap: Option<Gap>,
     span: trace::Span,
+}
+
+/// Losses that have not been told.
+#[derive(Debug, Default)]
+struct Losses {
+    /// One of them may have been the answer to a question of ours.
+    doubtful: bool,
+    /// So many were events after all.
+    untold: u32,
 }
 
 /// What `find` found.
@@ -113,14 +124,17 @@ impl Subscription {
             }
             followed.push(Followed::new(family, id, joined));
         }
-        let socket = conn.into_socket();
+        let (socket, seq) = conn.into_socket();
         socket.ask_for(Features::GROUP_INFO);
+        // What one that was handed over has lost before nobody knows.
+        let congested = socket.is_adopted();
         let new = Self {
-            exchange: Exchange::new(socket.port_id(), socket.drops().unwrap_or(0)),
+            exchange: Exchange::new(socket.port_id(), socket.drops().unwrap_or(0), seq),
             inbox: Inbox::new(settings.receive_size, settings.receive_cap),
             following: Following::join(&socket, followed)?,
             group: 0,
-            congested: false,
+            congested,
+            losses: Losses::default(),
             reloaded: None,
             gap: None,
             span: trace::subscription(families),
@@ -137,8 +151,8 @@ impl Subscription {
         now(self.next_on(&mut Blocking))
     }
 
-    /// Waits for the next message, but not longer than `timeout`; `None` when none came. A zero timeout
-    /// only looks.
+    /// Waits for the next message, but not longer than `timeout`, whatever else comes; `None` when none came. A zero
+    /// timeout looks at what is queued.
     ///
     /// # Errors
     /// As for [`next_message`](Self::next_message).
@@ -146,10 +160,21 @@ impl Subscription {
         &mut self,
         timeout: Duration,
     ) -> Result<Option<Received<Arrival<'_>>>, Error> {
-        now(self.next_within_on(&mut Blocking, timeout))
+        now(self.next_in_time(&mut Blocking, Patience::within(timeout)))
     }
 
-    /// The next message if one is there.
+    /// Waits for the next message, but not beyond the point in time `deadline`; `None` when none came.
+    ///
+    /// # Errors
+    /// As for [`next_message`](Self::next_message).
+    pub fn next_until(
+        &mut self,
+        deadline: Instant,
+    ) -> Result<Option<Received<Arrival<'_>>>, Error> {
+        now(self.next_in_time(&mut Blocking, Patience::until(deadline)))
+    }
+
+    /// The next message if one is queued.
     ///
     /// # Errors
     /// As for [`next_message`](Self::next_message).
@@ -169,21 +194,19 @@ impl Subscription {
     /// Waits for whatever comes next.
     async fn wait_on(&mut self, ready: &mut impl Readiness) -> Result<Found, Error> {
         loop {
-            if let Some(found) = self.find(ready, None).await? {
+            if let Some(found) = self.find(ready, Patience::endless()).await? {
                 return Ok(found);
             }
         }
     }
 
-    /// [`next_within`](Self::next_within).
-    pub(crate) async fn next_within_on(
+    /// The next message, unless it comes too late.
+    pub(crate) async fn next_in_time(
         &mut self,
         ready: &mut impl Readiness,
-        timeout: Duration,
+        patience: Patience,
     ) -> Result<Option<Received<Arrival<'_>>>, Error> {
-        // A time too far for the clock is for ever.
-        let deadline = Instant::now().checked_add(timeout);
-        let found = self.find(ready, deadline).await?;
+        let found = self.find(ready, patience).await?;
         Ok(found.map(|found| self.received(&found)))
     }
 
@@ -221,15 +244,15 @@ impl Subscription {
         }
     }
 
-    /// Finds the next message of the family, receiving as needed until the deadline.
+    /// Finds the next message of the families, receiving as needed.
     async fn find(
         &mut self,
         ready: &mut impl Readiness,
-        deadline: Option<Instant>,
+        patience: Patience,
     ) -> Result<Option<Found>, Error> {
         let span = self.span.clone();
         let looked = async {
-            let found = self.look(ready, deadline).await;
+            let found = self.look(ready, patience).await;
             if let Ok(Some(Found::Overrun { lost })) = &found {
                 trace::lost(*lost);
             }
@@ -241,8 +264,9 @@ impl Subscription {
     async fn look(
         &mut self,
         ready: &mut impl Readiness,
-        deadline: Option<Instant>,
+        mut patience: Patience,
     ) -> Result<Option<Found>, Error> {
+        const WAITING: &str = "waiting for events";
         loop {
             if let Some(family) = self.reloaded.take() {
                 return Ok(Some(Found::Reloaded { family }));
@@ -250,13 +274,18 @@ impl Subscription {
             if let Some(found) = self.next_in_datagram()? {
                 return Ok(Some(found));
             }
-            match self.inbox.receive(&self.socket) {
+            ready.proceed().await;
+            let unwanted = match self.inbox.receive(&self.socket) {
                 Ok(Receipt::Datagram { sender, group, len }) => {
                     self.group = group;
                     match self.exchange.accept(sender, len) {
                         true => trace::datagram(Direction::Received, self.inbox.datagram()),
                         false => self.inbox.drop_datagram(),
                     }
+                    if let Some(found) = self.next_in_datagram()? {
+                        return Ok(Some(found));
+                    }
+                    len
                 }
                 Ok(Receipt::Truncated { sender, needed }) => {
                     if self.exchange.accept(sender, needed) {
@@ -264,39 +293,91 @@ impl Subscription {
                         self.exchange.cut();
                         return Ok(Some(Found::Overrun { lost: 1 }));
                     }
-                }
-                Ok(Receipt::Nothing) if self.congested => {
-                    self.congested = false;
-                    // Whether a family was loaded again meanwhile may be among what was lost.
-                    self.following.ask(&self.socket, &mut self.exchange)?;
-                    if let Some(found) = self.lost_since() {
-                        return Ok(Some(found));
-                    }
+                    needed
                 }
                 Ok(Receipt::Nothing) => {
-                    if deadline.is_none() {
-                        let may_wait = self.socket.may_wait();
-                        may_wait.map_err(Error::io("waiting for events"))?;
+                    if let Some(found) = self.empty() {
+                        return Ok(Some(found));
                     }
-                    let come = ready.readable(self.socket.as_fd(), deadline).await;
-                    if !come.map_err(Error::io("waiting for events"))? {
+                    if self.following.ask(&self.socket, &mut self.exchange)? {
+                        continue;
+                    }
+                    let until = patience.ends();
+                    if until.is_none() {
+                        let may_wait = self.socket.may_wait();
+                        may_wait.map_err(Error::io(WAITING))?;
+                    }
+                    let come = ready.readable(self.socket.as_fd(), until).await;
+                    if !come.map_err(Error::io(WAITING))? {
                         return Ok(None);
                     }
+                    continue;
                 }
                 Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
-                    self.congested = true;
-                    let found = self.lost_since();
-                    return Ok(Some(found.unwrap_or(Found::Overrun { lost: 0 })));
+                    if let Some(found) = self.full() {
+                        return Ok(Some(found));
+                    }
+                    continue;
                 }
                 Err(error) => return Err(Error::io("receiving events")(error)),
+            };
+            if self.reloaded.is_none() && patience.is_over_after(unwanted, &self.socket) {
+                return Ok(None);
             }
         }
     }
 
+    /// The queue was full: what was lost by now.
+    ///
+    /// An answer that is on its way may be among it. It is not counted before it is known that it was none.
+    fn full(&mut self) -> Option<Found> {
+        self.congested = true;
+        // Whether a family was loaded again meanwhile may be among what was lost.
+        self.following.doubt();
+        let lost = self.lost_since();
+        let doubtful = self.following.is_asking() && self.socket.answers_at_once();
+        match lost {
+            Some(lost @ 1..) if doubtful && !self.losses.doubtful => {
+                self.losses.doubtful = true;
+                (lost > 1).then_some(Found::Overrun { lost: lost - 1 })
+            }
+            lost => Some(Found::Overrun {
+                lost: lost.unwrap_or(0),
+            }),
+        }
+    }
+
+    /// The queue is empty: what was lost since it was full, if anything was. Where the kernel does not count losses
+    /// there may have been some.
+    fn empty(&mut self) -> Option<Found> {
+        let mut lost = std::mem::take(&mut self.losses.untold);
+        let mut uncounted = false;
+        if std::mem::take(&mut self.congested) {
+            self.following.doubt();
+            if self.following.is_asking() && self.socket.answers_at_once() {
+                // It would have come by now.
+                self.following.forget_question();
+                self.losses.doubtful = false;
+            }
+            match self.lost_since() {
+                Some(more) => lost = lost.saturating_add(more),
+                None => uncounted = true,
+            }
+        }
+        (lost != 0 || uncounted).then_some(Found::Overrun { lost })
+    }
+
     /// What the rest of the last datagram brings.
     fn next_in_datagram(&mut self) -> Result<Option<Found>, Error> {
+        let port_id = self.exchange.port_id();
         while let Some((at, message)) = self.inbox.next_message() {
             let header = message.header;
+            if self.following.is_answered_by(header, port_id)
+                && std::mem::take(&mut self.losses.doubtful)
+            {
+                // So it was an event that was lost.
+                self.losses.untold += 1;
+            }
             let about_families = self.following.is_about_families(header);
             let reloaded = match about_families {
                 true => self.following.read(&self.socket, message)?,
@@ -322,13 +403,9 @@ impl Subscription {
         Ok(None)
     }
 
-    /// The losses that have not been told yet, if there are any. Where the kernel does not count them there may be.
-    fn lost_since(&mut self) -> Option<Found> {
-        let Ok(drops) = self.socket.drops() else {
-            return Some(Found::Overrun { lost: 0 });
-        };
-        let lost = self.exchange.lost_since(drops);
-        (lost != 0).then_some(Found::Overrun { lost })
+    /// How many losses there were since this was last asked; `None` where the kernel does not count them.
+    fn lost_since(&mut self) -> Option<u32> {
+        Some(self.exchange.lost_since(self.socket.drops().ok()?))
     }
 }
 

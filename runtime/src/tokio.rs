@@ -23,6 +23,7 @@ use std::time::Instant;
 use ::tokio::io::Interest;
 use ::tokio::io::unix::AsyncFd;
 use ::tokio::runtime::Handle;
+use ::tokio::task::consume_budget;
 use ::tokio::time::timeout_at;
 
 use crate::asynchronous::{self, Reactor};
@@ -68,5 +69,15 @@ impl Readiness for Tokio {
             None => come.await,
             Some(deadline) => timeout_at(deadline.into(), come).await.unwrap_or(Ok(false)),
         }
+    }
+
+    /// By Tokio's own budget, which a task's other sockets share.
+    async fn proceed(&mut self) {
+        consume_budget().await;
+    }
+
+    fn watch_another(&mut self, fd: BorrowedFd<'_>) -> io::Result<()> {
+        *self = Self::watch(fd)?;
+        Ok(())
     }
 }

@@ -112,6 +112,11 @@ mod told {
         debug!(target: TARGET, id, "family moved");
     }
 
+    /// A dump would not end: the connection goes on with another socket, whose port id this is.
+    pub(crate) fn renewed(port_id: u32) {
+        warn!(target: TARGET, port_id, "another socket");
+    }
+
     /// The queue for answers overflowed.
     pub(crate) fn overrun() {
         warn!(target: TARGET, "overrun");
@@ -165,6 +170,7 @@ mod told {
         foreign(u32, usize);
         retry(u32, &Error);
         moved(u16);
+        renewed(u32);
         overrun();
         lost(u32);
     }

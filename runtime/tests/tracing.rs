@@ -187,9 +187,9 @@ fn faults_are_told() {
 fn what_comes_for_a_request_given_up_is_a_stray() {
     let kernel = kernel();
     let mut conn = connected(&kernel);
-    conn.set_deadline(Some(Duration::ZERO));
+    conn.set_timeout(Some(Duration::ZERO));
     let _ = conn.call(&AskSlowly(1));
-    conn.set_deadline(None);
+    conn.set_timeout(None);
     let lines = told(|| {
         conn.call(&Ask(7)).unwrap();
     });

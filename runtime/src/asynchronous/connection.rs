@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Reactor;
 use crate::{
@@ -182,8 +182,13 @@ impl<W: Reactor> Connection<W> {
         self.inner.observe(observer);
     }
 
-    /// Sets how long each part of an answer is waited for from now on; `None` waits for ever.
-    pub fn set_deadline(&mut self, deadline: Option<Duration>) {
+    /// Sets how long each part of an answer is waited for from now on: [`crate::Connection::set_timeout`].
+    pub fn set_timeout(&mut self, timeout: Option<Duration>) {
+        self.inner.set_timeout(timeout);
+    }
+
+    /// Sets when each request from now on ends at the latest: [`crate::Connection::set_deadline`].
+    pub fn set_deadline(&mut self, deadline: Option<Instant>) {
         self.inner.set_deadline(deadline);
     }
 

@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Reactor;
+use crate::patience::Patience;
 use crate::{ConnectionBuilder, Error, EventSets, Features, Gap, Group, Received, Stats};
 
 /// A subscription to multicast groups, for asynchronous code.
@@ -50,7 +51,20 @@ impl<W: Reactor, F: EventSets> Events<W, F> {
         &mut self,
         timeout: Duration,
     ) -> Result<Option<Received<F::Event<'_>>>, Error> {
-        self.inner.next_within_on(&mut self.reactor, timeout).await
+        let patience = Patience::within(timeout);
+        self.inner.next_in_time(&mut self.reactor, patience).await
+    }
+
+    /// Waits for the next event, but not beyond the point in time `deadline`: [`crate::Events::next_until`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn next_until(
+        &mut self,
+        deadline: Instant,
+    ) -> Result<Option<Received<F::Event<'_>>>, Error> {
+        let patience = Patience::until(deadline);
+        self.inner.next_in_time(&mut self.reactor, patience).await
     }
 
     /// The next event if one is there: [`crate::Events::try_next`].

@@ -49,12 +49,21 @@ mod both {
 
 fn watched<W: Reactor>(deadline: Option<Duration>) -> (Connection<W>, Kernel) {
     let (mut conn, kernel) = connection(KERNEL, SMALL);
-    conn.set_deadline(deadline);
+    conn.set_timeout(deadline);
     (Connection::over(conn).unwrap(), kernel)
 }
 
-/// Polls once and drops the future: it must have been waiting.
+/// Polls once and drops the future: it must have been waiting for an answer, and not for its turn.
 async fn give_up<T>(future: impl Future<Output = T>) {
+    let mut yielded = false;
+    std::future::poll_fn(|context| match std::mem::replace(&mut yielded, true) {
+        true => std::task::Poll::Ready(()),
+        false => {
+            context.waker().wake_by_ref();
+            std::task::Poll::Pending
+        }
+    })
+    .await;
     let mut future = std::pin::pin!(future);
     std::future::poll_fn(|context| {
         assert!(future.as_mut().poll(context).is_pending());
@@ -172,7 +181,7 @@ async fn many_requests_are_answered_or_given_up<W: Reactor>() {
 
 async fn batches_are_answered_or_given_up<W: Reactor>() {
     let (mut conn, mut kernel) = batches::netfilter();
-    conn.set_deadline(PATIENT);
+    conn.set_timeout(PATIENT);
     let mut conn = Connection::<W>::over(conn).unwrap();
     let batch = batches::three();
     give_up(conn.commit(&batch)).await;

@@ -1,11 +1,11 @@
 //! Many requests at once.
 
 use std::io;
+use std::ops::Range;
 
 use super::Connection;
-use super::row::{Ended, Part};
-use crate::exchange::Verdict;
-use crate::forked::Forked;
+use super::row::{Ended, Next, Part, same_error};
+use crate::exchange::{Row, Run, Verdict};
 use crate::outgoing::Outgoing;
 use crate::readiness::{Blocking, Readiness, now};
 use crate::{Collected, Error, Operation, Request, flags, trace};
@@ -16,7 +16,8 @@ impl Connection {
     ///
     /// As many are sent before their answers are read as the kernel's queue for this socket holds
     /// ([`ConnectionBuilder::socket_buffer`](crate::ConnectionBuilder::socket_buffer)), reckoned by the
-    /// answers seen so far. What is lost nonetheless is told.
+    /// answers seen so far. What is lost nonetheless is reported. One request that is too long for a datagram to the
+    /// kernel fails by itself (`EMSGSIZE`).
     ///
     /// ```no_run
     /// # use nlgen_runtime::{Connection, Error, nlctrl::Getfamily};
@@ -30,8 +31,11 @@ impl Connection {
     ///
     /// # Errors
     /// As for [`call`](Self::call), for each request by itself; [`Error::OutcomeUnknown`] for one whose
-    /// answer was lost or did not come within the deadline, and [`Error::NotSent`] for those behind it that
-    /// were not sent for that. The call itself fails, without anything sent, when the family is not found.
+    /// answer was lost, did not come in time or could not be received, with the cause; [`Error::TooLarge`] for one
+    /// whose answer did not fit what may be collected
+    /// ([`answer_cap`](crate::ConnectionBuilder::answer_cap)) any more; and [`Error::NotSent`] for those behind that
+    /// were not sent for that. The call itself fails, without anything sent, when the family is not found or the
+    /// deadline has passed.
     pub fn call_all<R: Request>(
         &mut self,
         requests: &[R],
@@ -75,21 +79,37 @@ impl Connection {
         // Where the kernel does not say how much it queues, one request at a time is sure.
         let mut window = Window::new(self.socket.receive_buffer().unwrap_or(0));
         let mut answers = Vec::with_capacity(requests.len());
+        let limit = self.settings.answer_cap;
+        let mut room = limit;
         let mut rest = requests.iter();
         let mut row = Outgoing::default();
+        let mut probed = false;
         while !rest.as_slice().is_empty() {
-            let mut sheet = Sheet::new(R::OP);
+            ready.proceed().await;
+            if self.patience().is_past_deadline() {
+                if answers.is_empty() {
+                    return Err(Error::Deadline { operation: R::OP });
+                }
+                break;
+            }
+            let mut sheet = Sheet::new(R::OP, room);
             row.clear();
-            while row.len() < window.size && row.bytes().len() < SEND_BYTES {
+            while row.len() < window.size
+                && row.bytes().len() < SEND_BYTES
+                && sheet.unsent() < UNSENT
+            {
                 let Some(request) = rest.next() else { break };
                 let flags = flags::REQUEST | flags::ACK | flags;
                 sheet.enter(row.push(R::OP, family, flags, request));
             }
             let ended = self.call_row(ready, &mut row, &mut sheet).await;
-            window.after(ended, sheet.longest());
-            answers.extend(sheet.close());
-            // The first request, which goes alone, finds out whether the family was loaded again.
-            if let [Err(error)] = &*answers
+            window.after(&ended, sheet.longest());
+            room = sheet.room;
+            answers.extend(sheet.close(&ended, limit));
+            // The first request that is sent goes alone, and finds out whether the family was loaded again.
+            if row.len() != 0
+                && !std::mem::replace(&mut probed, true)
+                && let Some(Err(error)) = answers.last()
                 && let Some(id) = self.moved(ready, R::OP, error).await?
             {
                 family = id;
@@ -97,7 +117,7 @@ impl Connection {
                 rest = requests.iter();
                 continue;
             }
-            if ended == Ended::Late {
+            if !matches!(ended, Ended::Whole | Ended::Lost) {
                 break;
             }
         }
@@ -105,33 +125,90 @@ impl Connection {
         Ok(answers)
     }
 
-    /// Sends a row of requests and enters their answers.
+    /// Sends a row of requests and enters their answers. Where they are too long for one datagram, each goes alone.
     async fn call_row<R: Request>(
         &mut self,
         ready: &mut impl Readiness,
         requests: &mut Outgoing,
         sheet: &mut Sheet<R>,
     ) -> Ended {
-        if requests.len() == 0 {
+        let all = 0..requests.len();
+        if all.is_empty() {
             return Ended::Whole;
         }
-        let row = self.exchange.begin_row(requests.len());
-        requests.number(row, self.exchange.port_id());
+        match self.send_part(requests, all.clone()) {
+            Ok(row) => return self.receive_answers(ready, requests, all, row, sheet).await,
+            Err(error) if all.len() == 1 || error.raw_os_error() != Some(libc::EMSGSIZE) => {
+                sheet.not_sent(all, &error);
+                return Ended::Whole;
+            }
+            Err(_) => {}
+        }
+        for at in all {
+            ready.proceed().await;
+            let one = at..at + 1;
+            let row = match self.send_part(requests, one.clone()) {
+                Ok(row) => row,
+                Err(error) => {
+                    sheet.not_sent(one, &error);
+                    continue;
+                }
+            };
+            let ended = self.receive_answers(ready, requests, one, row, sheet).await;
+            if !matches!(ended, Ended::Whole) {
+                sheet.leave(at + 1..requests.len());
+                return ended;
+            }
+        }
+        Ended::Whole
+    }
+
+    /// Sends some requests of a row in one datagram.
+    fn send_part(&mut self, requests: &mut Outgoing, part: Range<usize>) -> io::Result<Row> {
+        let row = self.exchange.begin_row(part.len());
+        requests.number(part.clone(), row, self.exchange.port_id());
         self.warning = None;
         self.leave_answers();
-        if let Err(error) = self.socket.send(requests.bytes()) {
-            sheet.not_sent(&error);
-            return Ended::Whole;
-        }
-        self.note_sent(requests);
-        let ended = self.receive_row(ready, R::OP, row, |part| sheet.take(requests, part));
-        // A socket that cannot be received from tells nothing of what was sent.
-        ended.await.unwrap_or(Ended::Late)
+        let bytes = requests.bytes_of(part.clone());
+        self.socket.send(bytes)?;
+        self.note_sent(part.len(), bytes);
+        Ok(row)
+    }
+
+    /// Receives the answers to some requests of a row, which were sent as `row`, and enters them.
+    async fn receive_answers<R: Request>(
+        &mut self,
+        ready: &mut impl Readiness,
+        requests: &Outgoing,
+        part: Range<usize>,
+        row: Row,
+        sheet: &mut Sheet<R>,
+    ) -> Ended {
+        let first = part.start;
+        let mut waiting = part.len();
+        let enter = |part: Part<'_>| match part {
+            Part::Cut(needed) => {
+                sheet.cut = Some(needed);
+                Next::Wait
+            }
+            Part::Object(at, object) => sheet.push(first + at, object),
+            Part::Finished(at, verdict) => {
+                if !sheet.finish(requests, first + at, verdict) {
+                    return Next::Ignore;
+                }
+                waiting -= 1;
+                if waiting == 0 { Next::Last } else { Next::Wait }
+            }
+        };
+        self.receive_row(ready, R::OP, row, enter).await
     }
 }
 
 /// How many bytes of requests begin another datagram: well below the least that systems allow for one.
 const SEND_BYTES: usize = 64 * 1024;
+
+/// How many requests that cannot be written end a row: others have their turn then.
+const UNSENT: usize = 64;
 
 /// What an answer takes of the kernel's queue beyond twice the bytes of its objects: the objects'
 /// `struct sk_buff` with what goes with it, and an acknowledgement.
@@ -158,12 +235,12 @@ impl Window {
     }
 
     /// Becomes larger as long as the queue holds it, and begins anew after a loss.
-    fn after(&mut self, ended: Ended, longest: usize) {
+    fn after(&mut self, ended: &Ended, longest: usize) {
         self.longest = self.longest.max(longest);
         let cost = self.longest.saturating_mul(2).saturating_add(ANSWER_COST);
         self.size = match ended {
             Ended::Whole => self.size.saturating_mul(4).min(self.queue / cost).max(1),
-            Ended::Lost | Ended::Late => 1,
+            _ => 1,
         };
     }
 }
@@ -172,10 +249,11 @@ impl Window {
 struct Sheet<R> {
     operation: &'static Operation,
     answers: Vec<Answer<R>>,
-    /// Of each request that was sent, the index of its answer.
+    /// Of each request in the row, the index of its answer.
     sent: Vec<usize>,
-    waiting: usize,
     cut: Option<usize>,
+    /// How many bytes of answers there may be still.
+    room: usize,
 }
 
 /// What came for a request.
@@ -185,47 +263,57 @@ enum Answer<R> {
 }
 
 impl<R: Request> Sheet<R> {
-    fn new(operation: &'static Operation) -> Self {
+    /// A sheet with room for so many bytes of answers.
+    fn new(operation: &'static Operation, room: usize) -> Self {
         Self {
             operation,
             answers: Vec::new(),
             sent: Vec::new(),
-            waiting: 0,
             cut: None,
+            room,
         }
+    }
+
+    /// How many requests could not be written.
+    fn unsent(&self) -> usize {
+        self.answers.len() - self.sent.len()
     }
 
     /// Enters the next request: one that is in the row, or why it is not.
     fn enter(&mut self, written: Result<(), Error>) {
-        match written {
+        self.answers.push(match written {
             Ok(()) => {
                 self.sent.push(self.answers.len());
-                self.waiting += 1;
-                self.answers
-                    .push(Answer::Open(Collected::new(self.operation)));
+                Answer::Open(Collected::new(self.operation))
             }
-            Err(error) => self.answers.push(Answer::Closed(Err(error))),
-        }
+            Err(error) => Answer::Closed(Err(error)),
+        });
     }
 
-    /// Enters a part of the answers; whether it was the last.
-    fn take(&mut self, requests: &Outgoing, part: Part<'_>) -> bool {
-        match part {
-            Part::Cut(needed) => self.cut = Some(needed),
-            Part::Object(at, object) => {
-                if let Some(Answer::Open(collected)) = self.answer(at) {
-                    collected.push(object);
-                }
-            }
-            Part::Finished(at, verdict) => {
-                let refused = self.refused(requests, at, verdict);
-                if let Some(answer @ Answer::Open(_)) = self.answer(at) {
-                    answer.finish(refused);
-                    self.waiting -= 1;
-                }
-            }
+    /// Enters an object of the answer to the request at `at` in the row.
+    fn push(&mut self, at: usize, object: Run<'_>) -> Next {
+        let (len, room) = (object.bytes.len(), self.room);
+        let Some(Answer::Open(collected)) = self.answer(at) else {
+            return Next::Ignore;
+        };
+        if room < len {
+            return Next::Full;
         }
-        self.waiting == 0
+        collected.push(object, usize::MAX);
+        self.room -= len;
+        Next::Wait
+    }
+
+    /// Enters how the request at `at` in the row ended; `false` when it had ended before.
+    fn finish(&mut self, requests: &Outgoing, at: usize, verdict: Verdict) -> bool {
+        let refused = self.refused(requests, at, verdict);
+        match self.answer(at) {
+            Some(answer @ Answer::Open(_)) => {
+                answer.finish(refused);
+                true
+            }
+            _ => false,
+        }
     }
 
     fn answer(&mut self, at: usize) -> Option<&mut Answer<R>> {
@@ -245,15 +333,22 @@ impl<R: Request> Sheet<R> {
         }
     }
 
-    /// Nothing of the row could be sent.
-    fn not_sent(&mut self, error: &io::Error) {
-        for answer in &mut self.answers {
-            let error = match error.raw_os_error() {
-                Some(number) => io::Error::from_raw_os_error(number),
-                None if Forked::is(error) => io::Error::other(Forked),
-                None => io::Error::new(error.kind(), error.to_string()),
-            };
-            answer.finish(Some(Error::io("sending requests")(error)));
+    /// Some requests of the row could not be sent.
+    fn not_sent(&mut self, part: Range<usize>, error: &io::Error) {
+        for at in part {
+            if let Some(answer) = self.answer(at) {
+                answer.finish(Some(Error::io("sending requests")(same_error(error))));
+            }
+        }
+    }
+
+    /// Some requests of the row are not sent, for what became of one before.
+    fn leave(&mut self, part: Range<usize>) {
+        let operation = self.operation;
+        for at in part {
+            if let Some(answer) = self.answer(at) {
+                answer.finish(Some(Error::NotSent { operation }));
+            }
         }
     }
 
@@ -267,12 +362,20 @@ impl<R: Request> Sheet<R> {
         sizes.max().unwrap_or(0)
     }
 
-    /// The answers, with those that did not come.
-    fn close(self) -> impl Iterator<Item = Result<Collected<R>, Error>> {
+    /// The answers, with those that did not come for what ended the row. `limit` is how many bytes of all answers
+    /// together are collected.
+    fn close(
+        self,
+        ended: &Ended,
+        limit: usize,
+    ) -> impl Iterator<Item = Result<Collected<R>, Error>> {
         let operation = self.operation;
         self.answers.into_iter().map(move |answer| match answer {
             Answer::Closed(answer) => answer,
-            Answer::Open(_) => Err(Error::OutcomeUnknown { operation }),
+            Answer::Open(_) => Err(match ended.cause(operation).map(Box::new) {
+                Some(cause) => Error::OutcomeUnknown { operation, cause },
+                None => Error::TooLarge { operation, limit },
+            }),
         })
     }
 }

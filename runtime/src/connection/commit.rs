@@ -1,7 +1,7 @@
 //! Sending a batch, and what became of it.
 
 use super::Connection;
-use super::row::{Ended, Part};
+use super::row::{Ended, Next, Part};
 use crate::batch::BEGIN;
 use crate::outgoing::Outgoing;
 use crate::readiness::{Blocking, Readiness, now};
@@ -41,9 +41,13 @@ impl Connection {
         }
         // It fails on a connection of another protocol.
         self.family_id_on(ready, BEGIN.family()).await?;
+        if self.patience().is_past_deadline() {
+            return Err(Error::Deadline { operation: BEGIN });
+        }
+        ready.proceed().await;
         let mut requests = batch.whole()?;
         let row = self.exchange.begin_row(requests.len());
-        requests.number(row, self.exchange.port_id());
+        requests.number(0..requests.len(), row, self.exchange.port_id());
         self.warning = None;
         self.leave_answers();
         self.send_whole(&requests)?;
@@ -57,20 +61,26 @@ impl Connection {
         };
         let mut cut = None;
         let mut warning = None;
+        let limit = self.settings.answer_cap;
+        let mut room = limit;
         let ended = self.receive_row(ready, BEGIN, row, |part| match part {
+            Part::Object(_, object) if room < object.bytes.len() => Next::Full,
             Part::Object(_, object) => {
+                room -= object.bytes.len();
                 committed.push(object);
-                false
+                Next::Wait
             }
             Part::Cut(needed) => {
                 cut = Some(needed);
-                false
+                Next::Wait
             }
             Part::Finished(at, verdict) => {
                 // The begin and the end stand for the whole.
                 let index = at.checked_sub(1).filter(|index| *index < last);
                 match (verdict.errno, index) {
                     (None, _) => warning = verdict.ext_ack,
+                    // Each message is refused once.
+                    (Some(_), Some(_)) if refused.refusals.len() >= last => return Next::Ignore,
                     (Some(errno), Some(index)) => refused.refusals.extend(
                         requests
                             .refusal(at, errno, verdict.into_ext_ack())
@@ -78,24 +88,29 @@ impl Connection {
                     ),
                     (Some(errno), None) => refused.refuse_whole(errno, verdict.into_ext_ack()),
                 }
-                at == last || refused.whole.is_some()
+                match at == last || refused.whole.is_some() {
+                    true => Next::Last,
+                    false => Next::Wait,
+                }
             }
         });
-        let ended = ended.await?;
+        let ended = ended.await;
+        let whole = matches!(ended, Ended::Whole);
         if !refused.is_empty() {
-            refused.lost = ended != Ended::Whole;
+            refused.lost = !whole;
             return Err(Error::Batch(Box::new(refused)));
         }
-        if ended != Ended::Whole {
-            return Err(Error::OutcomeUnknown { operation: BEGIN });
+        let operation = BEGIN;
+        if let Some(cause) = ended.cause(operation).map(Box::new) {
+            return Err(Error::OutcomeUnknown { operation, cause });
+        }
+        if !whole {
+            return Err(Error::TooLarge { operation, limit });
         }
         self.warning = warning;
         match cut {
             None => Ok(committed),
-            Some(needed) => Err(Error::Truncated {
-                operation: BEGIN,
-                needed,
-            }),
+            Some(needed) => Err(Error::Truncated { operation, needed }),
         }
     }
 
@@ -110,7 +125,7 @@ impl Connection {
             sent => sent,
         };
         sent.map_err(Error::io("sending a batch"))?;
-        self.note_sent(requests);
+        self.note_sent(requests.len(), bytes);
         Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! The ids of families and groups, asked for when they are needed.
 
 use super::Connection;
-use crate::answer::Keep;
+use super::requests::Replies;
+use crate::exchange::Run;
 use crate::readiness::{Blocking, Readiness, now};
 use crate::resolve::{NLCTRL, Resolved};
 use crate::{Errno, Error, Family, Group, Request, nlctrl, trace};
@@ -82,12 +83,15 @@ impl Connection {
         family: &'static Family,
     ) -> Result<u16, Error> {
         let request = nlctrl::Getfamily::default().family_name(family.name());
+        ready.proceed().await;
         // The family that is asked has a fixed id.
         let wait = self.write(NLCTRL, nlctrl::Getfamily::OP, &request, 0)?;
         let operation = nlctrl::Getfamily::OP;
-        let answer = self.answer_to::<nlctrl::Getfamily<'_>>(ready, operation, wait, |_| Keep::Yes);
+        let mut replies = Replies::new(self.settings.answer_cap);
+        let objects = |run: Run<'_>| replies.count(run);
+        let answer = self.answer_to::<nlctrl::Getfamily<'_>>(ready, operation, wait, objects);
         let found = match answer.await {
-            Ok(wait) => Resolved::of(&self.first_reply::<nlctrl::Getfamily<'_>>(wait)?)?,
+            Ok(wait) => Resolved::of(&self.only_reply::<nlctrl::Getfamily<'_>>(wait, &replies)?)?,
             Err(error) if error.errno() == Some(Errno::ENOENT) => {
                 return Err(Error::FamilyNotFound {
                     family: family.name(),

@@ -1,66 +1,69 @@
 //! Receiving the answer to a request.
 //!
 //! Answers are usually there when a request returns. So what comes is read by plain functions, and a future is
-//! entered only to wait.
+//! entered only to wait, or to let others run.
 
 use std::os::fd::AsFd;
-use std::time::{Duration, Instant};
 
 use super::Connection;
 use crate::answer::Keep;
 use crate::exchange::{Event, Run, Verdict, Wait};
 use crate::inbox::Receipt;
 use crate::outgoing::Asked;
+use crate::patience::Patience;
 use crate::readiness::Readiness;
 use crate::{Direction, Encode, Error, Messages, Operation, trace};
 
-/// How long something is waited for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
-    after: Option<Duration>,
-    /// When it ends, once somebody had to know: the clock is not read before.
-    until: Option<Option<Instant>>,
-}
-
-impl Patience {
-    /// It ends after that time, which begins with the first miss; never for `None`.
-    pub(super) const fn new(after: Option<Duration>) -> Self {
-        Self { after, until: None }
-    }
-
-    /// When it ends. A time too far for the clock is never.
-    fn until(&mut self) -> Option<Instant> {
-        let after = self.after;
-        *self
-            .until
-            .get_or_insert_with(|| Instant::now().checked_add(after?))
-    }
-
-    fn is_over(&mut self) -> bool {
-        self.until().is_some_and(|until| Instant::now() >= until)
-    }
-
-    fn timeout(&self, operation: &'static Operation) -> Error {
-        let after = self.after.unwrap_or_default();
-        Error::Timeout { operation, after }
-    }
-}
-
-/// An answer of which was read what is there.
+/// An answer that is being received.
 #[derive(Debug)]
 pub(super) struct Begun {
-    pub(super) wait: Wait,
+    wait: Wait,
     patience: Patience,
     /// A refusal is final: objects came before it, or this was asked for again.
     last_try: bool,
-    /// Whether it is complete, or why it never will be.
-    pub(super) end: Result<bool, Error>,
+}
+
+/// How far an answer has got.
+#[derive(Debug)]
+pub(super) enum Progress {
+    /// It is complete.
+    Whole,
+    /// A datagram was read. Another may be queued.
+    Some,
+    /// Nothing is queued.
+    None,
+}
+
+/// What a look into the queue brought.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Look {
+    /// The inbox has a datagram of the kernel.
+    Datagram,
+    /// A datagram of this length that somebody else had sent was dropped.
+    Foreign(usize),
+    /// Nothing was queued.
+    Nothing,
+}
+
+impl Begun {
+    pub(super) fn new(wait: Wait, patience: Patience) -> Self {
+        Self {
+            wait,
+            patience,
+            last_try: false,
+        }
+    }
+
+    /// What the answer answers.
+    pub(super) fn wait(&self) -> Wait {
+        self.wait
+    }
 }
 
 impl Connection {
-    /// How long each part of an answer is waited for.
-    pub(super) fn patience(&self) -> Patience {
-        Patience::new(self.settings.deadline)
+    /// How long each part of an answer is waited for, and until when all of it.
+    pub(crate) fn patience(&self) -> Patience {
+        Patience::new(self.settings.timeout, self.settings.deadline)
     }
 
     /// Receives until the answer is complete, and hands the objects in it to `objects`. What was asked of a
@@ -70,48 +73,29 @@ impl Connection {
         ready: &mut impl Readiness,
         operation: &'static Operation,
         wait: Wait,
-        mut objects: impl FnMut(Run<'_>) -> Keep,
+        objects: impl FnMut(Run<'_>) -> Keep,
     ) -> Result<Wait, Error> {
-        let begun = self.begin_answer::<T>(operation, wait, &mut objects);
-        self.rest_of::<T>(ready, operation, begun, objects).await
+        let mut begun = Begun::new(wait, self.patience());
+        self.rest_of::<T>(ready, operation, &mut begun, objects)
+            .await?;
+        Ok(begun.wait)
     }
 
-    /// Reads what is there of an answer. Most of the time it is all.
+    /// Reads what is queued of an answer, and says whether it is complete. Most of the time it is.
     #[inline]
     pub(super) fn begin_answer<T: Encode>(
         &mut self,
         operation: &'static Operation,
-        wait: Wait,
-        objects: impl FnMut(Run<'_>) -> Keep,
-    ) -> Begun {
-        let mut begun = Begun {
-            wait,
-            patience: self.patience(),
-            last_try: false,
-            end: Ok(false),
-        };
-        self.go_on::<T>(operation, &mut begun, objects);
-        begun
-    }
-
-    /// Reads what is there by now.
-    #[inline]
-    fn go_on<T: Encode>(
-        &mut self,
-        operation: &'static Operation,
         begun: &mut Begun,
         mut objects: impl FnMut(Run<'_>) -> Keep,
-    ) {
-        let Begun {
-            wait,
-            patience,
-            last_try,
-            end,
-        } = begun;
-        *end = self.answer_at_once::<T>(operation, wait, patience, |run| {
-            *last_try = true;
-            objects(run)
-        });
+    ) -> Result<bool, Error> {
+        loop {
+            match self.step::<T>(operation, begun, &mut objects)? {
+                Progress::Whole => return Ok(true),
+                Progress::Some => {}
+                Progress::None => return Ok(false),
+            }
+        }
     }
 
     /// The rest of an [`answer`](Self::answer).
@@ -119,27 +103,44 @@ impl Connection {
         &mut self,
         ready: &mut impl Readiness,
         operation: &'static Operation,
-        mut begun: Begun,
+        begun: &mut Begun,
         mut objects: impl FnMut(Run<'_>) -> Keep,
-    ) -> Result<Wait, Error> {
+    ) -> Result<(), Error> {
         loop {
-            match std::mem::replace(&mut begun.end, Ok(false)) {
-                Ok(true) => return Ok(begun.wait),
-                Ok(false) => self.wait(ready, operation, &mut begun.patience).await?,
-                Err(error) if begun.last_try => return Err(error),
+            match self.step::<T>(operation, begun, &mut objects) {
+                Ok(Progress::Whole) => return Ok(()),
+                Ok(Progress::Some) => ready.proceed().await,
+                Ok(Progress::None) => self.wait(ready, operation, &mut begun.patience).await?,
                 // What is rare goes into a future of its own, which need not be moved with every request.
-                Err(error) => {
-                    let again = self.send_to_new_id(ready, operation, &error, begun.wait);
-                    begun.wait = match Box::pin(again).await? {
-                        Some(again) => again,
-                        None => return Err(error),
-                    };
-                    begun.last_try = true;
-                    begun.patience = self.patience();
-                }
+                Err(error) => Box::pin(self.ask_again(ready, operation, begun, error)).await?,
             }
-            self.go_on::<T>(operation, &mut begun, &mut objects);
         }
+    }
+
+    /// Asks again for what was refused because the family has got another id.
+    ///
+    /// # Errors
+    /// `error` where that is not why.
+    pub(super) async fn ask_again(
+        &mut self,
+        ready: &mut impl Readiness,
+        operation: &'static Operation,
+        begun: &mut Begun,
+        error: Error,
+    ) -> Result<(), Error> {
+        if begun.last_try {
+            return Err(error);
+        }
+        match self
+            .send_to_new_id(ready, operation, &error, begun.wait)
+            .await?
+        {
+            Some(again) => begun.wait = again,
+            None => return Err(error),
+        }
+        begun.last_try = true;
+        begun.patience.renew();
+        Ok(())
     }
 
     /// Receives until the answer to what was sent is complete.
@@ -147,57 +148,83 @@ impl Connection {
         &mut self,
         ready: &mut impl Readiness,
         operation: &'static Operation,
-        mut wait: Wait,
-        mut objects: impl FnMut(Run<'_>) -> Keep,
+        wait: Wait,
+        objects: impl FnMut(Run<'_>) -> Keep,
     ) -> Result<Wait, Error> {
-        let mut patience = self.patience();
-        while !self.answer_at_once::<T>(operation, &mut wait, &mut patience, &mut objects)? {
-            self.wait(ready, operation, &mut patience).await?;
-        }
-        Ok(wait)
+        let mut begun = Begun::new(wait, self.patience());
+        begun.last_try = true;
+        self.rest_of::<T>(ready, operation, &mut begun, objects)
+            .await?;
+        Ok(begun.wait)
     }
 
-    /// Reads what is there of an answer, and says whether it is complete.
+    /// Receives a datagram, if one is queued, and reads what it has of an answer.
     #[inline]
-    fn answer_at_once<T: Encode>(
+    fn step<T: Encode>(
         &mut self,
         operation: &'static Operation,
-        wait: &mut Wait,
-        patience: &mut Patience,
-        mut objects: impl FnMut(Run<'_>) -> Keep,
-    ) -> Result<bool, Error> {
-        while self.look(operation, patience)? {
-            *patience = self.patience();
-            if let Some(verdict) = self.read_answer(operation, wait, &mut objects)? {
-                self.conclude::<T>(operation, verdict)?;
-                return Ok(true);
+        begun: &mut Begun,
+        objects: impl FnMut(Run<'_>) -> Keep,
+    ) -> Result<Progress, Error> {
+        let unwanted = match self.look(operation)? {
+            Look::Nothing => return Ok(Progress::None),
+            Look::Foreign(len) => len,
+            Look::Datagram => {
+                let len = self.inbox.datagram().len();
+                let (part, verdict) = self.read_answer(operation, begun, objects)?;
+                if let Some(verdict) = verdict {
+                    self.conclude::<T>(operation, verdict)?;
+                    return Ok(Progress::Whole);
+                }
+                match part {
+                    false => len,
+                    true if begun.patience.is_past_deadline() => {
+                        return Err(Error::Deadline { operation });
+                    }
+                    true => {
+                        begun.patience.renew();
+                        return Ok(Progress::Some);
+                    }
+                }
             }
+        };
+        match begun.patience.is_over_after(unwanted, &self.socket) {
+            true => Err(begun.patience.error(operation)),
+            false => Ok(Progress::Some),
         }
-        Ok(false)
     }
 
-    /// Reads the last datagram, which may end the answer.
+    /// Reads the last datagram: whether it has a part of the answer, and how that ends if it does.
     #[inline]
     fn read_answer(
         &mut self,
         operation: &'static Operation,
-        wait: &mut Wait,
+        begun: &mut Begun,
         mut objects: impl FnMut(Run<'_>) -> Keep,
-    ) -> Result<Option<Verdict>, Error> {
-        let mut keep = false;
+    ) -> Result<(bool, Option<Verdict>), Error> {
+        let (mut keep, mut full) = (false, false);
+        let mut part = false;
         let mut end = None;
         let mut overrun = false;
         let mut messages = Messages::new(self.inbox.datagram());
         // Read whole, whatever it holds: the end of a dump that was left may be in it.
         loop {
-            let run = self.exchange.objects(wait, &mut messages);
-            if run.count != 0 && end.is_none() {
-                keep |= objects(run) == Keep::Yes;
+            let run = self.exchange.objects(&mut begun.wait, &mut messages);
+            if run.count != 0 {
+                part = true;
+                begun.last_try = true;
+                if end.is_none() && !full {
+                    match objects(run) {
+                        Keep::Yes => keep = true,
+                        Keep::No => {}
+                        Keep::Full => full = true,
+                    }
+                }
             }
             let Some(message) = messages.next() else {
                 break;
             };
-            match self.exchange.read(wait, message) {
+            match self.exchange.read(&mut begun.wait, message) {
                 Event::Finished(verdict) if end.is_none() => end = Some(verdict),
                 Event::Overrun => overrun = true,
                 Event::Object | Event::Finished(_) | Event::Stray => {}
@@ -207,68 +234,82 @@ impl Connection {
             true => self.inbox.keep(),
             false => self.inbox.drop_datagram(),
         }
-        match overrun {
-            true => Err(Error::Overrun { operation }),
-            false => Ok(end),
+        if overrun {
+            return Err(Error::Overrun { operation });
         }
+        if full {
+            let limit = self.settings.answer_cap;
+            return Err(Error::TooLarge { operation, limit });
+        }
+        Ok((part, end))
     }
 
-    /// Receives the next datagram from the kernel into the inbox; what others send is dropped.
-    pub(crate) async fn receive(
+    /// Receives the next datagram from the kernel into the inbox, for who reads it message by message and has found
+    /// in one of `unwanted` bytes nothing of what is waited for.
+    pub(crate) async fn receive_part(
         &mut self,
         ready: &mut impl Readiness,
         operation: &'static Operation,
+        patience: &mut Patience,
+        unwanted: Option<usize>,
     ) -> Result<(), Error> {
-        let after = self.settings.deadline;
-        self.receive_within(ready, operation, after).await
-    }
-
-    /// The same with a deadline of its own, `None` for none; at zero it only looks.
-    pub(super) async fn receive_within(
-        &mut self,
-        ready: &mut impl Readiness,
-        operation: &'static Operation,
-        after: Option<Duration>,
-    ) -> Result<(), Error> {
-        let mut patience = Patience::new(after);
-        while !self.look(operation, &mut patience)? {
-            self.wait(ready, operation, &mut patience).await?;
+        let over = match unwanted {
+            Some(len) => patience.is_over_after(len, &self.socket),
+            None => patience.is_past_deadline(),
+        };
+        if over {
+            return Err(patience.error(operation));
+        }
+        ready.proceed().await;
+        while !self.receive_queued(ready, operation, patience).await? {
+            self.wait(ready, operation, patience).await?;
         }
         Ok(())
     }
 
-    /// Receives the next datagram from the kernel into the inbox, if one is there; what others send is dropped.
-    #[inline]
-    fn look(
+    /// Receives the next datagram from the kernel into the inbox, if one is queued; what others send is dropped.
+    pub(super) async fn receive_queued(
         &mut self,
+        ready: &mut impl Readiness,
         operation: &'static Operation,
         patience: &mut Patience,
     ) -> Result<bool, Error> {
         loop {
-            match self.inbox.receive(&self.socket) {
-                Ok(Receipt::Datagram { sender, len, .. }) => {
-                    if self.exchange.accept(sender, len) {
-                        self.observer
-                            .show(Direction::Received, self.inbox.datagram());
-                        trace::datagram(Direction::Received, self.inbox.datagram());
-                        return Ok(true);
-                    }
+            match self.look(operation)? {
+                Look::Datagram => return Ok(true),
+                Look::Nothing => return Ok(false),
+                Look::Foreign(len) if patience.is_over_after(len, &self.socket) => {
+                    return Err(patience.error(operation));
+                }
+                Look::Foreign(_) => ready.proceed().await,
+            }
+        }
+    }
+
+    /// Receives a datagram, if one is queued.
+    #[inline]
+    fn look(&mut self, operation: &'static Operation) -> Result<Look, Error> {
+        match self.inbox.receive(&self.socket) {
+            Ok(Receipt::Datagram { sender, len, .. }) => {
+                if !self.exchange.accept(sender, len) {
                     self.inbox.drop_datagram();
+                    return Ok(Look::Foreign(len));
                 }
-                Ok(Receipt::Truncated { sender, needed }) => {
-                    if self.exchange.accept(sender, needed) {
-                        self.inbox.grow(needed);
-                        self.exchange.cut();
-                        return Err(Error::Truncated { operation, needed });
-                    }
+                self.observer
+                    .show(Direction::Received, self.inbox.datagram());
+                trace::datagram(Direction::Received, self.inbox.datagram());
+                Ok(Look::Datagram)
+            }
+            Ok(Receipt::Truncated { sender, needed }) => {
+                if !self.exchange.accept(sender, needed) {
+                    return Ok(Look::Foreign(needed));
                 }
-                Ok(Receipt::Nothing) => return Ok(false),
-                Err(error) => return Err(self.not_received(operation, error)),
+                self.inbox.grow(needed);
+                self.exchange.cut();
+                Err(Error::Truncated { operation, needed })
             }
-            // Foreign datagrams do not move the deadline, however many there are.
-            if patience.is_over() {
-                return Err(patience.timeout(operation));
-            }
+            Ok(Receipt::Nothing) => Ok(Look::Nothing),
+            Err(error) => Err(self.not_received(operation, error)),
         }
     }
 
@@ -286,14 +327,14 @@ impl Connection {
     }
 
     /// Waits for a datagram.
-    async fn wait(
+    pub(super) async fn wait(
         &mut self,
         ready: &mut impl Readiness,
         operation: &'static Operation,
         patience: &mut Patience,
     ) -> Result<(), Error> {
         const DOING: &str = "waiting for an answer";
-        let until = patience.until();
+        let until = patience.ends();
         if until.is_none() {
             // Nothing may come any more.
             self.socket.may_wait().map_err(Error::io(DOING))?;
@@ -301,7 +342,7 @@ impl Connection {
         let in_time = ready.readable(self.socket.as_fd(), until).await;
         match in_time.map_err(Error::io(DOING))? {
             true => Ok(()),
-            false => Err(patience.timeout(operation)),
+            false => Err(patience.error(operation)),
         }
     }
 

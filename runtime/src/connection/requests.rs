@@ -4,17 +4,45 @@
 //! A future of these may be dropped at any point where it waits. Then its request is given up: what still
 //! arrives for it is a stray, and a dump is read to its end before the next.
 
-use std::time::Duration;
-
 use super::Connection;
+use super::receive::Begun;
 use crate::answer::{Keep, reply};
-use crate::exchange::Wait;
+use crate::exchange::{Run, Wait};
 use crate::outgoing;
 use crate::readiness::{Blocking, Readiness, now};
 use crate::{
     Collected, Direction, Dump, DumpStream, Encode, Errno, Error, Interrupted, MessageHeader,
     Messages, Operation, Request, flags, nlctrl, trace,
 };
+
+/// The replies to a request that is to have one. The first is kept.
+#[derive(Debug)]
+pub(super) struct Replies {
+    count: usize,
+    bytes: usize,
+    cap: usize,
+}
+
+impl Replies {
+    pub(super) const fn new(cap: usize) -> Self {
+        Self {
+            count: 0,
+            bytes: 0,
+            cap,
+        }
+    }
+
+    #[inline]
+    pub(super) fn count(&mut self, run: Run<'_>) -> Keep {
+        let first = self.count == 0;
+        self.count += run.count;
+        self.bytes = self.bytes.saturating_add(run.bytes.len());
+        if self.bytes > self.cap {
+            return Keep::Full;
+        }
+        if first { Keep::Yes } else { Keep::No }
+    }
+}
 
 impl Connection {
     /// [`call_with`](Connection::call_with) for code that may block: a future is entered only when something is
@@ -28,19 +56,26 @@ impl Connection {
             return now(self.call_on(&mut Blocking, flags, request));
         };
         let span = trace::request(R::OP, flags);
-        let begun = trace::inside(&span, || {
+        let mut replies = Replies::new(self.settings.answer_cap);
+        let (mut begun, whole) = trace::inside(&span, || {
             let wait = self.write(family, R::OP, request, flags)?;
-            Ok::<_, Error>(self.begin_answer::<R>(R::OP, wait, |_| Keep::Yes))
+            let mut begun = Begun::new(wait, self.patience());
+            let whole = self.begin_answer::<R>(R::OP, &mut begun, |run| replies.count(run));
+            Ok::<_, Error>((begun, whole))
         })?;
-        let wait = match begun.end {
-            Ok(true) => begun.wait,
-            _ => {
-                let mut ready = Blocking;
-                let rest = self.rest_of::<R>(&mut ready, R::OP, begun, |_| Keep::Yes);
-                now(trace::within(&span, rest))?
-            }
-        };
-        self.first_reply::<R>(wait)
+        if !matches!(whole, Ok(true)) {
+            let mut ready = Blocking;
+            let rest = async {
+                if let Err(error) = whole {
+                    self.ask_again(&mut ready, R::OP, &mut begun, error).await?;
+                }
+                let objects = |run: Run<'_>| replies.count(run);
+                self.rest_of::<R>(&mut ready, R::OP, &mut begun, objects)
+                    .await
+            };
+            now(trace::within(&span, rest))?;
+        }
+        self.only_reply::<R>(begun.wait(), &replies)
     }
 
     /// [`call_with`](Connection::call_with).
@@ -50,17 +85,27 @@ impl Connection {
         flags: u16,
         request: &R,
     ) -> Result<R::Reply<'_>, Error> {
+        let mut replies = Replies::new(self.settings.answer_cap);
         let asked = async {
             let wait = self.send(ready, R::OP, request, flags).await?;
-            self.answer::<R>(ready, R::OP, wait, |_| Keep::Yes).await
+            let objects = |run: Run<'_>| replies.count(run);
+            self.answer::<R>(ready, R::OP, wait, objects).await
         };
         let wait = trace::within(&trace::request(R::OP, flags), asked).await?;
-        self.first_reply::<R>(wait)
+        self.only_reply::<R>(wait, &replies)
     }
 
-    /// The first reply to a request of `R`, of those that were kept.
-    pub(super) fn first_reply<R: Request>(&self, wait: Wait) -> Result<R::Reply<'_>, Error> {
+    /// The reply to a request of `R`, which was kept. Of an operation with a reply there must be one.
+    pub(super) fn only_reply<R: Request>(
+        &self,
+        wait: Wait,
+        replies: &Replies,
+    ) -> Result<R::Reply<'_>, Error> {
         let operation = R::OP;
+        if replies.count > 1 && operation.reply().is_some() {
+            let count = replies.count;
+            return Err(Error::SeveralReplies { operation, count });
+        }
         let first = Messages::new(self.inbox.kept())
             .find(|message| self.exchange.is_object(&wait, message));
         reply(operation, first)
@@ -84,10 +129,11 @@ impl Connection {
         request: &T,
     ) -> Result<Collected<R>, Error> {
         let mut collected = Collected::new(operation);
+        let cap = self.settings.answer_cap;
         let asked = async {
             let wait = self.send(ready, operation, request, flags).await?;
-            self.answer::<T>(ready, operation, wait, |run| collected.push(run))
-                .await
+            let objects = |run: Run<'_>| collected.push(run, cap);
+            self.answer::<T>(ready, operation, wait, objects).await
         };
         trace::within(&trace::request(operation, flags), asked).await?;
         Ok(collected)
@@ -124,10 +170,10 @@ impl Connection {
         loop {
             attempts += 1;
             let mut collected = Collected::new(operation);
+            let cap = self.settings.answer_cap;
             let wait = self.start_dump(ready, operation, request).await?;
-            let end = self
-                .answer::<T>(ready, operation, wait, |run| collected.push(run))
-                .await;
+            let objects = |run: Run<'_>| collected.push(run, cap);
+            let end = self.answer::<T>(ready, operation, wait, objects).await;
             let again = match end {
                 Ok(wait) if !wait.interrupted => return Ok(collected),
                 Ok(_) => Error::Interrupted(Box::new(Interrupted::new(attempts, collected))),
@@ -140,7 +186,10 @@ impl Connection {
                 // An object did not fit the part that the kernel made before it knew what is offered to
                 // receives. Now it knows.
                 Err(error) if attempts == 1 && error.errno() == Some(Errno::EMSGSIZE) => error,
-                Err(error) => return Err(error),
+                Err(error) => {
+                    self.exchange.give_up_on(&error);
+                    return Err(error);
+                }
             };
             if attempts >= self.settings.dump_attempts {
                 return Err(again);
@@ -187,33 +236,53 @@ impl Connection {
         self.inbox.forget();
     }
 
-    /// Reads away what is left of a dump that was not read to its end.
+    /// Reads away what is left of a dump that was not read to its end, or goes on with another socket where there
+    /// is no end to be seen.
     pub(super) async fn end_dump(
         &mut self,
         ready: &mut impl Readiness,
         operation: &'static Operation,
     ) -> Result<(), Error> {
+        // What is read away is no answer: it does not begin the time of quiet anew.
+        let mut patience = self.patience();
+        let begun = self.exchange.stats.bytes;
         loop {
             self.leave_answers();
             if !self.exchange.dump_goes_on() {
                 return Ok(());
             }
-            // The kernel queues a part while the one before it is received. So when nothing is there, the end
-            // was in what was cut.
-            let cut = self.exchange.dump_is_cut();
-            let patience = match cut {
-                true => Some(Duration::ZERO),
-                false => self.settings.deadline,
-            };
-            match self.receive_within(ready, operation, patience).await {
-                Ok(()) => {}
-                // What is lost is nobody's. The end is not: a full queue delays a dump.
-                Err(Error::Truncated { .. } | Error::Overrun { .. }) => {}
-                Err(error @ Error::Timeout { .. }) => {
-                    self.exchange.give_up_dump();
-                    return if cut { Ok(()) } else { Err(error) };
+            let read = self.exchange.stats.bytes - begun;
+            let endless = self.exchange.dump_is_given_up() || read > READ_AWAY;
+            if endless && self.renew(ready) {
+                return Ok(());
+            }
+            let limit = self.settings.answer_cap;
+            if read > limit as u64 {
+                self.exchange.forget_dump();
+                return Err(Error::TooLarge { operation, limit });
+            }
+            let received = match self.receive_queued(ready, operation, &mut patience).await {
+                // The kernel queues a part while the one before it is received. So when nothing is there, the end
+                // was in what was cut.
+                Ok(false) if self.exchange.dump_is_cut() => {
+                    self.exchange.forget_dump();
+                    return Ok(());
                 }
-                Err(error) => return Err(error),
+                Ok(false) => self.wait(ready, operation, &mut patience).await,
+                received => received.map(drop),
+            };
+            ready.proceed().await;
+            match received {
+                // Objects that are lost here have no reader. A full queue delays the end and does not lose it.
+                Ok(()) | Err(Error::Truncated { .. } | Error::Overrun { .. }) => {}
+                Err(Error::Timeout { .. }) if self.renew(ready) => return Ok(()),
+                Err(error) => {
+                    if matches!(error, Error::Timeout { .. }) {
+                        self.exchange.forget_dump();
+                    }
+                    self.exchange.give_up_on(&error);
+                    return Err(error);
+                }
             }
         }
     }
@@ -227,6 +296,8 @@ impl Connection {
         extra: u16,
     ) -> Result<Wait, Error> {
         let family = self.family_id_on(ready, operation.family()).await?;
+        // Before, so that an answer that is queued is read in the same turn.
+        ready.proceed().await;
         self.write(family, operation, body, extra)
     }
 
@@ -238,6 +309,9 @@ impl Connection {
         body: &T,
         extra: u16,
     ) -> Result<Wait, Error> {
+        if self.patience().is_past_deadline() {
+            return Err(Error::Deadline { operation });
+        }
         let wait = self.exchange.begin();
         let header = MessageHeader {
             flags: flags::REQUEST | flags::ACK | extra,
@@ -265,3 +339,7 @@ impl Connection {
         Ok(())
     }
 }
+
+/// How many bytes of a dump that was left are read away before the socket is given up instead: to open another takes
+/// as long as some 100 kilobytes.
+const READ_AWAY: u64 = 16 * 1024 * 1024;

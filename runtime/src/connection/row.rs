@@ -1,10 +1,11 @@
 //! Requests that were sent together: that they were, which part of their answers came, and when no more will.
 
-use std::time::Duration;
+use std::io;
 
 use super::Connection;
 use crate::exchange::{Event, Row, Run, Verdict};
-use crate::outgoing::Outgoing;
+use crate::forked::Forked;
+use crate::patience::{Over, Patience};
 use crate::readiness::Readiness;
 use crate::{Direction, Error, Messages, Operation, trace};
 
@@ -20,27 +21,84 @@ pub(super) enum Part<'a> {
     Cut(usize),
 }
 
-/// Why no more answers are waited for.
+/// What is to become of the parts that follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// They are waited for.
+    Wait,
+    /// As before: this one belonged to what had ended.
+    Ignore,
+    /// This one was the last.
+    Last,
+    /// There are more bytes than may be collected.
+    Full,
+}
+
+/// Why no more answers are waited for.
+#[derive(Debug)]
 pub(super) enum Ended {
     /// All that was waited for is there.
     Whole,
     /// The queue for answers overflowed; what is missing is lost.
     Lost,
-    /// Nothing came within the deadline.
-    Late,
+    /// Nothing came in time: within the time of quiet, or by the deadline.
+    Late(Over),
+    /// There are more bytes than may be collected.
+    Full,
+    /// Answers cannot be received.
+    Failed {
+        doing: &'static str,
+        source: io::Error,
+    },
+}
+
+impl Ended {
+    /// Why, when receiving failed.
+    fn of(error: Error, patience: &Patience) -> Self {
+        match error {
+            Error::Io { doing, source } => Self::Failed { doing, source },
+            Error::Forked { doing } => {
+                let source = io::Error::other(Forked);
+                Self::Failed { doing, source }
+            }
+            // Of the errors of receiving, those of time are left.
+            _ => Self::Late(patience.over()),
+        }
+    }
+
+    /// Why the outcome of a request is unknown to whom no answer came; `None` where that is no reason.
+    pub(super) fn cause(&self, operation: &'static Operation) -> Option<Error> {
+        match self {
+            Self::Whole | Self::Full => None,
+            Self::Lost => Some(Error::Overrun { operation }),
+            Self::Late(Over::Quiet(after)) => {
+                let after = *after;
+                Some(Error::Timeout { operation, after })
+            }
+            Self::Late(Over::Deadline) => Some(Error::Deadline { operation }),
+            Self::Failed { doing, source } => Some(Error::io(doing)(same_error(source))),
+        }
+    }
+}
+
+/// An error like `error`: each of several requests has its own.
+pub(super) fn same_error(error: &io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(number) => io::Error::from_raw_os_error(number),
+        None if Forked::is(error) => io::Error::other(Forked),
+        None => io::Error::new(error.kind(), error.to_string()),
+    }
 }
 
 impl Connection {
-    /// Notes that requests were sent in one datagram.
-    pub(super) fn note_sent(&mut self, requests: &Outgoing) {
-        self.exchange.stats.sent += requests.len() as u64;
-        self.observer.show(Direction::Sent, requests.bytes());
-        trace::datagram(Direction::Sent, requests.bytes());
+    /// Notes that `count` requests were sent in one datagram.
+    pub(super) fn note_sent(&mut self, count: usize, datagram: &[u8]) {
+        self.exchange.stats.sent += count as u64;
+        self.observer.show(Direction::Sent, datagram);
+        trace::datagram(Direction::Sent, datagram);
     }
 
-    /// Receives what answers the requests of `row`, and hands on each part until one is the last
-    /// (`true`).
+    /// Receives what answers the requests of `row`, and hands on each part until one is the last.
     ///
     /// The kernel carries out a request while it is sent. So when its queue has overflowed, all that was
     /// not lost is there already, and what is missing will not come.
@@ -49,49 +107,91 @@ impl Connection {
         ready: &mut impl Readiness,
         operation: &'static Operation,
         row: Row,
-        mut part: impl FnMut(Part<'_>) -> bool,
-    ) -> Result<Ended, Error> {
+        mut part: impl FnMut(Part<'_>) -> Next,
+    ) -> Ended {
+        let mut patience = self.patience();
         let mut lost = false;
         loop {
-            let patience = match lost {
-                true => Some(Duration::ZERO),
-                false => self.settings.deadline,
-            };
-            match self.receive_within(ready, operation, patience).await {
-                Ok(()) => {}
+            let received = self.receive_queued(ready, operation, &mut patience).await;
+            let unwanted = match received {
+                Ok(true) => {
+                    let len = self.inbox.datagram().len();
+                    match self.read_row(row, &mut lost, &mut part) {
+                        Read::Nothing => Some(len),
+                        Read::Some => None,
+                        Read::Last => return Ended::Whole,
+                        Read::Full => return Ended::Full,
+                    }
+                }
+                Ok(false) if lost => return Ended::Lost,
+                Ok(false) => match self.wait(ready, operation, &mut patience).await {
+                    Ok(()) => continue,
+                    Err(error) => return Ended::of(error, &patience),
+                },
                 Err(Error::Overrun { .. }) => {
                     lost = true;
                     continue;
                 }
                 Err(Error::Truncated { needed, .. }) => {
                     part(Part::Cut(needed));
-                    continue;
+                    Some(needed)
                 }
-                Err(Error::Timeout { .. }) if lost => return Ok(Ended::Lost),
-                Err(Error::Timeout { .. }) => return Ok(Ended::Late),
-                Err(error) => return Err(error),
-            }
-            let mut last = false;
-            // Read whole: the end of a dump that was left may be in it.
-            let mut messages = Messages::new(self.inbox.datagram());
-            while let Some((message, alone)) = Run::next_of(&mut messages) {
-                let event = self.exchange.read_row(&row, message);
-                let position = row.position(message.header.seq);
-                match (event, position) {
-                    (Event::Object, Some(at)) if !last => {
-                        last = part(Part::Object(at, alone));
-                    }
-                    (Event::Finished(verdict), Some(at)) if !last => {
-                        last = part(Part::Finished(at, verdict));
-                    }
-                    (Event::Overrun, _) => lost = true,
-                    _ => {}
+                Err(error) => return Ended::of(error, &patience),
+            };
+            let over = match unwanted {
+                Some(len) => patience.is_over_after(len, &self.socket),
+                None => {
+                    patience.renew();
+                    patience.is_past_deadline()
                 }
+            };
+            if over {
+                return Ended::Late(patience.over());
             }
-            self.inbox.drop_datagram();
-            if last {
-                return Ok(Ended::Whole);
-            }
+            ready.proceed().await;
         }
     }
+
+    /// Hands on the parts in the last datagram.
+    fn read_row(
+        &mut self,
+        row: Row,
+        lost: &mut bool,
+        part: &mut impl FnMut(Part<'_>) -> Next,
+    ) -> Read {
+        let mut read = Read::Nothing;
+        // Read whole: the end of a dump that was left may be in it.
+        let mut messages = Messages::new(self.inbox.datagram());
+        while let Some((message, alone)) = Run::next_of(&mut messages) {
+            let event = self.exchange.read_row(&row, message);
+            let position = row.position(message.header.seq);
+            let part_of = match (event, position) {
+                (Event::Object, Some(at)) => Part::Object(at, alone),
+                (Event::Finished(verdict), Some(at)) => Part::Finished(at, verdict),
+                (Event::Overrun, _) => {
+                    *lost = true;
+                    continue;
+                }
+                _ => continue,
+            };
+            if matches!(read, Read::Nothing | Read::Some) {
+                read = match part(part_of) {
+                    Next::Wait => Read::Some,
+                    Next::Ignore => read,
+                    Next::Last => Read::Last,
+                    Next::Full => Read::Full,
+                };
+            }
+        }
+        self.inbox.drop_datagram();
+        read
+    }
+}
+
+/// What a datagram had of the answers to a row.
+enum Read {
+    Nothing,
+    Some,
+    Last,
+    Full,
 }

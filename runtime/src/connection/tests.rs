@@ -54,6 +54,15 @@ impl Kernel {
         self.send(envelope, &[])
     }
 
+    /// Lets the next receive fail.
+    fn fails(&mut self, errno: i32) -> &mut Self {
+        let envelope = Envelope {
+            errno,
+            ..Envelope::default()
+        };
+        self.send(envelope, &[])
+    }
+
     fn send(&mut self, envelope: Envelope, datagram: &[u8]) -> &mut Self {
         let sealed = envelope.seal(datagram);
         assert_eq!(self.file.write(&sealed).unwrap(), sealed.len());
@@ -81,7 +90,7 @@ pub(crate) fn connection(sender: u32, cap: usize) -> (Connection, Kernel) {
     let builder = Connection::builder()
         .receive_buffer(SMALL, cap)
         .dump_attempts(3)
-        .deadline(Some(Duration::ZERO));
+        .timeout(Some(Duration::ZERO));
     let (socket, mut kernel) = pair(libc::NETLINK_GENERIC, sender);
     let mut conn = Connection::with(socket, builder.settings);
     if sender == KERNEL {

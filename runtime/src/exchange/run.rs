@@ -118,7 +118,7 @@ mod tests {
                 false,
             ),
         ] {
-            let mut exchange = Exchange::new(9, 0);
+            let mut exchange = Exchange::new(9, 0, 0);
             let mut wait = exchange.begin();
             let mut messages = Messages::new(&datagram);
             let mut runs = Vec::new();
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn what_is_kept_is_padded() {
         let datagram = [message(20, 0, 1, b"abcd"), message(20, 0, 1, b"e")].concat();
-        let mut exchange = Exchange::new(9, 0);
+        let mut exchange = Exchange::new(9, 0, 0);
         let run = {
             let mut wait = exchange.begin();
             exchange.objects(&mut wait, &mut Messages::new(&datagram))

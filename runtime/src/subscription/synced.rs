@@ -1,8 +1,9 @@
 //! Events for a state that is kept by them: where some were missed, it is read anew.
 
-use std::time::Instant;
+use std::time::Duration;
 
 use super::{Found, Subscription};
+use crate::patience::Patience;
 use crate::readiness::Readiness;
 use crate::{Arrival, Error};
 
@@ -66,7 +67,7 @@ impl Subscription {
     async fn drop_queued(&mut self, ready: &mut impl Readiness) -> Result<(), Error> {
         let queue = self.socket.receive_buffer().unwrap_or(UNKNOWN_QUEUE);
         let begun = self.exchange.stats.bytes;
-        while let Some(found) = self.find(ready, Some(Instant::now())).await? {
+        while let Some(found) = self.find(ready, Patience::within(Duration::ZERO)).await? {
             self.miss(&found);
             if self.exchange.stats.bytes - begun > queue as u64 {
                 break;

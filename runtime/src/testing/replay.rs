@@ -11,7 +11,7 @@ use super::difference::difference;
 use super::recording::{Entry, Recording};
 use crate::plug::{Envelope, Plug};
 use crate::socket::Socket;
-use crate::{ConnectionBuilder, Error};
+use crate::{ConnectionBuilder, Error, MessageHeader};
 
 /// A recording of real exchanges that stands in for the kernel: what a socket did once, with
 /// [`record_to`](ConnectionBuilder::record_to), answers another that does the same.
@@ -245,6 +245,15 @@ impl Player {
         // What follows would answer something else.
         self.entries.clear();
         Err(self.failed(&wrong))
+    }
+
+    /// The number before the sequence number of the first request.
+    pub(crate) fn seq(&self) -> u32 {
+        let first = self.entries.iter().find_map(|(_, entry)| match entry {
+            Entry::Sent(request) => MessageHeader::split(request),
+            _ => None,
+        });
+        first.map_or(0, |(header, _)| header.seq.wrapping_sub(1))
     }
 
     /// How many datagrams the socket has lost.

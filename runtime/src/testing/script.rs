@@ -48,7 +48,7 @@ const PORT_ID: u32 = 1000;
 
 impl Script {
     /// A connection that speaks the protocol of `family` to a new script, with the settings of `builder` but
-    /// for the deadline, which is zero: what is not there will not come.
+    /// for the timeout, which is zero: what is not there will not come.
     ///
     /// # Errors
     /// [`Error::Io`] when a socket pair cannot be made.
@@ -69,7 +69,7 @@ impl Script {
         builder: ConnectionBuilder,
         family: &'static Family,
     ) -> Result<(ConnectionBuilder, Self), Error> {
-        let mut builder = builder.deadline(Some(Duration::ZERO));
+        let mut builder = builder.timeout(Some(Duration::ZERO));
         let plug = Arc::new(Plug::default());
         let made = Socket::pair(family.protocol().into(), PORT_ID, Arc::clone(&plug));
         let (socket, other) = made.map_err(Error::io("making a socket pair"))?;

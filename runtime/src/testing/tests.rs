@@ -175,15 +175,15 @@ fn each_fault_does_what_it_says() {
         let silent = matches!(fault, Fault::Silence);
         kernel.fault(fault);
         if silent {
-            conn.set_deadline(Some(Duration::from_millis(1)));
+            conn.set_timeout(Some(Duration::from_millis(1)));
         } else if patient {
-            conn.set_deadline(None);
+            conn.set_timeout(None);
         }
         let met = match ask(&mut conn, 7) {
             Ok(id) => format!("{id:?}"),
             Err(error) => error.to_string(),
         };
-        conn.set_deadline(None);
+        conn.set_timeout(None);
         assert_eq!(ask(&mut conn, 8).unwrap(), Some(8), "{met}");
         (met, conn)
     }

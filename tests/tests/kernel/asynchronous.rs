@@ -1,9 +1,13 @@
 //! Asynchronous connections: the same answers, on both event loops.
 
-use std::time::Duration;
+use std::future::Future;
+use std::time::{Duration, Instant};
 
 use nlgen_runtime::asynchronous::{Connection, Events, Reactor};
-use nlgen_runtime::{Batch, Errno, Error, Received, async_io::AsyncIo, flags, tokio::Tokio};
+use nlgen_runtime::{
+    Batch, ConnectionBuilder, Errno, Error, Received, async_io::AsyncIo, flags, nlctrl,
+    tokio::Tokio,
+};
 use nlgen_tests::{ethtool, netdev, nftables};
 
 use crate::events::toggle;
@@ -153,4 +157,113 @@ fn what_was_missed_is_read_anew() {
         assert_eq!(devices, 3);
     }
     on_both!(2, test);
+}
+
+/// How often a future is polled until it ends.
+async fn polls<T>(future: impl Future<Output = T>) -> (T, usize) {
+    let mut future = std::pin::pin!(future);
+    let mut count = 0;
+    let value = std::future::poll_fn(|context| {
+        count += 1;
+        future.as_mut().poll(context)
+    });
+    (value.await, count)
+}
+
+/// The kernel answers at once, so nothing is ever waited for; a ticker beside 100,000 requests stood still.
+#[test]
+fn others_have_their_turn() {
+    async fn test<W: Reactor>() {
+        let mut conn = Connection::<W>::open().unwrap();
+        let requests = vec![netdev::DevGet::default().ifindex(1); 10_000];
+        // A turn has 128 datagrams. Each request is answered by one or more.
+        let least = requests.len() / 128;
+        let (answers, met) = polls(conn.call_all(&requests)).await;
+        assert_eq!(answers.unwrap().len(), requests.len());
+        assert!(met > least, "{met} turns of call_all");
+
+        let (_, met) = polls(async {
+            for request in &requests {
+                conn.call(request).await.unwrap();
+            }
+        })
+        .await;
+        assert!(met > least, "{met} turns of call");
+
+        let dump = netdev::DevGetDump::default();
+        let (_, met) = polls(async {
+            for _ in 0..1000 {
+                conn.dump(&dump).await.unwrap();
+            }
+        })
+        .await;
+        assert!(met > 1000 / 128, "{met} turns of dump");
+
+        let (_, met) = polls(async {
+            for _ in 0..1000 {
+                let mut stream = conn.dump_stream(&dump).await.unwrap();
+                while stream.next_object().await.unwrap().is_some() {}
+            }
+        })
+        .await;
+        assert!(met > 1000 / 128, "{met} turns of streams");
+
+        // None of these can be written, so nothing is sent.
+        let long = "x".repeat(70_000);
+        let unsent = vec![nlctrl::Getfamily::default().family_name(&*long); 10_000];
+        let (answers, met) = polls(conn.call_all(&unsent)).await;
+        assert!(answers.unwrap().iter().all(Result::is_err));
+        assert!(met > 1, "{met} turns of what is not sent");
+    }
+    on_both!(2, test);
+}
+
+#[test]
+fn others_have_their_turn_while_events_come() {
+    async fn test<W: Reactor>() {
+        let groups = [ethtool::group::MONITOR];
+        let builder = ConnectionBuilder::new().socket_buffer(16 << 20);
+        let opened = Events::<W, ethtool::Event<'static>>::open_with(builder, &groups).await;
+        let mut events = opened.unwrap();
+        let mut conn = nlgen_runtime::Connection::open().unwrap();
+        for round in 0..1000 {
+            toggle(&mut conn, "v0", round % 2 == 0);
+        }
+        let (_, met) = polls(async {
+            for _ in 0..1000 {
+                events.next_event().await.unwrap();
+            }
+        })
+        .await;
+        assert!(met > 1000 / 128, "{met} turns");
+    }
+    on_both!(2, test);
+}
+
+/// The event loop watches another descriptor then.
+#[test]
+fn a_connection_goes_on_with_another_socket() {
+    async fn test<W: Reactor>() {
+        let builder = ConnectionBuilder::new()
+            .receive_buffer(0, 0)
+            .answer_cap(100_000);
+        let mut conn = Connection::<W>::open_with(builder).unwrap();
+        let header = ethtool::Header::default();
+        for round in 1..=3 {
+            let features = ethtool::FeaturesGetDump::default().header(&header);
+            let error = conn.dump(&features).await.unwrap_err();
+            assert!(matches!(error, Error::TooLarge { .. }), "{error}");
+            let devices = conn.dump(&netdev::DevGetDump::default()).await.unwrap();
+            assert_eq!((devices.len(), conn.stats().renewed), (601, round));
+        }
+        // Past the deadline nothing is sent, and afterwards all is as before.
+        let sent = conn.stats().sent;
+        conn.set_deadline(Some(Instant::now()));
+        let error = conn.dump(&netdev::DevGetDump::default()).await.unwrap_err();
+        assert!(matches!(error, Error::Deadline { .. }), "{error}");
+        assert_eq!(conn.stats().sent, sent);
+        conn.set_deadline(None);
+        conn.dump(&netdev::DevGetDump::default()).await.unwrap();
+    }
+    on_both!(600, test);
 }

@@ -10,7 +10,7 @@ use nlgen_runtime::{
     Connection, ConnectionBuilder, Error, Events, Group, Grouped, Received, Subscription,
 };
 use nlgen_tests::ethtool::{self, Bitset, BitsetBit, BitsetBits, Header, HeaderFlags};
-use nlgen_tests::{netdev, rt_addr, rt_link, rt_route};
+use nlgen_tests::{mptcp_pm, netdev, rt_addr, rt_link, rt_route, tcp_metrics};
 
 use crate::namespace::{fresh, interfaces, ip};
 
@@ -100,6 +100,58 @@ fn what_is_lost_is_told_and_counted_and_events_go_on() {
         toggle(&mut conn, "v0", true);
         assert_eq!(drain(&mut few), (1, vec![]));
         assert_eq!(drain(&mut all), (1, vec![]));
+    });
+}
+
+/// Counts events and losses, up to `most` times that something came; whether nothing more is there.
+fn count(subscription: &mut Subscription, most: usize, met: &mut (u32, u32)) -> bool {
+    for _ in 0..most {
+        match subscription.try_next().unwrap() {
+            Some(Received::Event(_)) => met.0 += 1,
+            Some(Received::Overrun { lost }) => met.1 += lost,
+            Some(other) => panic!("{other:?}"),
+            None => return true,
+        }
+    }
+    false
+}
+
+/// After a loss it asks after each of its families, and the answers come by the same queue: they overflowed it, which
+/// was a loss, after which it asked, for ever.
+#[test]
+fn own_questions_are_no_loss() {
+    fresh(|| {
+        interfaces(2);
+        let mut conn = Connection::open().unwrap();
+        let mut all = subscribe(Connection::builder().socket_buffer(8 << 20));
+        let families = [
+            &ethtool::FAMILY,
+            &netdev::FAMILY,
+            &mptcp_pm::FAMILY,
+            &tcp_metrics::FAMILY,
+        ];
+        for bytes in [2500, 4096, 10_000] {
+            let builder = Connection::builder().socket_buffer(bytes);
+            let groups = [ethtool::group::MONITOR];
+            let mut few = Subscription::open(builder, &families, &groups).unwrap();
+            let mut met = (0, 0);
+            for round in 0..200 {
+                toggle(&mut conn, "v0", round % 2 == 0);
+                // Losses while questions are open, too.
+                if round % 16 == 0 {
+                    count(&mut few, 3, &mut met);
+                }
+            }
+            let (made, _) = drain(&mut all);
+            assert!(count(&mut few, 1000, &mut met), "{met:?} {:?}", few.stats());
+            let (come, lost) = met;
+            assert!(come > 0 && lost > 0, "{bytes}: {come}, {lost}");
+            assert_eq!(come + lost, made, "{bytes}: {come} + {lost}");
+            toggle(&mut conn, "v0", true);
+            assert!(matches!(few.try_next(), Ok(Some(Received::Event(_)))));
+            assert!(matches!(few.try_next(), Ok(None)));
+            drain(&mut all);
+        }
     });
 }
 

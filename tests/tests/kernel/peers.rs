@@ -1,6 +1,7 @@
 //! Messages between processes.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use nlgen_runtime::{Error, Heard, PeerSocket, Raw, Received, Senders};
 
@@ -9,6 +10,9 @@ use crate::namespace::fresh;
 const KIND: u16 = 16;
 const GROUP: u32 = 7;
 const BODY: Raw<'_> = Raw(&[8, 0, 1, 0, 7, 0, 0, 0]);
+
+/// Far beyond what the tests wait.
+const LATE: Duration = Duration::from_secs(60);
 
 fn heard(socket: &mut PeerSocket) -> Option<Heard<'_>> {
     match socket.next_within(Duration::ZERO).unwrap()? {
@@ -74,6 +78,78 @@ fn groups_are_told_and_losses_are_counted() {
         }
         assert_eq!(came + lost, sent);
         assert!(lost > 0, "the queue has room for all");
+    });
+}
+
+/// Longer than the buffer is at first.
+fn long() -> Vec<u8> {
+    [&60_004u16.to_ne_bytes()[..], &[1, 0], &[0; 60_000]]
+        .concat()
+        .repeat(2)
+}
+
+/// It made the one that was waiting fail, though those of strangers are dropped and counted.
+#[test]
+fn a_long_message_of_a_stranger_is_dropped_like_a_short_one() {
+    fresh(|| {
+        let friend = PeerSocket::open(Senders::Any).unwrap();
+        let stranger = PeerSocket::open(Senders::Any).unwrap();
+        let mut socket = PeerSocket::open(Senders::Only(vec![friend.port_id()])).unwrap();
+        let long = long();
+        stranger
+            .send(socket.port_id(), KIND, 1, &Raw(&long))
+            .unwrap();
+        friend.send(socket.port_id(), KIND, 2, &BODY).unwrap();
+        assert_eq!(heard(&mut socket).unwrap().message.header.seq, 2);
+        assert_eq!(socket.foreign(), 1);
+        // That of one who is wanted is an error, and there is room for the next.
+        let port_id = socket.port_id();
+        let send = |seq| friend.send(port_id, KIND, seq, &Raw(&long)).unwrap();
+        send(3);
+        let error = socket.next_within(Duration::ZERO).unwrap_err();
+        assert!(
+            error.to_string().contains("longer than the buffer"),
+            "{error}"
+        );
+        send(4);
+        assert_eq!(heard(&mut socket).unwrap().message.header.seq, 4);
+    });
+}
+
+/// 200 milliseconds became 8.5 seconds: the clock was not looked at as long as something came.
+#[test]
+fn what_strangers_send_does_not_move_the_end_of_a_wait() {
+    fresh(|| {
+        let mut socket = PeerSocket::open(Senders::Only(vec![1])).unwrap();
+        let port_id = socket.port_id();
+        let waits = AtomicBool::new(true);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let stranger = PeerSocket::open(Senders::Any).unwrap();
+                while waits.load(Ordering::Relaxed) {
+                    // The queue may be full.
+                    let _ = stranger.send(port_id, KIND, 1, &BODY);
+                }
+            });
+            let begun = Instant::now();
+            let soon = Duration::from_millis(50);
+            let mut met = Vec::new();
+            while met.len() < 4 && begun.elapsed() < LATE {
+                let received = match met.len() % 2 {
+                    0 => socket.next_within(soon).unwrap(),
+                    _ => socket.next_until(Instant::now() + soon).unwrap(),
+                };
+                // Losses are told in between.
+                match received {
+                    None => met.push("nothing"),
+                    Some(Received::Overrun { .. }) => {}
+                    Some(other) => panic!("{other:?}"),
+                }
+            }
+            waits.store(false, Ordering::Relaxed);
+            assert_eq!(met.len(), 4, "{:?}", begun.elapsed());
+        });
+        assert!(socket.foreign() > 0);
     });
 }
 

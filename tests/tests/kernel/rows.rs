@@ -1,6 +1,7 @@
 //! Many requests at once.
 
-use nlgen_runtime::{Connection, Errno, Error};
+use nlgen_runtime::nlctrl::{Getfamily, GetfamilyReply};
+use nlgen_runtime::{Connection, Encode, Encoder, Errno, Error, Operation, Raw, Request, Set};
 use nlgen_tests::netdev::DevGet;
 use nlgen_tests::rt_link;
 
@@ -54,6 +55,59 @@ fn the_queue_of_the_socket_bounds_what_is_sent_at_once() {
             ask(&mut builder.open().unwrap(), 2000);
         }
     });
+}
+
+/// One request that the kernel does not take for its length failed all that were sent with it.
+#[test]
+fn a_request_too_long_for_the_socket_fails_alone() {
+    fresh(|| {
+        let mut conn = Connection::open().unwrap();
+        // An attribute that nlctrl does not know, and passes over; longer than a datagram may be by default.
+        let long: Vec<u8> = std::iter::repeat_with(|| {
+            [&60_004u16.to_ne_bytes()[..], &[99, 0], &[0; 60_000]].concat()
+        })
+        .take(5)
+        .flatten()
+        .collect();
+        let names = ["nlctrl", "nlctrl", "nlctrl", "", "nlctrl", "nlctrl"];
+        let requests: Vec<Family<'_>> = names
+            .iter()
+            .map(|name| match name.is_empty() {
+                true => Family(&long),
+                false => Family(b"\x0b\0\x02\0nlctrl\0\0"),
+            })
+            .collect();
+        let answers = conn.call_all(&requests).unwrap();
+        for (at, answer) in answers.iter().enumerate() {
+            match (at, answer) {
+                (3, Err(error)) => assert_eq!(error.errno(), Some(Errno::EMSGSIZE), "{error}"),
+                (_, Ok(replies)) => {
+                    assert_eq!(replies.reply().unwrap().family_id, Some(16), "{at}");
+                }
+                (_, answer) => panic!("{at}: {answer:?}"),
+            }
+        }
+        // A call says the same of it.
+        let error = conn.call(&Family(&long)).unwrap_err();
+        assert_eq!(error.errno(), Some(Errno::EMSGSIZE), "{error}");
+    });
+}
+
+/// A request for a family whose attributes are bytes.
+#[derive(Clone, Copy)]
+struct Family<'a>(&'a [u8]);
+
+impl Encode for Family<'_> {
+    const SET: &'static Set = <Getfamily<'_> as Encode>::SET;
+
+    fn encode(&self, out: &mut Encoder<'_>) {
+        Raw(self.0).encode(out);
+    }
+}
+
+impl Request for Family<'_> {
+    const OP: &'static Operation = Getfamily::OP;
+    type Reply<'r> = GetfamilyReply<'r>;
 }
 
 /// Replies of two kilobytes in place of a hundred bytes.

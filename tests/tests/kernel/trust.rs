@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use nix::errno::Errno;
@@ -10,7 +11,9 @@ use nix::sys::socket::{
     AddressFamily, MsgFlags, NetlinkAddr, SockFlag, SockProtocol, SockType, bind, getsockname,
     sendto, socket,
 };
-use nlgen_runtime::{CommandHeader, Connection, Encode, Events, MessageHeader, Received, control};
+use nlgen_runtime::{
+    CommandHeader, Connection, Direction, Encode, Events, MessageHeader, Received, control,
+};
 use nlgen_tests::{ethtool, netdev};
 
 use crate::events::toggle;
@@ -148,7 +151,7 @@ fn forge(forger: &OwnedFd, port_id: u32, group: u32, round: u32) -> (u32, u32) {
             2 => (control::DONE, &[0; 4][..]),
             _ => (control::OVERRUN, &[][..]),
         };
-        let message = forged(kind, round + ahead, port_id, payload);
+        let message = forged(kind, round.wrapping_add(ahead), port_id, payload);
         assert_eq!(send(forger, &message, port_id, 0), Err(Errno::ECONNREFUSED));
         refused += 1;
         send(forger, &message, 0, 1 << (group - 1)).unwrap();
@@ -171,6 +174,15 @@ fn ten_thousand_forged_datagrams_of_each_kind_during_a_thousand_dumps() {
         bind(ours.as_raw_fd(), &NetlinkAddr::new(0, 1 << (group - 1))).unwrap();
         let mut conn = Connection::builder().fd(ours).open().unwrap();
         let port_id = conn.port_id();
+        // Where numbers begin nobody can know, so the forger is told.
+        let seq = Arc::new(AtomicU32::new(0));
+        let seen = Arc::clone(&seq);
+        conn.observe(move |direction, datagram| {
+            if direction == Direction::Sent {
+                let (header, _) = MessageHeader::split(datagram).unwrap();
+                seen.store(header.seq, Ordering::Relaxed);
+            }
+        });
         let (begin, begun) = mpsc::sync_channel(0);
         std::thread::scope(|scope| {
             let forging = scope.spawn(move || {
@@ -183,9 +195,9 @@ fn ten_thousand_forged_datagrams_of_each_kind_during_a_thousand_dumps() {
                 }
                 (refused, told)
             });
-            for round in 0..1000 {
+            for _ in 0..1000 {
                 // Sent while the dump is made.
-                begin.send(round).unwrap();
+                begin.send(seq.load(Ordering::Relaxed)).unwrap();
                 let devices = conn.dump(&netdev::DevGetDump::default()).unwrap();
                 let indices = devices
                     .iter()

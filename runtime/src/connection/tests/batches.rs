@@ -24,7 +24,7 @@ impl Request for Put {
 pub(crate) fn netfilter() -> (Connection, Kernel) {
     let builder = Connection::builder()
         .receive_buffer(SMALL, SMALL)
-        .deadline(Some(Duration::ZERO));
+        .timeout(Some(Duration::ZERO));
     let (socket, kernel) = pair(libc::NETLINK_NETFILTER, KERNEL);
     (Connection::with(socket, builder.settings), kernel)
 }

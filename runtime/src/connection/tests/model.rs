@@ -72,6 +72,7 @@ enum Outcome {
     /// It succeeded and brought these.
     Objects(Vec<u32>),
     NoReply,
+    Several(usize),
     Refused(i32),
     RefusedBatch {
         refused: Vec<(usize, i32)>,
@@ -101,6 +102,7 @@ impl Outcome {
                 lost: refused.is_cut(),
             },
             Error::NoReply { .. } => Self::NoReply,
+            Error::SeveralReplies { count, .. } => Self::Several(*count),
             Error::Interrupted(dump) => Self::Interrupted(dump.attempts()),
             Error::Overrun { .. } => Self::Overrun,
             Error::Truncated { .. } => Self::Truncated,
@@ -211,7 +213,7 @@ fn check(steps: &[Step], begin: u32) {
     let builder = Connection::builder()
         .receive_buffer(SMALL, SMALL)
         .dump_attempts(3)
-        .deadline(None);
+        .timeout(None);
     let (socket, kernel) = pair(libc::NETLINK_NETFILTER, KERNEL);
     let mut conn = Connection::with(socket, builder.settings);
     conn.exchange.skip_to(begin);

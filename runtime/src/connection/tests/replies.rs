@@ -51,14 +51,66 @@ fn several_replies_are_kept_in_order() {
         .map(|reply| reply.unwrap().family_id.unwrap())
         .collect();
     assert_eq!((ids, collected.len()), (vec![1, 2, 3], 3));
-    // More than the buffer had room for at first, after a message of somebody else's.
-    kernel.says(&[reply(9, 66), reply(3, 8)]);
+}
+
+/// The first was given, and the others were dropped without a word.
+#[test]
+fn a_call_that_gets_several_replies_says_so() {
+    let (mut conn, mut kernel) = connection(KERNEL, 2 * SMALL);
+    // More than the buffer has room for, after a message of somebody else's, in datagrams and between them.
+    kernel.says(&[reply(9, 66), reply(2, 8), reply(2, 9)]);
     for _ in 0..4 {
-        kernel.says(&[large(3, 30_000)]);
+        kernel.says(&[large(2, 30_000)]);
     }
-    kernel.says(&[end(3, 0)]);
-    let reply = conn.call(&Getfamily::default()).unwrap();
-    assert_eq!(reply.family_id, Some(8), "the first of five");
+    kernel.says(&[end(2, 0)]);
+    let error = conn.call(&Getfamily::default()).unwrap_err();
+    assert!(
+        matches!(error, Error::SeveralReplies { count: 6, .. }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("6 replies"), "{error}");
+    // A refusal behind them is one.
+    kernel.says(&[reply(3, 8), reply(3, 9), end(3, libc::EPERM)]);
+    let error = conn.call(&Getfamily::default()).unwrap_err();
+    assert_eq!(error.errno(), Some(Errno::EPERM));
+    kernel.says(&[reply(4, 8), end(4, 0)]);
+    assert_eq!(conn.call(&Getfamily::default()).unwrap().family_id, Some(8));
+}
+
+/// What is asked for with ECHO, for one: nobody wants a reply.
+#[test]
+fn replies_to_an_operation_without_any_are_no_error() {
+    struct Quiet;
+
+    impl Encode for Quiet {
+        const SET: &'static crate::Set = <() as Encode>::SET;
+
+        fn encode(&self, _out: &mut crate::Encoder<'_>) {}
+    }
+
+    impl Request for Quiet {
+        const OP: &'static Operation = &Operation::new(&nlctrl::FAMILY, "quiet", 9);
+        type Reply<'r> = ();
+    }
+
+    let (mut conn, mut kernel) = connection(KERNEL, SMALL);
+    kernel.says(&[reply(2, 8), reply(2, 9), end(2, 0)]);
+    conn.call(&Quiet).unwrap();
+}
+
+/// Found by trial: each reply that was kept made the room for the next one smaller.
+#[test]
+fn many_replies_do_not_make_the_buffer_smaller() {
+    let (mut conn, mut kernel) = connection(KERNEL, SMALL);
+    for _ in 0..4 {
+        kernel.says(&[large(2, SMALL - 4)]);
+    }
+    kernel.says(&[end(2, 0)]);
+    let error = conn.call(&Getfamily::default()).unwrap_err();
+    assert!(
+        matches!(error, Error::SeveralReplies { count: 4, .. }),
+        "{error}"
+    );
 }
 
 #[test]

@@ -246,3 +246,81 @@ fn a_refusal_names_the_attribute_of_its_own_request() {
         .collect();
     assert_eq!(paths, [Some("family-name".to_owned()), None]);
 }
+
+/// The outcome was unknown, without the error number.
+#[test]
+fn an_error_of_receiving_is_told_with_its_number() {
+    let (mut conn, mut kernel) = asked();
+    kernel
+        .says(&[reply(2, 22), end(2, 0)])
+        .says(&[reply(3, 33), end(3, 0)])
+        .fails(libc::EIO);
+    let answers = conn.call_all(&requests()).unwrap();
+    let told: Vec<_> = answers
+        .iter()
+        .map(|answer| match answer {
+            Ok(_) => "answered".to_owned(),
+            Err(error) => {
+                assert_eq!(error.errno(), Some(Errno::EIO));
+                let source = std::error::Error::source(error).unwrap();
+                assert!(source.to_string().starts_with("receiving an answer"));
+                error.to_string()
+            }
+        })
+        .collect();
+    assert_eq!(told[..2], ["answered", "answered"]);
+    for text in &told[2..] {
+        assert!(
+            text.starts_with("nlctrl.getfamily: receiving an answer: ")
+                && text.ends_with("; whether the request was carried out is not known"),
+            "{text}"
+        );
+    }
+    // Of a batch as well; what was refused before stays refused.
+    let (mut conn, mut kernel) = batches::netfilter();
+    kernel.fails(libc::EIO);
+    let error = conn.commit(&batches::three()).unwrap_err();
+    assert_eq!(error.errno(), Some(Errno::EIO));
+    assert!(matches!(error, Error::OutcomeUnknown { .. }), "{error}");
+    kernel.says(&[end(7, libc::EPERM)]).fails(libc::EIO);
+    let Err(Error::Batch(refused)) = conn.commit(&batches::three()) else {
+        panic!("it was refused");
+    };
+    assert!(refused.is_cut());
+    assert_eq!(refused.errno(), Errno::EPERM);
+}
+
+/// The first request goes alone, also behind some that cannot be written.
+#[test]
+fn a_family_that_was_loaded_again_is_found_behind_what_is_not_sent() {
+    static MOVES: Family = Family::new("moves", 1);
+    #[derive(Clone, Copy)]
+    struct Move(&'static str);
+
+    impl Encode for Move {
+        const SET: &'static crate::Set = <Getfamily<'_> as Encode>::SET;
+
+        fn encode(&self, out: &mut crate::Encoder<'_>) {
+            out.put(2, &Some(self.0));
+        }
+    }
+
+    impl Request for Move {
+        const OP: &'static Operation = &Operation::new(&MOVES, "move", 9);
+        type Reply<'r> = ();
+    }
+
+    let (mut conn, mut kernel) = asked();
+    kernel.says(&[object(2, 0, 30), end(2, 0)]);
+    assert_eq!(conn.family_id(&MOVES).unwrap(), 30);
+    kernel
+        .says(&[end(3, libc::ENOENT)])
+        .says(&[object(4, 0, 31), end(4, 0)])
+        .says(&[end(5, 0)])
+        .says(&[end(6, 0)]);
+    let answers = conn
+        .call_all(&[Move("a\0b"), Move("c"), Move("d")])
+        .unwrap();
+    assert!(matches!(answers[0], Err(Error::Encode { .. })));
+    assert!(answers[1..].iter().all(Result::is_ok), "{answers:?}");
+}

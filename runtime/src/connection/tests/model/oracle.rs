@@ -103,7 +103,7 @@ impl Oracle {
         }
     }
 
-    /// The next datagram of the kernel. Who is not patient looks only, and not beyond what others sent.
+    /// The next datagram of the kernel. Who is not patient looks at what is queued.
     pub(super) fn receive(&mut self, patient: bool) -> Result<Vec<Note>, Outcome> {
         loop {
             let (sender, notes) = match self.queue.pop_front() {
@@ -133,7 +133,6 @@ impl Oracle {
                     }
                     return Err(Outcome::Truncated);
                 }
-                _ if !patient => return Err(Outcome::Timeout),
                 _ => {}
             }
         }
@@ -209,9 +208,10 @@ impl Oracle {
     fn call(&mut self) -> Outcome {
         let seq = self.send();
         match self.answer(seq) {
-            Ok((objects, _)) => match objects.first() {
-                Some(first) => Outcome::Objects(vec![*first]),
-                None => Outcome::NoReply,
+            Ok((objects, _)) => match objects.len() {
+                0 => Outcome::NoReply,
+                1 => Outcome::Objects(objects),
+                count => Outcome::Several(count),
             },
             Err(outcome) => outcome,
         }

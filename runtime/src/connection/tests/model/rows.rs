@@ -71,7 +71,11 @@ impl Oracle {
             Part::End(at, errno) => {
                 match (errno, at) {
                     (0, _) => {}
-                    (errno, at) if (1..=count).contains(&at) => refused.push((at - 1, errno)),
+                    (errno, at) if (1..=count).contains(&at) => {
+                        if refused.len() < count {
+                            refused.push((at - 1, errno));
+                        }
+                    }
                     (errno, _) => whole = Some(errno),
                 }
                 at == count || whole.is_some()

@@ -129,11 +129,7 @@ impl Wire {
 }
 
 impl Readiness for Wire {
-    async fn readable(&mut self, _: BorrowedFd<'_>, deadline: Option<Instant>) -> io::Result<bool> {
-        // Only who looks whether something is there has a deadline here.
-        if deadline.is_some() {
-            return Ok(false);
-        }
+    async fn readable(&mut self, _: BorrowedFd<'_>, _: Option<Instant>) -> io::Result<bool> {
         self.hear();
         match self.bursts.pop_front() {
             Some(burst) => {
@@ -143,5 +139,11 @@ impl Readiness for Wire {
             None if self.dropped => std::future::pending().await,
             None => Ok(false),
         }
+    }
+
+    async fn proceed(&mut self) {}
+
+    fn watch_another(&mut self, _: BorrowedFd<'_>) -> io::Result<()> {
+        Ok(())
     }
 }
