@@ -108,15 +108,11 @@ impl Socket {
     /// reports its losses, whatever was asked for before (`NETLINK_NO_ENOBUFS`).
     pub(crate) fn adopt(fd: OwnedFd, protocol: i32) -> io::Result<Self> {
         let socket = Self::from_fd(fd, protocol)?;
-        match set_option(
-            socket.as_fd(),
-            libc::SOL_NETLINK,
-            libc::NETLINK_NO_ENOBUFS,
-            0,
-        ) {
-            // Where there is no such option it has not been set.
-            Err(error) if error.raw_os_error() != Some(libc::ENOPROTOOPT) => Err(error),
-            _ => Ok(socket),
+        let (level, silent) = (libc::SOL_NETLINK, libc::NETLINK_NO_ENOBUFS);
+        match get_option(socket.as_fd(), level, silent) {
+            // Where it cannot be asked for it is not set, as far as one can know.
+            Ok(0) | Err(_) => Ok(socket),
+            Ok(_) => set_option(socket.as_fd(), level, silent, 0).map(|()| socket),
         }
     }
 
