@@ -11,8 +11,9 @@ use serde_json::{Map, Value};
 
 use crate::capture;
 use crate::catalog::{Catalog, same_name};
-use crate::command::decode::{View, shown};
+use crate::command::decode::View;
 use crate::failure::Failure;
+use crate::message::Printed;
 use crate::output::{HEADING, NOTE, Output, report};
 
 /// Which messages of a capture are wanted.
@@ -179,12 +180,12 @@ impl<'a> Printing<'a> {
             .zip(wanted)
             .filter(|(_, wanted)| *wanted)
         {
-            let Some(value) = message.decode(self.view.options()) else {
+            let Some(read) = message.decode(self.view.options()).map(Printed::from) else {
                 continue;
             };
-            let value = shown(&value, &mut good);
-            let line = Value::Object(line(&time, message, value.clone()));
-            out.json_line(&line)?;
+            good &= read.is_good();
+            read.report(None);
+            out.json_line(&line(&time, message, &read))?;
         }
         self.good &= good;
         Ok(())
@@ -229,7 +230,7 @@ impl<'a> Printing<'a> {
 }
 
 /// What a line has of a message.
-fn line(time: &str, message: &Recognized<'_, '_>, value: Value) -> Map<String, Value> {
+fn line(time: &str, message: &Recognized<'_, '_>, read: &Printed) -> Map<String, Value> {
     let mut line = Map::new();
     let mut add = |key: &str, value: Value| {
         line.insert(key.to_owned(), value);
@@ -257,7 +258,10 @@ fn line(time: &str, message: &Recognized<'_, '_>, value: Value) -> Map<String, V
     }
     add("port", message.header.port_id.into());
     add("seq", message.header.seq.into());
-    add("msg", value);
+    add("msg", read.value().clone());
+    if !read.is_good() {
+        add("problems", read.problems().into());
+    }
     line
 }
 

@@ -1,11 +1,13 @@
 //! Objects as a table: the attributes that are single values, as many as fit.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use nlgen::diagnostic::visible;
 use serde_json::{Map, Value};
 
-use crate::output::{FAINT, HEADING, width};
+use crate::message::{MALFORMED, Printed};
+use crate::output::{FAINT, HEADING, NOTE, width};
 
 /// The longest value that a column shows.
 const LONGEST: usize = 32;
@@ -21,8 +23,9 @@ struct Column {
 ///
 /// # Errors
 /// When it cannot be written.
-pub(crate) fn table(out: &mut impl Write, objects: &[Value]) -> io::Result<()> {
-    let all = columns(objects);
+pub(crate) fn table(out: &mut impl Write, objects: &[Printed]) -> io::Result<()> {
+    let values: Vec<&Value> = objects.iter().map(Printed::value).collect();
+    let all = columns(&values);
     let count = all.len();
     let shown = fitting(all, width());
     let mut names = String::new();
@@ -30,13 +33,16 @@ pub(crate) fn table(out: &mut impl Write, objects: &[Value]) -> io::Result<()> {
         names.push_str(&format!("{:<width$}  ", column.name, width = column.width));
     }
     writeln!(out, "{HEADING}{}{HEADING:#}", names.trim_end())?;
-    for row in 0..objects.len() {
+    for (row, object) in objects.iter().enumerate() {
         let mut line = String::new();
         for column in &shown {
             let cell = column.cells.get(row).map_or("", String::as_str);
             line.push_str(&format!("{cell:<width$}  ", width = column.width));
         }
         writeln!(out, "{}", line.trim_end())?;
+        for problem in object.problems() {
+            writeln!(out, "  {NOTE}not as the spec says: {problem}{NOTE:#}")?;
+        }
     }
     let left = count - shown.len();
     if left > 0 {
@@ -49,14 +55,14 @@ pub(crate) fn table(out: &mut impl Write, objects: &[Value]) -> io::Result<()> {
 }
 
 /// The columns of all objects: names and indices first, what is the same everywhere last.
-fn columns(objects: &[Value]) -> Vec<Column> {
-    let mut names: Vec<String> = Vec::new();
-    let rows: Vec<Map<String, Value>> = objects.iter().map(flat).collect();
-    for name in rows.iter().flat_map(Map::keys) {
-        if !names.contains(name) {
-            names.push(name.clone());
-        }
-    }
+fn columns(objects: &[&Value]) -> Vec<Column> {
+    let rows: Vec<Map<String, Value>> = objects.iter().map(|object| flat(object)).collect();
+    let mut seen = HashSet::new();
+    let names = rows
+        .iter()
+        .flat_map(Map::keys)
+        .filter(|name| seen.insert(*name));
+    let mut names: Vec<String> = names.cloned().collect();
     names.sort_by_key(|name| rank(name));
     names
         .into_iter()
@@ -101,7 +107,7 @@ fn flat(object: &Value) -> Map<String, Value> {
     let mut values = Map::new();
     for (name, value) in object.as_object().into_iter().flatten() {
         match value {
-            Value::Object(inner) => {
+            Value::Object(inner) if !is_malformed(value) => {
                 let inner = inner.iter().filter(|(_, value)| is_single(value));
                 values.extend(inner.map(|(key, value)| (format!("{name}.{key}"), value.clone())));
             }
@@ -114,11 +120,17 @@ fn flat(object: &Value) -> Map<String, Value> {
     values
 }
 
+/// Whether bytes stand for a value, which could not be read.
+fn is_malformed(value: &Value) -> bool {
+    let members = value.as_object();
+    members.is_some_and(|members| members.len() == 1 && members.contains_key(MALFORMED))
+}
+
 /// Whether a value is one, or a list of a few names as flags are.
 fn is_single(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().all(Value::is_string),
-        Value::Object(_) => false,
+        Value::Object(_) => is_malformed(value),
         _ => true,
     }
 }
@@ -131,6 +143,7 @@ fn text(value: &Value) -> String {
             let names: Vec<_> = names.map(visible).collect();
             names.join(",")
         }
+        Value::Object(_) => MALFORMED.to_owned(),
         other => other.to_string(),
     };
     match text.chars().count() > LONGEST {
@@ -154,7 +167,7 @@ mod tests {
             json!({ "features": ["a", "b"], "header": { "dev-name": "lo", "dev-index": 1 } }),
             json!({ "header": { "dev-name": "eth0" }, "rx": 7, "list": [{ "x": 1 }] }),
         ];
-        let all = columns(&objects);
+        let all = columns(&objects.iter().collect::<Vec<_>>());
         let expected = ["header.dev-index", "header.dev-name", "features", "rx"];
         assert_eq!(names(&all), expected);
         assert_eq!(all[2].cells, ["a,b", ""]);

@@ -104,17 +104,6 @@ impl Failure {
         }
     }
 
-    /// What the kernel sent is not what the spec says.
-    pub(crate) fn malformed(malformed: &nlgen_dynamic::Malformed) -> Self {
-        Self::Absent {
-            message: format!(
-                "the reply is not what the spec says: {malformed}\nwhat could be read: {:#}",
-                malformed.partial
-            ),
-            help: Some("nlgen check --live compares the spec with the running kernel".to_owned()),
-        }
-    }
-
     /// The exit status.
     pub(crate) fn status(&self) -> u8 {
         match self {

@@ -17,6 +17,7 @@ mod failure;
 mod hex;
 mod introspect;
 mod live;
+mod message;
 mod output;
 mod refusal;
 mod request;

@@ -35,7 +35,14 @@ pub(crate) fn start(
         let Ok(mut reader) = reader.lock() else {
             return;
         };
-        let picture = reader.explain(protocol, datagram, DecodeOptions { secrets });
+        let picture = reader.explain(
+            protocol,
+            datagram,
+            DecodeOptions {
+                secrets,
+                ..DecodeOptions::default()
+            },
+        );
         report!(
             "{HEADING}{title}, {} bytes{HEADING:#}\n{picture}",
             datagram.len()

@@ -3,6 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "what the tests themselves write"
 )]
 
@@ -239,7 +240,9 @@ fn what_could_be_read_is_printed() {
     for (hex, out, wrong) in [
         (
             cut,
-            "{}\n",
+            "{\n  \"<malformed>\": \"08000100030000\",\n  \"<problems>\": [\n    \
+             \"the message says that it has 28 bytes, and 27 are there\",\n    \
+             \"an attribute says that it has 8 bytes where 7 are left\"\n  ]\n}\n",
             "the message says that it has 28 bytes, and 27 are there",
         ),
         (
@@ -256,6 +259,19 @@ fn what_could_be_read_is_printed() {
     }
     let (_, err, status) = nlgen(&["decode", "netdev", "dev-get", cut, "--explain"], b"");
     assert_eq!((err.as_str(), status), ("", 2));
+    // Of several messages, one that is not right costs no other.
+    let narrow = format!("24{}06000100070000000800010009000000", &DEV_GET[2..40]);
+    let several = format!("{DEV_GET}{narrow}{DEV_GET}");
+    let (printed, err, status) = nlgen(&["decode", "netdev", "-", "-"], several.as_bytes());
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(lines.len(), 3, "{printed}");
+    assert_eq!((lines[0], lines[2]), ("{\"ifindex\":3}", "{\"ifindex\":3}"));
+    assert!(lines[1].starts_with("{\"ifindex\":[{\"<malformed>\":\"0700\"},9],\"<problems>\":["));
+    assert!(
+        err.contains("message 2 is not as the spec says: ifindex: 2 bytes"),
+        "{err}"
+    );
+    assert_eq!(status, 2);
 }
 
 fn message(kind: u16, flags: u16, seq: u32, port: u32, payload: &[u8]) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! What people type and what they see: the files of `transcripts/`, each in a network namespace of its own.
 //!
 //! A line `$ COMMAND` is run by a shell, and what follows is all that it prints, standard error among it.
-//! `? N` ends the output of a command whose exit status is not 0. What differs from run to run is masked:
+//! `? N` ends the output of a command whose exit status is not 0. Specs of `specs/` are in `$SPECS`. What differs from run to run is masked:
 //! times, port ids, ids of families and groups. `NLGEN_BLESS=1` writes what is printed now.
 //!
 //! Needs root and iproute2; skipped with a printed reason without root.
@@ -24,17 +24,22 @@ use nix::unistd::geteuid;
 /// Fields of messages whose bytes and values are masked in traces.
 const FIELDS: &[&str] = &["nlmsg_pid: ", "nlmsg_seq: ", "nlmsg_type: "];
 
-/// For transcripts: `meanwhile WHAT COMMAND…` runs a command that listens, and does WHAT once it does.
+/// For transcripts: `meanwhile WHAT COMMAND…` runs a command that listens, and does WHAT once it does. The status
+/// is the command's.
 const PRELUDE: &str = r#"
 meanwhile() {
     what=$1
     shift
     : >said
     timeout 60 "$@" 2>said &
-    until grep -q ^listening said || ! kill -0 $! 2>/dev/null; do sleep 0.02; done
+    listening=$!
+    until grep -q ^listening said || ! kill -0 $listening 2>/dev/null; do sleep 0.02; done
     eval "$what"
+    wait $listening
+    set -- $?
     wait
     cat said
+    return $1
 }
 "#;
 
@@ -111,6 +116,10 @@ fn run(command: &str, folder: &Path) -> String {
         .args(["-c", &format!("{PRELUDE}{{ {command}\n}} 2>&1")])
         .current_dir(folder)
         .env("PATH", path)
+        .env(
+            "SPECS",
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs"),
+        )
         .env("TZ", "UTC")
         .env("COLUMNS", "100")
         .env_remove("NLGEN_SPECS")

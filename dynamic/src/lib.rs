@@ -48,6 +48,7 @@ mod family;
 mod integer;
 mod problem;
 mod reader;
+mod secret;
 mod text;
 
 pub use body::Body;

@@ -87,6 +87,12 @@ impl Problem {
         self
     }
 
+    /// The problem, of the value of a key inside its place.
+    pub(crate) fn inside(mut self, name: &str) -> Self {
+        self.steps.insert(0, Step::Name(name.to_owned()));
+        self
+    }
+
     /// A problem at a place, outermost step first.
     pub(crate) fn placed(steps: &[Step], message: impl Into<String>) -> Self {
         Self {

@@ -90,6 +90,33 @@ impl<'f> Known<'f> {
         })
     }
 
+    /// What a message is that the kernel sent as the answer to an operation, by its command: the reply, or what
+    /// else the spec has of this command.
+    ///
+    /// An operation without a reply in the spec is answered by messages with the command of its request.
+    #[must_use]
+    pub fn answering(
+        family: &'f Family,
+        operation: Operation<'f>,
+        mode: Mode,
+        command: u16,
+    ) -> Self {
+        let parts = operation.mode(mode);
+        let own = parts.is_ok_and(|parts| parts.reply_command.unwrap_or(parts.command) == command);
+        let reply =
+            |(operation, mode)| Self::of_operation(family, operation, Role::Reply(mode)).ok();
+        if let Some(known) = own.then(|| reply((operation, mode))).flatten() {
+            return known;
+        }
+        let other = replying(family, command).and_then(reply);
+        other
+            .or_else(|| {
+                let notification = family.notification(command)?;
+                Some(Self::of_notification(family, notification))
+            })
+            .unwrap_or_else(|| Self::of_family(family))
+    }
+
     /// A notification or an event.
     #[must_use]
     pub fn of_notification(family: &'f Family, notification: Notification<'f>) -> Self {

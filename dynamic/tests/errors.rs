@@ -292,17 +292,17 @@ fn bytes_that_do_not_fit() {
         (
             &[7, 0, 1, 0, 1, 2, 3, 0, 6, 0, 2, 0, b'x', 0, 0, 0][..],
             "id: 3 bytes where 4 are needed",
-            json!({ "id": "010203", "name": "x" }),
+            json!({ "id": { "<malformed>": "010203" }, "name": "x" }),
         ),
         (
             &[20, 0, 6, 0, 16, 0, 4, 0, 4, 0, 2, 0, 6, 0, 1, 0, 9, 9, 0, 0],
             "lists.leaf[0].id: 2 bytes where 4 are needed",
-            json!({ "lists": { "leaf": [{ "label": "", "id": "0909" }] } }),
+            json!({ "lists": { "leaf": [{ "label": "", "id": { "<malformed>": "0909" } }] } }),
         ),
         (
             &[8, 0, 1, 0, 5, 0, 0, 0, 99, 0, 2, 0],
             "an attribute says that it has 99 bytes where 4 are left",
-            json!({ "id": 5 }),
+            json!({ "id": 5, "<malformed>": "63000200" }),
         ),
     ] {
         let malformed = reply(bytes).unwrap_err();

@@ -121,7 +121,14 @@ fn a_request_with_structs_and_a_secret() {
     assert_eq!(picture.bytes()[0x40..0x44], [0; 4]);
     let mut reader = Reader::new();
     reader.assume(&family);
-    let told = reader.explain(ROUTE, &bytes, DecodeOptions { secrets: true });
+    let told = reader.explain(
+        ROUTE,
+        &bytes,
+        DecodeOptions {
+            secrets: true,
+            ..DecodeOptions::default()
+        },
+    );
     assert_eq!(told.bytes()[0x40..0x44], [0xAA, 0xBB, 0xCC, 0xDD]);
 }
 

@@ -106,7 +106,11 @@ fn every_message(family: &Family, mut random: Random, failures: &mut Vec<String>
 fn round_trip(body: Body, value: &Value) -> Result<(), String> {
     let encode = |value| body.encode(value, EncodeOptions::default());
     let bytes = encode(value).map_err(|problem| problem.to_string())?;
-    let again = body.decode(&bytes, DecodeOptions { secrets: true });
+    let all = DecodeOptions {
+        secrets: true,
+        indices: true,
+    };
+    let again = body.decode(&bytes, all);
     let again = again.map_err(|error| format!("{error:?}"))?;
     if again != *value {
         return Err(format!("became {again}"));

@@ -1,12 +1,12 @@
 //! `nlgen do` and `nlgen dump`: a request, JSON in and out.
 
-use nlgen_dynamic::{DecodeOptions, EncodeOptions, Mode, Operation};
-use nlgen_runtime::{CommandHeader, Connection, Message};
-use serde_json::Value;
+use nlgen_dynamic::{EncodeOptions, Known, Mode, Operation};
+use nlgen_runtime::{CommandHeader, Connection, Error, Message};
 
 use crate::columns;
 use crate::failure::Failure;
-use crate::output::{Format, NOTE, Output, report};
+use crate::message::{Printed, Reading, another};
+use crate::output::{BAD, Format, HELP, NOTE, Output, counted, report};
 use crate::session::{Kernel, Patience, Session};
 use crate::{refusal, request, trace};
 
@@ -46,22 +46,33 @@ struct What {
     /// Draw all messages on standard error, byte by byte
     #[arg(long)]
     trace: bool,
-    /// Show keys and other secrets in replies and traces
-    #[arg(long)]
-    secrets: bool,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// What the kernel answered.
+struct Answer {
+    messages: Vec<Printed>,
+    /// Why there is not more of them.
+    incomplete: Option<Failure>,
 }
 
 impl Do {
     /// Makes the request.
     ///
     /// # Errors
-    /// What is wrong with the request, or why the kernel refuses it.
+    /// What is wrong with the request, or why the kernel refuses it; status 1 when a reply is not what the spec
+    /// says.
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
-        let replies = self.what.ask(Mode::Do, self.flags.bits())?;
-        for reply in replies.iter().filter(|_| !self.ack_only) {
-            out.json(reply)?;
+        let answer = self.what.ask(Mode::Do, self.flags.bits())?;
+        if self.ack_only {
+            return Ok(());
         }
-        Ok(())
+        for reply in &answer.messages {
+            out.json(&reply.marked())?;
+        }
+        out.flush()?;
+        answer.report("reply", false)
     }
 }
 
@@ -71,19 +82,57 @@ impl Dump {
     /// # Errors
     /// As for [`Do::run`].
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
-        let objects = self.what.ask(Mode::Dump, 0)?;
+        let answer = self.what.ask(Mode::Dump, 0)?;
         if !self.format.is_json() {
-            return Ok(columns::table(out.text(), &objects)?);
+            columns::table(out.text(), &answer.messages)?;
+        } else {
+            for object in &answer.messages {
+                out.json_line(&object.marked())?;
+            }
         }
-        for object in &objects {
-            out.json_line(object)?;
+        out.flush()?;
+        answer.report("object", !self.format.is_json())
+    }
+}
+
+impl Answer {
+    /// Reports what is wrong with the messages, which were printed as far as they could be read. A table has
+    /// `shown` it with each.
+    fn report(self, what: &str, shown: bool) -> Result<(), Failure> {
+        let count = self.messages.len();
+        let bad = self
+            .messages
+            .iter()
+            .enumerate()
+            .filter(|(_, read)| !read.is_good());
+        let mut wrong = 0;
+        for (at, read) in bad {
+            wrong += 1;
+            let which = format!("{what} {}", at + 1);
+            match shown {
+                true => {}
+                false => read.report(Some(&which).filter(|_| count > 1).map(String::as_str)),
+            }
         }
-        Ok(())
+        if wrong > 0 {
+            if count > 1 {
+                let of = counted(count, what);
+                report!("{BAD}nlgen{BAD:#}: not as the spec says: {wrong} of {of}");
+            }
+            report!(
+                "  {HELP}help{HELP:#}: nlgen check --live compares the spec with the running kernel"
+            );
+        }
+        match self.incomplete {
+            Some(failure) => Err(failure),
+            None if wrong > 0 => Err(Failure::Told(1)),
+            None => Ok(()),
+        }
     }
 }
 
 impl What {
-    fn ask(&self, mode: Mode, flags: u16) -> Result<Vec<Value>, Failure> {
+    fn ask(&self, mode: Mode, flags: u16) -> Result<Answer, Failure> {
         let session = Session::find(&self.of.family)?;
         let operation = session.family.operation(&self.of.operation)?;
         let value = self.of.value()?;
@@ -93,37 +142,58 @@ impl What {
         let known = session.operation(&operation, mode)?;
         let mut conn = session.connect(&self.kernel, &self.patience)?;
         if self.trace {
-            trace::start(&mut conn, &session, self.secrets)?;
+            trace::start(&mut conn, &session, self.reading.secrets)?;
         }
         let answer = match mode {
             Mode::Do => conn.call_raw(known, flags, &body),
             Mode::Dump => conn.dump_raw(known, &body),
         };
-        let answer = answer.map_err(|error| {
-            refusal::explained(error, &session.family, &operation, mode, &body, &value)
-        })?;
         warn(&conn);
-        let generic = session.family.is_generic();
-        answer
-            .messages()
-            .map(|message| self.reply(&operation, mode, generic, &message))
-            .collect()
+        let read = |message| self.read(&session, &operation, mode, &message);
+        match answer {
+            Ok(answer) => Ok(Answer {
+                messages: answer.messages().map(read).collect(),
+                incomplete: None,
+            }),
+            Err(Error::Interrupted(dump)) => Ok(Answer {
+                messages: dump.messages().map(read).collect(),
+                incomplete: Some(Error::Interrupted(dump).into()),
+            }),
+            Err(error) => Err(refusal::explained(
+                error,
+                &session.family,
+                &operation,
+                mode,
+                &body,
+                &value,
+            )),
+        }
     }
 
-    fn reply(
+    fn read(
         &self,
+        session: &Session,
         operation: &Operation<'_>,
         mode: Mode,
-        generic: bool,
         message: &Message<'_>,
-    ) -> Result<Value, Failure> {
-        let head = if generic { CommandHeader::LEN } else { 0 };
-        let body = message.payload.get(head..).unwrap_or_default();
-        let options = DecodeOptions {
-            secrets: self.secrets,
+    ) -> Printed {
+        let (command, body) = match session.family.is_generic() {
+            false => (message.header.kind, message.payload),
+            true => match CommandHeader::split(message.payload) {
+                Some((header, body)) => (header.command.into(), body),
+                None => {
+                    let (want, got) = (CommandHeader::LEN, message.payload.len());
+                    let problem = format!("{got} bytes, where a command header needs {want}");
+                    return Printed::unreadable(message.payload, problem);
+                }
+            },
         };
-        let read = operation.decode_reply(mode, body, options);
-        read.map_err(|malformed| Failure::malformed(&malformed))
+        let known = Known::answering(&session.family, *operation, mode, command);
+        let read = Printed::from(known.body.decode(body, self.reading.options()));
+        match another(&known, command, operation, mode) {
+            Some(problem) => read.but(problem),
+            None => read,
+        }
     }
 }
 

@@ -4,15 +4,13 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use nlgen::model::Protocol;
-use nlgen_dynamic::{
-    DecodeOptions, Decoded, Family, GENERIC, Known, Malformed, Mode, Reader, Role,
-};
+use nlgen_dynamic::{DecodeOptions, Decoded, Family, GENERIC, Known, Mode, Reader, Role};
 use nlgen_runtime::{MessageHeader, control, flags};
-use serde_json::Value;
 
 use crate::catalog::Catalog;
 use crate::complete;
 use crate::failure::Failure;
+use crate::message::{Printed, Reading};
 use crate::output::{BAD, Output, report};
 use crate::{captured, hex};
 
@@ -58,16 +56,13 @@ pub(crate) struct View {
     /// Explain every byte
     #[arg(long)]
     pub(crate) explain: bool,
-    /// Show keys and other secrets
-    #[arg(long)]
-    pub(crate) secrets: bool,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 impl View {
     pub(crate) fn options(&self) -> DecodeOptions {
-        DecodeOptions {
-            secrets: self.secrets,
-        }
+        self.reading.options()
     }
 }
 
@@ -132,7 +127,7 @@ impl Args {
             return told(picture.problems().is_empty());
         }
         let value = known.body.decode(bytes, self.view.options());
-        told(print(&[value], out)?)
+        told(print(&[value.into()], out)?)
     }
 
     /// Whole messages.
@@ -169,6 +164,7 @@ impl Args {
         let values: Vec<_> = messages
             .into_iter()
             .filter_map(|message| message.value)
+            .map(Printed::from)
             .collect();
         good &= print(&values, out)?;
         told(good)
@@ -220,38 +216,23 @@ fn nothing_known(message: &Decoded<'_>) -> String {
     }
 }
 
-/// A value, or what could be read of it: then what is wrong is told, and is not `good`.
-pub(crate) fn shown<'v>(value: &'v Result<Value, Malformed>, good: &mut bool) -> &'v Value {
-    match value {
-        Ok(value) => value,
-        Err(malformed) => {
-            *good = false;
-            tell(malformed);
-            &malformed.partial
-        }
-    }
-}
-
-/// Prints values, alone at length and otherwise one a line, and tells what is wrong with them. Gives
+/// Prints messages, alone at length and otherwise one a line, and reports what is wrong with them. Gives
 /// whether nothing is.
-fn print(values: &[Result<Value, Malformed>], out: &mut Output) -> Result<bool, Failure> {
-    let mut good = true;
-    for value in values {
-        let value = shown(value, &mut good);
-        match values.len() {
+fn print(messages: &[Printed], out: &mut Output) -> Result<bool, Failure> {
+    for message in messages {
+        let value = message.marked();
+        match messages.len() {
             _ if value.is_null() => {}
-            1 => out.json(value)?,
-            _ => out.json_line(value)?,
+            1 => out.json(&value)?,
+            _ => out.json_line(&value)?,
         }
     }
-    Ok(good)
-}
-
-/// Tells what is wrong with a message.
-fn tell(malformed: &Malformed) {
-    for problem in &malformed.problems {
-        report!("{BAD}nlgen{BAD:#}: not as the spec says: {problem}");
+    out.flush()?;
+    for (at, message) in messages.iter().enumerate() {
+        let which = format!("message {}", at + 1);
+        message.report((messages.len() > 1).then_some(&which));
     }
+    Ok(messages.iter().all(Printed::is_good))
 }
 
 /// The exit status of what has been printed.

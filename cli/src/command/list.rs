@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::catalog::Catalog;
 use crate::complete;
 use crate::failure::{Failure, suggestion};
-use crate::output::{FAINT, Format, HEADING, NAME, Output};
+use crate::output::{BAD, FAINT, Format, HEADING, NAME, NOTE, Output, report};
 
 /// List the families of the running kernel: ids, versions, operations and multicast groups
 #[derive(clap::Args)]
@@ -33,6 +33,9 @@ struct Family {
     maxattr: u32,
     ops: Vec<Operation>,
     mcast_groups: Vec<Group>,
+    /// What cannot be read of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<String>,
 }
 
 /// An operation of a family.
@@ -72,20 +75,30 @@ impl Args {
         let mut conn = Connection::open()?;
         let answer = conn.dump(&GetfamilyDump::default())?;
         let mut families = Vec::new();
+        let mut good = true;
         for family in &answer {
-            families.push(Family::read(&family?, &catalog)?);
+            match family {
+                Ok(family) => families.push(Family::read(&family, &catalog)),
+                Err(error) => {
+                    good = false;
+                    report!("{BAD}nlgen{BAD:#}: a family cannot be read: {error}");
+                }
+            }
         }
         families.sort_by_key(|family| family.family_id);
         if !self.families.is_empty() {
             families = select(families, &self.families)?;
         }
-        if self.format.is_json() {
-            return out.json(&families);
+        match self.format.is_json() {
+            true => out.json(&families)?,
+            false => families
+                .iter()
+                .try_for_each(|family| family.table(out.text()))?,
         }
-        for family in &families {
-            family.table(out.text())?;
+        match good && families.iter().all(|family| family.problems.is_empty()) {
+            true => Ok(()),
+            false => Err(Failure::Told(1)),
         }
-        Ok(())
     }
 }
 
@@ -111,14 +124,30 @@ fn select(families: Vec<Family>, wanted: &[String]) -> Result<Vec<Family>, Failu
 }
 
 impl Family {
-    fn read(reply: &GetfamilyReply<'_>, catalog: &Catalog) -> Result<Self, Failure> {
+    /// A family as far as it can be read; the rest is in its `problems`.
+    fn read(reply: &GetfamilyReply<'_>, catalog: &Catalog) -> Self {
         let text = |text: Option<Str<'_>>| text.unwrap_or_default().to_string();
         let family_name = text(reply.family_name);
-        let spec = catalog.named(&family_name);
-        let spec = spec.map(|found| found.load()).transpose()?;
+        let spec = catalog.named(&family_name).and_then(|found| {
+            let loaded = found.load();
+            if loaded.is_err() {
+                report!(
+                    "{NOTE}nlgen{NOTE:#}: the spec of `{family_name}` has problems, and its names are left \
+                     out; nlgen check {family_name} reports them"
+                );
+            }
+            loaded.ok()
+        });
+        let mut problems = Vec::new();
         let mut ops = Vec::new();
         for operation in reply.ops {
-            let operation = operation?;
+            let operation = match operation {
+                Ok(operation) => operation,
+                Err(error) => {
+                    problems.push(error.to_string());
+                    continue;
+                }
+            };
             let id = operation.id.unwrap_or_default();
             let name = spec.as_ref().and_then(|spec| operation_name(spec, id));
             ops.push(Operation::new(
@@ -130,13 +159,15 @@ impl Family {
         ops.sort_by_key(|operation| operation.id);
         let mut mcast_groups = Vec::new();
         for group in reply.mcast_groups {
-            let group = group?;
-            mcast_groups.push(Group {
-                name: text(group.name),
-                id: group.id.unwrap_or_default(),
-            });
+            match group {
+                Ok(group) => mcast_groups.push(Group {
+                    name: text(group.name),
+                    id: group.id.unwrap_or_default(),
+                }),
+                Err(error) => problems.push(error.to_string()),
+            }
         }
-        Ok(Self {
+        Self {
             family_name,
             family_id: reply.family_id.unwrap_or_default(),
             version: reply.version.unwrap_or_default(),
@@ -144,7 +175,8 @@ impl Family {
             maxattr: reply.maxattr.unwrap_or_default(),
             ops,
             mcast_groups,
-        })
+            problems,
+        }
     }
 
     /// A heading, a line for each operation, a line for each group.
@@ -181,6 +213,9 @@ impl Family {
                 "  group  {NAME}{}{NAME:#}  id {}",
                 group.name, group.id
             )?;
+        }
+        for problem in &self.problems {
+            writeln!(out, "  {NOTE}malformed: {problem}{NOTE:#}")?;
         }
         Ok(())
     }
@@ -228,6 +263,7 @@ mod tests {
                 name: "notify".to_owned(),
                 id: 16,
             }],
+            problems: Vec::new(),
         }
     }
 

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Zoned;
-use nlgen_dynamic::DecodeOptions;
 use nlgen_runtime::{CommandHeader, Group, Message, Received, Subscription};
 use serde_json::{Value, json};
 
 use crate::complete;
 use crate::failure::Failure;
+use crate::message::{Printed, Reading};
 use crate::output::{FAINT, Format, NAME, NOTE, Output, report};
 use crate::session::{Kernel, Session, forever, seconds};
 use crate::text::visible_json;
@@ -35,9 +35,8 @@ pub(crate) struct Args {
     /// End after so many seconds
     #[arg(long = "for", value_name = "SECONDS", value_parser = seconds)]
     time: Option<Duration>,
-    /// Show keys and other secrets
-    #[arg(long)]
-    secrets: bool,
+    #[command(flatten)]
+    reading: Reading,
     #[command(flatten)]
     format: Format,
 }
@@ -49,7 +48,8 @@ impl Args {
     /// Listens until it is enough.
     ///
     /// # Errors
-    /// When the kernel does not have the family or a group, or lets nobody join.
+    /// When the kernel does not have the family or a group, or lets nobody join; status 1 when an event was not
+    /// what the spec says.
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
         let session = Session::find(&self.family)?;
         let groups = self.groups(&session)?;
@@ -69,11 +69,12 @@ impl Args {
         self.tell_start(&session, &groups);
         let end = self.time.and_then(|time| Instant::now().checked_add(time));
         let mut count = 0;
+        let mut good = true;
         while !ended.load(Ordering::Relaxed) && self.count.is_none_or(|most| count < most) {
             let left = end.map_or(TICK, |end| end.saturating_duration_since(Instant::now()));
             match heard.next_within(left.min(TICK)) {
                 Ok(Some(Received::Event(arrival))) => {
-                    self.tell(out, &session, arrival.message)?;
+                    good &= self.tell(out, &session, arrival.message)?;
                     count += 1;
                 }
                 Ok(Some(Received::Overrun { lost })) => self.tell_loss(out, lost)?,
@@ -83,7 +84,10 @@ impl Args {
                 Err(error) => return Err(Failure::of_kernel(error, &session.family)),
             }
         }
-        Ok(())
+        match good {
+            true => Ok(()),
+            false => Err(Failure::Told(1)),
+        }
     }
 
     /// The groups that are named, or all.
@@ -126,47 +130,64 @@ impl Args {
         );
     }
 
+    /// Prints an event, and gives whether it is as the spec says.
     fn tell(
         &self,
         out: &mut Output,
         session: &Session,
         message: Message<'_>,
-    ) -> Result<(), Failure> {
-        let (command, body) = match session.family.is_generic() {
-            true => match CommandHeader::split(message.payload) {
-                Some((header, body)) => (header.command.into(), body),
-                None => return Ok(()),
-            },
-            false => (message.header.kind, message.payload),
-        };
-        let options = DecodeOptions {
-            secrets: self.secrets,
-        };
-        let (name, value) = match session.family.notification(command) {
-            Some(known) => match known.decode(body, options) {
-                Ok(value) => (known.name().to_owned(), value),
-                Err(malformed) => {
-                    report!("{NOTE}malformed{NOTE:#}: {malformed}");
-                    (known.name().to_owned(), malformed.partial)
-                }
-            },
-            None => {
-                let hex: String = body.iter().map(|byte| format!("{byte:02x}")).collect();
-                (format!("command {command}"), Value::from(hex))
-            }
-        };
+    ) -> Result<bool, Failure> {
+        let (name, read) = self.read(session, message);
         let time = now();
         if self.format.is_json() {
-            let event = json!({ "time": time, "name": name, "msg": value });
-            return line(out, &event);
+            let mut event = json!({ "time": time, "name": name, "msg": read.value() });
+            if let (false, Value::Object(members)) = (read.is_good(), &mut event) {
+                members.insert("problems".to_owned(), read.problems().into());
+            }
+            read.report(Some(&name));
+            line(out, &event)?;
+            return Ok(read.is_good());
         }
-        let value = value.to_string();
+        let value = read.value().to_string();
         let value = visible_json(&value);
         writeln!(
             out.text(),
             "{FAINT}{time}{FAINT:#} {NAME}{name}{NAME:#} {value}"
         )?;
-        out.flush()
+        for problem in read.problems() {
+            writeln!(
+                out.text(),
+                "  {NOTE}not as the spec says: {problem}{NOTE:#}"
+            )?;
+        }
+        out.flush()?;
+        Ok(read.is_good())
+    }
+
+    /// What an event is called, and what it says.
+    fn read(&self, session: &Session, message: Message<'_>) -> (String, Printed) {
+        let (command, body) = match session.family.is_generic() {
+            false => (message.header.kind, message.payload),
+            true => match CommandHeader::split(message.payload) {
+                Some((header, body)) => (header.command.into(), body),
+                None => {
+                    let (want, got) = (CommandHeader::LEN, message.payload.len());
+                    let problem = format!("{got} bytes, where a command header needs {want}");
+                    let read = Printed::unreadable(message.payload, problem);
+                    return ("unknown".to_owned(), read);
+                }
+            },
+        };
+        match session.family.notification(command) {
+            Some(known) => {
+                let read = known.decode(body, self.reading.options());
+                (known.name().to_owned(), read.into())
+            }
+            None => {
+                let hex: String = body.iter().map(|byte| format!("{byte:02x}")).collect();
+                (format!("command {command}"), Ok(Value::from(hex)).into())
+            }
+        }
     }
 
     /// Tells that the family was away: what happened meanwhile was not heard.

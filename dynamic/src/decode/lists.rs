@@ -4,39 +4,45 @@ use nlgen::model::{Content, Set};
 use nlgen_runtime::Attrs;
 use serde_json::{Map, Value};
 
-use super::{Decoding, MAX_DEPTH, Scope};
-use crate::Step;
+use super::{Decoding, MAX_DEPTH, Scope, malformed};
+use crate::{Step, secret};
 
 impl Decoding<'_> {
-    /// The entries of an indexed array. Those that are nests stand in an object under their index; others
-    /// do unless the indices are 0, 1, 2 ….
+    /// The entries of an indexed array. Those that are nests are in an object under their index, others only
+    /// when that is asked for.
     pub(super) fn array(&mut self, scope: &Scope<'_>, inner: &Content, payload: &[u8]) -> Value {
         if scope.depth > MAX_DEPTH {
-            return self.too_deep(payload);
+            let secret = self.secretive && secret::in_content(self.family, inner);
+            return self.too_deep(payload, secret);
         }
         let mut items = Vec::new();
         let deeper = scope.deeper();
-        for (place, entry) in Attrs::new(payload).enumerate() {
-            match entry {
-                Ok(entry) => {
-                    let value = self.inside(Step::Index(place), |decoding| {
+        let plain = !self.options.indices && !matches!(inner, Content::Nest(_));
+        let mut attrs = Attrs::new(payload);
+        loop {
+            let left = attrs.as_bytes();
+            match attrs.next_attr() {
+                Ok(Some(entry)) => {
+                    let value = self.inside(Step::Index(items.len()), |decoding| {
                         decoding.content(&deeper, inner, entry.payload())
                     });
-                    items.push((entry.kind(), value));
+                    items.push(match plain {
+                        true => value,
+                        false => {
+                            let index = entry.kind().to_string();
+                            Value::Object(Map::from_iter([(index, value)]))
+                        }
+                    });
                 }
-                Err(error) => self.wrong(&error),
+                Ok(None) => return Value::Array(items),
+                Err(error) => {
+                    let secret = self.secretive && secret::in_content(self.family, inner);
+                    let rest = self.cut(&error, left, secret);
+                    items.push(malformed(rest));
+                    return Value::Array(items);
+                }
             }
         }
-        let in_order = items
-            .iter()
-            .enumerate()
-            .all(|(place, (index, _))| usize::from(*index) == place);
-        let plain = in_order && !matches!(inner, Content::Nest(_));
-        let items = items.into_iter().map(|(index, value)| match plain {
-            true => value,
-            false => Value::Object(Map::from_iter([(index.to_string(), value)])),
-        });
-        Value::Array(items.collect())
     }
 
     /// Levels of numbers around attributes: an object for each way through them, alone if it is the only
@@ -76,9 +82,11 @@ impl Decoding<'_> {
             }
             return entries.push(Value::Object(values));
         };
-        for level in Attrs::new(payload) {
-            match level {
-                Ok(level) => {
+        let mut attrs = Attrs::new(payload);
+        loop {
+            let left = attrs.as_bytes();
+            match attrs.next_attr() {
+                Ok(Some(level)) => {
                     let mut numbers = numbers.clone();
                     numbers.insert(key.clone(), Value::from(level.kind()));
                     let place = Step::Index(usize::from(level.kind()));
@@ -86,7 +94,12 @@ impl Decoding<'_> {
                         decoding.ways(&deeper, rest, set, level.payload(), &numbers, entries);
                     });
                 }
-                Err(error) => self.wrong(&error),
+                Ok(None) => return,
+                Err(error) => {
+                    let secret = self.holds_secrets(Some(set));
+                    let rest = self.cut(&error, left, secret);
+                    return entries.push(malformed(rest));
+                }
             }
         }
     }

@@ -5,13 +5,14 @@ mod lists;
 mod scope;
 mod structs;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use nlgen::model::{Attribute, Content, Family, Set};
 use nlgen_runtime::{Attr, Attrs, DecodeError, NESTED, Reason, align};
 use serde_json::{Map, Value};
 
-use crate::{Body, Problem, Step, text};
+use crate::{Body, Problem, Step, secret, text};
 pub(crate) use leaf::leaf;
 pub(crate) use scope::Scope;
 pub(crate) use structs::members;
@@ -21,15 +22,23 @@ pub(crate) use structs::members;
 pub struct DecodeOptions {
     /// Shows the values of attributes that the spec marks as secret. Without it each is `"<secret>"`.
     pub secrets: bool,
+    /// Puts the entries of all indexed arrays in objects under their index: `[{ "1": 7 }, { "2": 8 }]`. Without
+    /// it only nests have theirs, as in the kernel's own tool: `[7, 8]`.
+    pub indices: bool,
 }
 
 /// What stands for a secret value.
 pub(crate) const SECRET: &str = "<secret>";
 
+/// The key of bytes that are not what the spec says, in hexadecimal. No attribute has such a name.
+const MALFORMED: &str = "<malformed>";
+
 /// Bytes that are not what the spec says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Malformed {
-    /// What could be read. A payload that does not fit its attribute is there in hexadecimal.
+    /// What could be read. Where bytes do not fit, they are there in hexadecimal, in an object under
+    /// `<malformed>`: in place of a value, or behind the attributes that could be read. An attribute that the
+    /// spec has once and that repeats is a list.
     pub partial: Value,
     /// What is wrong; the first problem first.
     pub problems: Vec<Problem>,
@@ -48,6 +57,8 @@ pub(crate) fn body(
         options,
         steps: Vec::new(),
         problems: Vec::new(),
+        secretive: !options.secrets && secret::in_family(body.family),
+        spilled: false,
     };
     let mut values = Map::new();
     let mut attributes = bytes;
@@ -83,12 +94,45 @@ struct Decoding<'f> {
     /// The way to where it is now.
     steps: Vec<Step>,
     problems: Vec<Problem>,
+    /// Whether the family has secrets, and they are not to be shown.
+    secretive: bool,
+    /// A nest that may hold secrets has been passed. If its length was too short, what follows is the rest of it.
+    spilled: bool,
 }
 
 impl<'f> Decoding<'f> {
     fn wrong(&mut self, error: &DecodeError) {
         self.problems
             .push(Problem::placed(&self.steps, error.reason().to_string()));
+    }
+
+    /// The attributes of a level, or the entries of an array, end before the level does. Gives the bytes that
+    /// are `left`, which may be a `secret`.
+    fn cut(&mut self, error: &DecodeError, left: &[u8], secret: bool) -> Value {
+        let reason = error.reason();
+        if self.steps.is_empty() {
+            self.wrong(error);
+        } else {
+            let help = "a nest says its length in 16 bits: of a longer one they say too little, and its rest \
+                        follows in the message";
+            let problem = Problem::placed(&self.steps, format!("is cut: {reason}"));
+            self.problems.push(problem.help(help));
+        }
+        self.spilled |= secret;
+        self.bytes(left)
+    }
+
+    /// Whether a level of a set may hold secrets that are not to be shown.
+    fn holds_secrets(&self, set: Option<&Set>) -> bool {
+        self.secretive && set.is_some_and(|set| secret::in_set(self.family, set))
+    }
+
+    /// Bytes in hexadecimal that are not what the spec says.
+    fn bytes(&self, bytes: &[u8]) -> Value {
+        match self.spilled {
+            true => Value::from(SECRET),
+            false => raw(bytes),
+        }
     }
 
     fn inside<T>(&mut self, step: Step, read: impl FnOnce(&mut Self) -> T) -> T {
@@ -101,47 +145,88 @@ impl<'f> Decoding<'f> {
     /// The attributes of a level, in the order of the message.
     fn level(&mut self, scope: &Scope<'_>) -> Map<String, Value> {
         let mut values = Map::new();
-        for attr in Attrs::new(scope.bytes) {
-            match attr {
-                Ok(attr) => self.attribute(scope, &attr, &mut values),
-                Err(error) => self.wrong(&error),
+        let mut repeated = BTreeMap::new();
+        let mut attrs = Attrs::new(scope.bytes);
+        loop {
+            let left = attrs.as_bytes();
+            match attrs.next_attr() {
+                Ok(Some(attr)) => self.attribute(scope, &attr, &mut values, &mut repeated),
+                Ok(None) => break,
+                Err(error) => {
+                    let secret = self.holds_secrets(scope.set);
+                    let rest = self.cut(&error, left, secret);
+                    values.insert(MALFORMED.to_owned(), rest);
+                    break;
+                }
             }
+        }
+        for (name, count) in repeated {
+            let problem = Problem::placed(
+                &self.steps,
+                format!("is there {count} times, where the spec has it once"),
+            );
+            let help = "`multi-attr: true` in the spec makes it a list";
+            self.problems.push(problem.inside(name).help(help));
         }
         values
     }
 
-    fn attribute(&mut self, scope: &Scope<'_>, attr: &Attr<'_>, values: &mut Map<String, Value>) {
+    /// An attribute's value, added to the `values` of its level. `repeated` counts those that are there more
+    /// often than the spec says.
+    fn attribute<'s>(
+        &mut self,
+        scope: &Scope<'s>,
+        attr: &Attr<'_>,
+        values: &mut Map<String, Value>,
+        repeated: &mut BTreeMap<&'s str, usize>,
+    ) {
         let Some(known) = scope.attribute(attr.kind()) else {
-            let value = unknown(attr, 0);
+            let value = match self.spilled {
+                true => Value::from(SECRET),
+                false => unknown(attr, 0),
+            };
             return add(values, format!("UnknownAttr({})", attr.kind()), value);
         };
         if matches!(known.content, Content::Pad) {
             return;
         }
-        let value = match known.secret && !self.options.secrets {
+        let again = !known.multi && values.contains_key(&known.name);
+        let hidden = known.secret && !self.options.secrets || again && self.spilled;
+        let value = match hidden {
             true => Value::from(SECRET),
             false => self.inside(Step::Name(known.name.clone()), |inner| {
-                let place = match values.get(&known.name) {
-                    Some(Value::Array(items)) => items.len(),
-                    _ => 0,
+                let place = match (known.multi, values.get(&known.name)) {
+                    (true, Some(Value::Array(items))) => Some(items.len()),
+                    (true, _) => Some(0),
+                    (false, Some(_)) => Some(repeated.get(&*known.name).copied().unwrap_or(1)),
+                    (false, None) => None,
                 };
-                match known.multi {
-                    true => {
+                match place {
+                    Some(place) => {
                         inner.inside(Step::Index(place), |inner| inner.value(scope, known, attr))
                     }
-                    false => inner.value(scope, known, attr),
+                    None => inner.value(scope, known, attr),
                 }
             }),
         };
-        match (known.multi, values.get_mut(&known.name)) {
-            (true, Some(Value::Array(items))) => items.push(value),
-            (true, _) => {
-                values.insert(known.name.clone(), Value::Array(vec![value]));
+        self.spilled |= self.secretive && secret::in_content(self.family, &known.content);
+        let Some(first) = values.get_mut(&known.name) else {
+            let value = match known.multi {
+                true => Value::Array(vec![value]),
+                false => value,
+            };
+            values.insert(known.name.clone(), value);
+            return;
+        };
+        if !known.multi {
+            let count = repeated.entry(&known.name).or_insert(1);
+            if *count == 1 {
+                *first = Value::Array(vec![first.take()]);
             }
-            // As in the kernel, the last one counts.
-            (false, _) => {
-                values.insert(known.name.clone(), value);
-            }
+            *count += 1;
+        }
+        if let Value::Array(items) = first {
+            items.push(value);
         }
     }
 
@@ -171,7 +256,7 @@ impl<'f> Decoding<'f> {
                 Ok(value) => value,
                 Err(error) => {
                     self.wrong(&error);
-                    raw(payload)
+                    malformed(self.bytes(payload))
                 }
             },
         }
@@ -179,14 +264,18 @@ impl<'f> Decoding<'f> {
 
     fn nest(&mut self, scope: &Scope<'_>) -> Value {
         match scope.depth > MAX_DEPTH {
-            true => self.too_deep(scope.bytes),
+            true => {
+                let secret = self.holds_secrets(scope.set);
+                self.too_deep(scope.bytes, secret)
+            }
             false => Value::Object(self.level(scope)),
         }
     }
 
-    fn too_deep(&mut self, bytes: &[u8]) -> Value {
+    fn too_deep(&mut self, bytes: &[u8], secret: bool) -> Value {
         self.wrong(&DecodeError::new(Reason::TooDeep));
-        raw(bytes)
+        self.spilled |= secret;
+        malformed(self.bytes(bytes))
     }
 
     /// A sub-message in the format that its selector names; in hexadecimal if there is none.
@@ -198,7 +287,10 @@ impl<'f> Decoding<'f> {
         payload: &[u8],
     ) -> Value {
         let Some(format) = scope.format(self.family, id, selector) else {
-            return raw(payload);
+            return match self.secretive && secret::in_formats(self.family, id) {
+                true => Value::from(SECRET),
+                false => raw(payload),
+            };
         };
         let set: Option<&Set> = format.set.map(|set| self.family.set(set));
         let Some(header) = format.header else {
@@ -246,6 +338,11 @@ fn add(values: &mut Map<String, Value>, name: String, value: Value) {
             *first = Value::Array(both);
         }
     }
+}
+
+/// Bytes in hexadecimal that are in place of a value.
+fn malformed(bytes: Value) -> Value {
+    Value::Object(Map::from_iter([(MALFORMED.to_owned(), bytes)]))
 }
 
 /// Bytes in hexadecimal.

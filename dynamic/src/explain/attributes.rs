@@ -1,5 +1,7 @@
 //! Attributes, what they contain, structs.
 
+use std::collections::HashSet;
+
 use nlgen::model::{
     Attribute, Content, Family, Hint, Int, Meaning, Order, Set, Struct, SubMessageId,
 };
@@ -22,10 +24,16 @@ const HEADER: usize = 4;
 impl Explaining<'_> {
     /// The attributes of a level that begins at `base`.
     pub(super) fn level(&self, scope: &Scope<'_>, base: usize) -> Vec<Piece> {
+        let mut seen = HashSet::new();
         self.attributes(scope.bytes, base, |attr, at| {
-            match scope.attribute(attr.kind()) {
-                Some(known) => self.known(scope, known, attr, at),
-                None => self.unknown(attr, at, scope.depth),
+            let Some(known) = scope.attribute(attr.kind()) else {
+                return self.unknown(attr, at, scope.depth);
+            };
+            let piece = self.known(scope, known, attr, at);
+            let once = !known.multi && !matches!(known.content, Content::Pad);
+            match once && !seen.insert(attr.kind()) && piece.problem.is_none() {
+                true => piece.problem("again, where the spec has it once"),
+                false => piece,
             }
         })
     }

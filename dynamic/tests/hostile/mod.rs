@@ -29,7 +29,10 @@ pub(crate) fn check(bytes: &[u8]) {
     for (family, protocol, operation) in cases() {
         let mut reader = Reader::new();
         reader.assume(family);
-        let options = DecodeOptions { secrets: true };
+        let options = DecodeOptions {
+            secrets: true,
+            ..DecodeOptions::default()
+        };
         whole(&reader.explain(protocol, bytes, options), bytes);
         for message in reader.decode_datagram(protocol, bytes, options) {
             drop(format!("{:?}", message.value));
@@ -41,7 +44,10 @@ pub(crate) fn check(bytes: &[u8]) {
 
 /// What is decoded without a problem can be encoded, and decodes to the same.
 fn body(body: &Body<'_>, bytes: &[u8]) {
-    let options = DecodeOptions { secrets: true };
+    let options = DecodeOptions {
+        secrets: true,
+        indices: true,
+    };
     whole(&body.explain(bytes, options), bytes);
     let Ok(value) = body.decode(bytes, options) else {
         return;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use nlgen::model::Content;
 use nlgen::{load_with, parse, read};
 use nlgen_dynamic::{DecodeOptions, Family, Mode};
 use serde_json::{Value, json};
@@ -170,7 +171,7 @@ impl Comparison {
             Err(problem) => return self.wrong.push(format!("{about}: {problem}\n   {ours}")),
         };
         if way == Way::Decode && without.is_none() {
-            self.identity(&about, message, &ours, body(subject.family, &bytes));
+            self.identity(subject, message, &ours, body(subject.family, &bytes));
         }
         let given = json!({ "hex": hex(&bytes) });
         let (mut question, answer) = match way {
@@ -202,14 +203,43 @@ impl Comparison {
         });
     }
 
-    /// What we encoded decodes to what it was made of.
-    fn identity(&mut self, about: &str, message: &Message, value: &Value, body: &[u8]) {
-        let wrong = match message.body.decode(body, DecodeOptions { secrets: true }) {
-            Ok(decoded) if decoded == *value => return,
-            Ok(decoded) => format!("not the same again: {decoded}"),
-            Err(error) => format!("{error:?}"),
-        };
-        self.wrong.push(format!("{about}: {value}\n   {wrong}"));
+    /// What we encoded decodes to what it was made of, with the indices of all arrays and without those that the
+    /// tool does not have.
+    fn identity(&mut self, subject: &Subject, message: &Message, value: &Value, body: &[u8]) {
+        let mut plain = value.clone();
+        let model = subject.family.model();
+        walk::message(model, message.id, &mut plain, &mut |place, value| {
+            leave_indices(place, value);
+            Then::Stay
+        });
+        for (indices, value) in [(true, value), (false, &plain)] {
+            let options = DecodeOptions {
+                secrets: true,
+                indices,
+            };
+            let wrong = match message.body.decode(body, options) {
+                Ok(decoded) if decoded == *value => continue,
+                Ok(decoded) => format!("not the same again: {decoded}"),
+                Err(error) => format!("{error:?}"),
+            };
+            let (spec, operation, part) = (subject.name, message.operation, message.part);
+            let about = format!("{spec} {operation} {part}");
+            self.wrong.push(format!("{about}: {value}\n   {wrong}"));
+        }
+    }
+}
+
+/// Takes the entries of an array that are no nests out of the objects that have their indices.
+fn leave_indices(place: &Place, value: &mut Value) {
+    if let (Content::Array(element), Value::Array(entries)) = (place.content, value)
+        && !place.list
+        && !matches!(**element, Content::Nest(_))
+    {
+        for entry in entries {
+            if let Value::Object(parts) = entry.take() {
+                *entry = parts.into_iter().next().unwrap().1;
+            }
+        }
     }
 }
 
@@ -268,6 +298,7 @@ impl Changed {
         let mut theirs = ours.clone();
         let mut fails = 0;
         walk::message(model, message.id, &mut theirs, &mut |place, value| {
+            leave_indices(place, value);
             match find(place, value) {
                 Change::Put(new) => *value = new,
                 Change::Spread => return Then::Spread,

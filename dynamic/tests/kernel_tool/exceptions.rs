@@ -171,26 +171,6 @@ const RULES: &[Rule] = &[
         },
     },
     Rule {
-        way: Way::Decode,
-        reason: "indices are shown of arrays of nests only",
-        lists: false,
-        change: |place, _, value| {
-            let Some(entries) = value.as_array() else {
-                return Change::Keep;
-            };
-            match place.content {
-                Content::Array(element) if !matches!(**element, Content::Nest(_)) => {
-                    let plain = |entry: &Value| match entry {
-                        Value::Object(entry) => entry.values().next().unwrap().clone(),
-                        entry => entry.clone(),
-                    };
-                    put(value, entries.iter().map(plain).collect())
-                }
-                _ => Change::Keep,
-            }
-        },
-    },
-    Rule {
         way: Way::Encode,
         reason: "sint is tried in 4 bytes where 33 bits are needed, with the sign",
         lists: false,

@@ -31,7 +31,7 @@ impl Random<'_> {
         })
     }
 
-    /// The entries of an indexed array. Nests tell their index, others when it is not their place.
+    /// The entries of an indexed array, each under its index.
     fn array(
         &mut self,
         element: &Content,
@@ -43,11 +43,7 @@ impl Random<'_> {
         let mut entries = Vec::new();
         for index in first..first + count {
             let value = self.content(element, attribute, levels)?;
-            let plain = first == 0 && !matches!(element, Content::Nest(_));
-            entries.push(match plain {
-                true => value,
-                false => json!({ index.to_string(): value }),
-            });
+            entries.push(json!({ index.to_string(): value }));
         }
         Some(Value::Array(entries))
     }

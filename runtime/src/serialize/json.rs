@@ -1,6 +1,7 @@
 //! What a message is in JSON, before a serializer takes it.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use serde::{Serialize, Serializer};
 
@@ -16,15 +17,45 @@ pub(super) enum Json {
 }
 
 /// The members of an object, in the order of the message.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Object(pub(super) Vec<(Cow<'static, str>, Json)>);
+#[derive(Clone, Debug, Default)]
+pub(super) struct Object {
+    members: Vec<Member>,
+    /// Where the first members are, by their names: of an object that has many.
+    places: HashMap<Cow<'static, str>, usize>,
+}
+
+type Member = (Cow<'static, str>, Json);
+
+/// Up to so many members are looked through one by one.
+const FEW: usize = 32;
 
 impl Object {
+    /// An object of members whose names differ.
+    pub(super) fn of(members: impl IntoIterator<Item = Member>) -> Self {
+        Self {
+            members: members.into_iter().collect(),
+            places: HashMap::new(),
+        }
+    }
+
+    /// How many members there are.
+    pub(super) fn len(&self) -> usize {
+        self.members.len()
+    }
+
     fn place(&mut self, name: &str) -> Option<&mut Json> {
-        let mut members = self.0.iter_mut();
-        members
-            .find(|(known, _)| known == name)
-            .map(|found| &mut found.1)
+        let at = match self.members.len() {
+            0..=FEW => self.members.iter().position(|(known, _)| known == name),
+            _ => {
+                let known = self.places.len();
+                let more = self.members.iter().enumerate().skip(known);
+                self.places
+                    .extend(more.map(|(at, (name, _))| (name.clone(), at)));
+                self.places.get(name).copied()
+            }
+        };
+        let (_, value) = self.members.get_mut(at?)?;
+        Some(value)
     }
 
     /// A member; the last one of a name counts.
@@ -32,7 +63,7 @@ impl Object {
         let name = name.into();
         match self.place(&name) {
             Some(place) => *place = value,
-            None => self.0.push((name, value)),
+            None => self.members.push((name, value)),
         }
     }
 
@@ -41,14 +72,14 @@ impl Object {
         match self.place(name) {
             Some(Json::List(items)) => items.push(value),
             Some(place) => *place = Json::List(vec![value]),
-            None => self.0.push((name.into(), Json::List(vec![value]))),
+            None => self.members.push((name.into(), Json::List(vec![value]))),
         }
     }
 
     /// A member of which nobody knows whether it repeats.
     pub(super) fn add(&mut self, name: String, value: Json) {
         match self.place(&name) {
-            None => self.0.push((name.into(), value)),
+            None => self.members.push((name.into(), value)),
             Some(Json::List(items)) => items.push(value),
             Some(first) => {
                 let one = std::mem::replace(first, Json::Bool(false));
@@ -61,17 +92,32 @@ impl Object {
     /// struct's name.
     pub(super) fn behind(mut self, name: &'static str, members: Self) -> Self {
         let (doubled, mut merged): (Vec<_>, Vec<_>) = members
-            .0
             .into_iter()
             .partition(|(member, _)| self.place(member).is_some());
         if !doubled.is_empty() {
-            merged.push((name.into(), Json::Object(Self(doubled))));
+            merged.push((name.into(), Json::Object(Self::of(doubled))));
         }
-        let mut merged = Self(merged);
-        for (name, value) in self.0 {
+        let mut merged = Self::of(merged);
+        for (name, value) in self {
             merged.set(name, value);
         }
         merged
+    }
+}
+
+impl IntoIterator for Object {
+    type Item = Member;
+    type IntoIter = std::vec::IntoIter<Member>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.members.into_iter()
+    }
+}
+
+/// How it finds its members makes no difference.
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        self.members == other.members
     }
 }
 
@@ -105,6 +151,35 @@ impl Serialize for Json {
 
 impl Serialize for Object {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+        out.collect_map(self.members.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_finds_its_members_few_or_many() {
+        for count in [FEW - 1, FEW, FEW + 1, 1000] {
+            let mut object = Object::default();
+            let name = |at: usize| format!("UnknownAttr({at})");
+            for at in 0..count {
+                object.add(name(at), Json::Unsigned(1));
+            }
+            // Each a second time: a list in the place of the first.
+            for at in (0..count).rev() {
+                object.add(name(at), Json::Unsigned(2));
+            }
+            object.set("last", Json::Bool(true));
+            object.set(name(0), Json::Bool(false));
+            assert_eq!(object.len(), count + 1);
+            let both = || Json::List(vec![Json::Unsigned(1), Json::Unsigned(2)]);
+            let mut expected: Vec<Member> =
+                (1..count).map(|at| (name(at).into(), both())).collect();
+            expected.insert(0, (name(0).into(), Json::Bool(false)));
+            expected.push(("last".into(), Json::Bool(true)));
+            assert_eq!(object, Object::of(expected), "{count}");
+        }
     }
 }

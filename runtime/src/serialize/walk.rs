@@ -46,6 +46,8 @@ fn level(set: &'static Set, bytes: &[u8], depth: u8) -> Decoded<Object> {
         return Err(DecodeError::new(Reason::TooDeep));
     }
     let mut read = Object::default();
+    // A format is looked for once: its selector may be anywhere in the level.
+    let mut selections: Vec<(u16, Option<&'static Format>)> = Vec::new();
     for attr in Attrs::new(bytes) {
         let attr = attr.map_err(|error| error.of(set))?;
         let Some(known) = set.attribute(attr.kind()) else {
@@ -56,7 +58,16 @@ fn level(set: &'static Set, bytes: &[u8], depth: u8) -> Decoded<Object> {
             Kind::Pad => continue,
             _ if known.is_secret() => Json::text(SECRET),
             Kind::SubMessage(selector, formats) => {
-                match Format::find(formats, set, selector, bytes) {
+                let mut known = selections.iter();
+                let format = match known.find(|(number, _)| *number == attr.kind()) {
+                    Some((_, format)) => *format,
+                    None => {
+                        let format = Format::find(formats, set, selector, bytes);
+                        selections.push((attr.kind(), format));
+                        format
+                    }
+                };
+                match format {
                     None if Format::any_secret(formats) => Json::text(SECRET),
                     format => selected(format, attr.payload(), depth)
                         .map_err(|error| error.within(set, attr.kind()))?,
@@ -95,8 +106,7 @@ fn value(known: &Attribute, kind: Kind, payload: &[u8], depth: u8) -> Decoded<Js
     }
 }
 
-/// The entries of an indexed array. Those that are nests stand in an object under their index; others do
-/// unless the indices are 0, 1, 2 ….
+/// The entries of an indexed array. Those that are nests are in an object under their index.
 fn array(known: &Attribute, inner: Kind, payload: &[u8], depth: u8) -> Decoded<Json> {
     if depth > MAX_DEPTH {
         return Err(DecodeError::new(Reason::TooDeep));
@@ -106,18 +116,12 @@ fn array(known: &Attribute, inner: Kind, payload: &[u8], depth: u8) -> Decoded<J
         let entry = entry?;
         let value = value(known, inner, entry.payload(), depth)
             .map_err(|error| error.within_entry(entry.kind()))?;
-        items.push((entry.kind(), value));
+        items.push(match inner {
+            Kind::Nest(_) => Json::Object(Object::of([(entry.kind().to_string().into(), value)])),
+            _ => value,
+        });
     }
-    let mut indices = items
-        .iter()
-        .map(|(index, _)| usize::from(*index))
-        .enumerate();
-    let plain = !matches!(inner, Kind::Nest(_)) && indices.all(|(place, index)| place == index);
-    let items = items.into_iter().map(|(index, value)| match plain {
-        true => value,
-        false => Json::Object(Object(vec![(index.to_string().into(), value)])),
-    });
-    Ok(Json::List(items.collect()))
+    Ok(Json::List(items))
 }
 
 /// Levels of numbers around attributes: an object for each way through them, alone if it is the only one.
@@ -155,7 +159,7 @@ fn follow(
 ) -> Decoded<()> {
     if left == 0 {
         let mut object = numbers.clone();
-        for (name, value) in level(set, payload, depth)?.0 {
+        for (name, value) in level(set, payload, depth)? {
             object.set(name, value);
         }
         ways.push(Json::Object(object));
@@ -163,7 +167,7 @@ fn follow(
     }
     for entry in Attrs::new(payload) {
         let entry = entry?;
-        let at = numbers.0.len();
+        let at = numbers.len();
         let mut numbers = numbers.clone();
         let number = Json::Unsigned(entry.kind().into());
         match known.key_names().get(at) {
@@ -240,7 +244,7 @@ pub(super) fn members(layout: &'static Layout, bytes: &[u8]) -> Object {
         let value = value.unwrap_or_else(|_| Json::hex(&own, ""));
         (member.name().into(), value)
     });
-    Object(read.collect())
+    Object::of(read)
 }
 
 /// An integer of 64 bits, sign-extended.
@@ -284,14 +288,14 @@ pub(super) fn bitfield(field: Bitfield32, names: &Names) -> Object {
         };
         (part.into(), value)
     });
-    Object(read.into())
+    Object::of(read)
 }
 
 /// Text; an object with its bytes if it is not UTF-8.
 pub(super) fn string(bytes: &[u8]) -> Json {
     match std::str::from_utf8(bytes) {
         Ok(text) => Json::text(text.to_owned()),
-        Err(_) => Json::Object(Object(vec![("hex".into(), Json::hex(bytes, ""))])),
+        Err(_) => Json::Object(Object::of([("hex".into(), Json::hex(bytes, ""))])),
     }
 }
 
