@@ -79,9 +79,12 @@ impl Args {
                 }
                 Ok(Some(Received::Overrun { lost })) => self.tell_loss(out, lost)?,
                 Ok(Some(Received::Reloaded { .. })) => self.tell_gap(out, &session)?,
-                Ok(None) if end.is_some_and(|end| Instant::now() >= end) => break,
                 Ok(None) => {}
                 Err(error) => return Err(Failure::of_kernel(error, &session.family)),
+            }
+            // However much comes.
+            if end.is_some_and(|end| Instant::now() >= end) {
+                break;
             }
         }
         match good {
