@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
 
-use crate::diagnostic::{Code, Problem, Report, SpecError};
+use crate::diagnostic::{Code, Problem, Report, SpecError, visible};
 use crate::model::Family;
 use crate::span::{Source, Sources, Span};
 use crate::{check_file, emit, output, overlay_of};
@@ -150,9 +150,9 @@ impl Builder {
         let mut failed = Vec::new();
         for spec in &self.specs {
             if self.rerun {
-                println!("cargo:rerun-if-changed={}", spec.display());
+                watch(spec);
                 if let Some(overlay) = overlay_of(spec) {
-                    println!("cargo:rerun-if-changed={}", overlay.display());
+                    watch(&overlay);
                 }
             }
             match check_file(spec) {
@@ -174,6 +174,20 @@ impl Builder {
             Err(source) => Err(BuildError::Write { path, source }),
         };
         files.into_iter().map(write).collect()
+    }
+}
+
+/// Has Cargo run the script again when a file changes. Cargo reads lines of UTF-8, and obeys each.
+fn watch(path: &Path) {
+    match path.to_str().filter(|path| !path.contains(['\n', '\r'])) {
+        Some(path) => println!("cargo:rerun-if-changed={path}"),
+        None => {
+            let path = path.to_string_lossy();
+            println!(
+                "cargo:warning={}: Cargo cannot watch a file of this name",
+                visible(&path)
+            );
+        }
     }
 }
 

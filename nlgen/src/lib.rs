@@ -43,6 +43,7 @@ pub mod output;
 mod overlay;
 pub mod span;
 pub mod spec;
+pub mod text;
 mod unread;
 mod yaml;
 

@@ -110,8 +110,7 @@ fn pages_have_all_that_a_spec_has() {
             .chain(entries.map(|item| &item.name));
         for name in names {
             assert!(html.contains(name.as_str()), "{}: {name}", family.name);
-            let escaped = name.replace('_', "\\_");
-            assert!(markdown.contains(&escaped), "{}: {name}", family.name);
+            assert!(markdown.contains(name), "{}: {name}", family.name);
         }
     }
 }
@@ -174,5 +173,5 @@ fn texts_are_never_markup() {
     let page = markdown(&hostile(), "<x>.yaml");
     assert!(!page.contains("<s"), "{page}");
     assert!(page.contains(r"\[x\](javascript"), "{page}");
-    assert!(page.contains(r"\`a\` \| b"), "{page}");
+    assert!(page.contains(r"`a` \| b"), "{page}");
 }

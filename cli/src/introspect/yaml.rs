@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use nlgen::diagnostic::visible;
+use nlgen::text::scalar;
 use nlgen_runtime::nlctrl::{AttrType, OpFlags};
 
 use super::skeleton::{Asked, Attribute, Event, NOT_REPORTED, Set, Skeleton};
@@ -25,7 +27,7 @@ impl Skeleton {
 
     fn write(&self, head: &[String], out: &mut Yaml) {
         for line in head {
-            out.line(0, &format!("# {line}"));
+            out.line(0, &format!("# {}", visible(line)));
         }
         out.line(0, "");
         out.line(0, &format!("name: {}", scalar(&self.name)));
@@ -77,7 +79,7 @@ impl Skeleton {
         }
         for (name, attribute) in masks {
             out.line(1, "-");
-            out.line(2, &format!("name: {name}"));
+            out.line(2, &format!("name: {}", scalar(&name)));
             out.line(2, "type: flags");
             out.line(2, "entries:");
             let mask = attribute.accepts.mask.unwrap_or_default();
@@ -89,12 +91,12 @@ impl Skeleton {
 
     fn set(&self, set: &Set, out: &mut Yaml) {
         out.line(1, "-");
-        out.line(2, &format!("name: {}", set.name));
+        out.line(2, &format!("name: {}", scalar(&set.name)));
         if !set.doc.is_empty() {
-            out.line(2, &format!("doc: {}", set.doc));
+            out.line(2, &format!("doc: {}", scalar(&set.doc)));
         }
         if let Some(prefix) = &set.prefix {
-            out.line(2, &format!("name-prefix: {prefix}"));
+            out.line(2, &format!("name-prefix: {}", scalar(prefix)));
         }
         if set.attributes.is_empty() {
             out.line(2, "attributes: []");
@@ -104,7 +106,7 @@ impl Skeleton {
         let mut expected = 1;
         for attribute in &set.attributes {
             out.line(3, "-");
-            out.line(4, &format!("name: {}", attribute.name));
+            out.line(4, &format!("name: {}", scalar(&attribute.name)));
             if attribute.number != expected {
                 out.line(4, &format!("value: {}", attribute.number));
             }
@@ -115,7 +117,7 @@ impl Skeleton {
             }
             self.content(set, attribute, out);
             if let Some(differs) = attribute.differs {
-                out.line(4, &format!("kernel-differs: {differs}"));
+                out.line(4, &format!("kernel-differs: {}", scalar(differs)));
             }
         }
     }
@@ -129,12 +131,12 @@ impl Skeleton {
             if accepts.kind == AttrType::NestedArray {
                 out.line(4, "sub-type: nest");
             }
-            out.line(4, &format!("nested-attributes: {}", nested.name));
+            out.line(4, &format!("nested-attributes: {}", scalar(&nested.name)));
         }
         if let Some(name) = bits_name(set, attribute) {
-            out.line(4, &format!("enum: {name}"));
+            out.line(4, &format!("enum: {}", scalar(&name)));
             if accepts.kind != AttrType::Bitfield32 {
-                out.line(4, &format!("checks: {{ flags-mask: {name} }}"));
+                out.line(4, &format!("checks: {{ flags-mask: {} }}", scalar(&name)));
             }
         }
         let checks = checks(accepts);
@@ -147,7 +149,7 @@ impl Skeleton {
         out.line(0, "");
         out.line(0, "operations:");
         if let Some(prefix) = &self.prefix {
-            out.line(1, &format!("name-prefix: {prefix}"));
+            out.line(1, &format!("name-prefix: {}", scalar(prefix)));
         }
         if self.header_len != 0 {
             out.line(1, "fixed-header: family-header");
@@ -165,7 +167,7 @@ impl Skeleton {
         for (command, entry) in all {
             let (Ok(Asked { name, .. }) | Err(Event { name, .. })) = entry;
             out.line(2, "-");
-            out.line(3, &format!("name: {name}"));
+            out.line(3, &format!("name: {}", scalar(name)));
             if command != expected {
                 out.line(3, &format!("value: {command}"));
             }
@@ -181,7 +183,7 @@ impl Skeleton {
         let Some(set) = self.sets.get(event.set) else {
             return;
         };
-        out.line(3, &format!("attribute-set: {}", set.name));
+        out.line(3, &format!("attribute-set: {}", scalar(&set.name)));
         out.line(
             3,
             "event: # a guess: the header has this command, and the kernel reports no operation",
@@ -193,7 +195,7 @@ impl Skeleton {
         let Some(set) = self.sets.get(operation.set) else {
             return;
         };
-        out.line(3, &format!("attribute-set: {}", set.name));
+        out.line(3, &format!("attribute-set: {}", scalar(&set.name)));
         let admin = [
             (OpFlags::ADMIN_PERM, "admin-perm"),
             (OpFlags::UNS_ADMIN_PERM, "uns-admin-perm"),
@@ -266,7 +268,13 @@ impl Yaml {
                 _ => "",
             };
             // Writing into a string does not fail.
-            let _ = writeln!(lines, "{:1$}- {2}{note}", "", 2 * depth + 2, attribute.name);
+            let _ = writeln!(
+                lines,
+                "{:1$}- {2}{note}",
+                "",
+                2 * depth + 2,
+                scalar(&attribute.name)
+            );
         }
         let anchor = self.anchor(set, attributes.len(), &lines);
         match &anchor {
@@ -340,38 +348,4 @@ fn full_range(kind: AttrType) -> Option<(i128, i128)> {
         _ => return None,
     };
     Some(nlgen::model::Repr { bytes, signed }.range())
-}
-
-/// A text as YAML: plain when nothing in it has a meaning there, otherwise in quotes.
-fn scalar(text: &str) -> String {
-    let plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    let word = text.to_ascii_lowercase();
-    let meant = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(&&*word);
-    match plain && !meant {
-        true => text.to_owned(),
-        // JSON's strings are YAML's.
-        false => serde_json::Value::from(text).to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::scalar;
-
-    #[test]
-    fn names_that_mean_something_in_yaml_are_quoted() {
-        for (text, yaml) in [
-            ("netdev", "netdev"),
-            ("TCM-USER", "TCM-USER"),
-            ("802.15.4 MAC", "\"802.15.4 MAC\""),
-            ("no", "\"no\""),
-            ("a: b\n", "\"a: b\\n\""),
-            ("", "\"\""),
-        ] {
-            assert_eq!(scalar(text), yaml);
-        }
-    }
 }

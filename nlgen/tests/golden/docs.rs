@@ -10,8 +10,17 @@ use ::nlgen_runtime as nl;
 ///
 /// A second paragraph with \[brackets\], \<angles\>, a `word` and <https://example.org/page>.
 ///
-/// \- not a list \`\`\` not code \`\`\` "quotes", a \\ backslash and */ the end of a comment.
+/// \- not a list \`\`\` not code \`\`\` "quotes", a \\ backslash and \*/ the end of a comment.
 pub static FAMILY: nl::Family = nl::Family::new("docs", 1);
+
+/// The multicast groups of the family.
+pub mod group {
+    use super::nl;
+    /// The group \`\`
+    ///
+    /// \~\~\~ \<b\>\\u{202e}\`.
+    pub const B: nl::Group = nl::Group::new(&super::FAMILY, "`\n\n~~~\n<b>\u{202e}");
+}
 
 /// The attributes of `thing`.
 ///
@@ -21,10 +30,30 @@ pub struct Thing<'a> {
     pub id: Option<u32>,
     /// The attribute `name`.
     pub name: Option<nl::Str<'a>>,
+    /// \~\~\~ assert!(false); \~\~\~
+    pub fenced: Option<u32>,
+    /// http://\<script\>alert(1)\</script\> \&lt;b\&gt; \<img src=x\> <https://a.b/c_d_e>.
+    pub html: Option<u32>,
+    /// A title \-\-\- or ===
+    ///
+    /// \-\-\- and \-\-option
+    pub heading: Option<u32>,
+    /// one\\u{202e} two\\u{2066} three\\u{200b} four\\u{0} five\\u{1b}\[31m six
+    pub hidden: Option<u32>,
+    /// \| a \| b \| \|\-\-\-\|\-\-\-\| \| \`c\|d\` \| \[^1\]: \|
+    pub table: Option<u32>,
+    /// The attribute \`r\\u{202e}x `a` \~\~\~\`.
+    pub r_x_a: Option<u32>,
 }
 nl::message!(Thing<'a>, &set::THING, {
     1 => value id,
     2 => value name,
+    3 => value fenced,
+    4 => value html,
+    5 => value heading,
+    6 => value hidden,
+    7 => value table,
+    8 => value r_x_a,
 });
 
 /// What the attributes of each set are called and contain.
@@ -35,6 +64,12 @@ mod set {
         &[
             Attribute::new(1, "id", Kind::Int(nl::Int::U32)),
             Attribute::new(2, "name", Kind::String),
+            Attribute::new(3, "fenced", Kind::Int(nl::Int::U32)),
+            Attribute::new(4, "html", Kind::Int(nl::Int::U32)),
+            Attribute::new(5, "heading", Kind::Int(nl::Int::U32)),
+            Attribute::new(6, "hidden", Kind::Int(nl::Int::U32)),
+            Attribute::new(7, "table", Kind::Int(nl::Int::U32)),
+            Attribute::new(8, "r\u{202e}x `a` ~~~", Kind::Int(nl::Int::U32)),
         ],
     );
 }

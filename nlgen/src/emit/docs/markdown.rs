@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use super::layout::{Picture, Slot};
 use super::words::{self, Kind, Target};
+use crate::diagnostic::visible;
 use crate::model::{Family, MessageId, Set};
+use crate::text::markdown;
 
 /// A family as a Markdown page (CommonMark with tables). `origin` is the name of the spec's file.
 ///
@@ -250,11 +252,7 @@ fn slots(family: &Family, all: &[Slot<'_>], depth: usize, page: &mut String) {
 
 /// A line of a block of text. Indented blocks cannot be closed by what stands in them.
 fn code(line: &str, page: &mut String) {
-    let line: String = line
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let _ = writeln!(page, "    {}", line.trim_end());
+    let _ = writeln!(page, "    {}", visible(line).trim_end());
 }
 
 fn heading(title: &str, count: usize, page: &mut String) {
@@ -306,18 +304,7 @@ fn link(name: &str) -> String {
     format!("[{}](#{slug})", escaped(name))
 }
 
-/// Text on one line, in which nothing is markup: not of Markdown, and not of HTML inside of it.
+/// Text on one line, in which nothing is markup but code between backticks and addresses of the web.
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => out.extend(['\\', c]),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
+    markdown::line(text)
 }

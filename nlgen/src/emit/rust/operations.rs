@@ -36,7 +36,7 @@ pub(super) fn groups(family: &Family) -> TokenStream {
         return TokenStream::new();
     }
     let groups = family.groups.iter().map(|group| {
-        let docs = format!(" The group `{}`.", group.name);
+        let docs = doc(None, &format!("The group `{}`.", group.name));
         let (constant, name) = (ident(&group.ident), &group.name);
         let group = match group.number {
             None => quote!(nl::Group::new(&super::FAMILY, #name)),
@@ -46,7 +46,7 @@ pub(super) fn groups(family: &Family) -> TokenStream {
             }
         };
         quote! {
-            #[doc = #docs]
+            #docs
             pub const #constant: nl::Group = #group;
         }
     });

@@ -34,9 +34,9 @@ pub(super) fn message(family: &Family, message: &Message) -> TokenStream {
     let header = message.header.as_ref().map(|(id, field)| {
         let structure = family.structure(*id);
         let kind = ident(&structure.ident);
-        let docs = format!(" The fixed header, `{}`.", structure.name);
+        let docs = doc(None, &format!("The fixed header, `{}`.", structure.name));
         let (field, layout) = (ident(field), ident(&structure.table));
-        let declared = quote! { #[doc = #docs] pub #field: #kind, };
+        let declared = quote! { #docs pub #field: #kind, };
         (declared, quote! { #field in &layout::#layout, })
     });
     let (header_field, header) = header.unzip();

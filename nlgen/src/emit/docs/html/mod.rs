@@ -10,6 +10,7 @@ use std::fmt::Write;
 use super::anchors::anchor;
 use super::words;
 use crate::model::Family;
+use crate::text::visible_lines;
 
 /// A family as one HTML page that needs nothing else. It fits phones, and light and dark displays.
 ///
@@ -154,15 +155,13 @@ fn kind(family: &Family, kind: &words::Kind) -> String {
 /// Text for between tags and inside attributes in quotes.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in visible_lines(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            // HTML has no way to write them, and browsers show a sign in their place.
-            c if c.is_control() && !c.is_whitespace() => out.push('\u{FFFD}'),
             c => out.push(c),
         }
     }
