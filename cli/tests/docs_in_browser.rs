@@ -3,7 +3,6 @@
 //! Needs Debian's `chromium`; skipped without it.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -37,10 +36,7 @@ fn browser(folder: &Path, page: &Path, args: &[&str]) -> Output {
 
 #[test]
 fn the_page_of_the_largest_family_fits_a_phone() {
-    let version = Command::new("chromium").arg("--version").output();
-    if !version.is_ok_and(|output| output.status.success()) {
-        // Not by a macro: those print only for tests that fail.
-        let _ = writeln!(std::io::stderr(), "skipped: there is no chromium");
+    if !needs::program("chromium", "chromium") {
         return;
     }
     let spec = nlgen_families::SPECS

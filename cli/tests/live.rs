@@ -1,16 +1,11 @@
 //! Specs against the running kernel: those that ship, and skeletons of every family that it has.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::Write;
 use std::process::{Command, Output};
 
-/// Runs `nlgen` in a network namespace of its own; `None`, with the reason told, without root.
+/// Runs `nlgen` in a network namespace of its own; `None` where there is none: then the test is skipped.
 fn nlgen(args: &[&str]) -> Option<Output> {
-    let id = Command::new("id").arg("-u").output().unwrap();
-    if id.stdout != b"0\n" {
-        // Not by a macro: those print only for tests that fail.
-        let reason = "a fresh network namespace needs root";
-        let _ = writeln!(std::io::stderr(), "skipped: {reason}");
+    if !needs::network_namespace() || !needs::program("unshare", "util-linux") {
         return None;
     }
     let nlgen = env!("CARGO_BIN_EXE_nlgen");

@@ -8,13 +8,13 @@
 )]
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use needs::Need;
 use nix::sched::{CloneFlags, unshare};
-use nix::unistd::geteuid;
 use serde_json::{Value, json};
 
 /// What a terminal would obey or hide: sequences of both kinds, a bell, DEL, C1, the order of text.
@@ -183,11 +183,7 @@ fn a_terminal_is_not_told_what_to_do() {
 
 #[test]
 fn names_of_the_kernel_are_shown_as_text_and_given_to_programs_as_they_are() {
-    if !geteuid().is_root() {
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: needs root for a network namespace"
-        );
+    if !needs::network_namespace() || !needs::program("ip", "iproute2") {
         return;
     }
     unshare(CloneFlags::CLONE_NEWNET).unwrap();
@@ -196,7 +192,10 @@ fn names_of_the_kernel_are_shown_as_text_and_given_to_programs_as_they_are() {
         .args(["link", "add", name, "index", "7", "type", "veth"])
         .status();
     if !added.is_ok_and(|status| status.success()) {
-        let _ = writeln!(std::io::stderr(), "skipped: no veth links here");
+        needs::missing(
+            Need::Kernel("veth"),
+            "this kernel has no links of the kind veth",
+        );
         return;
     }
     let arguments = ["do", "rt-link", "getlink", r#"{"ifi-index": 7}"#];

@@ -4,7 +4,7 @@
 //! `? N` ends the output of a command whose exit status is not 0. Specs of `specs/` are in `$SPECS`. What differs from run to run is masked:
 //! times, port ids, ids of families and groups. `NLGEN_BLESS=1` writes what is printed now.
 //!
-//! Needs root and iproute2; skipped with a printed reason without root.
+//! Needs root, iproute2 and util-linux; skipped without them.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,12 +14,13 @@
 )]
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use nix::sched::{CloneFlags, unshare};
-use nix::unistd::geteuid;
+
+/// Programs that transcripts call besides those of every Debian, and their packages.
+const PROGRAMS: &[(&str, &str)] = &[("ip", "iproute2"), ("setpriv", "util-linux")];
 
 /// Fields of messages whose bytes and values are masked in traces.
 const FIELDS: &[&str] = &["nlmsg_pid: ", "nlmsg_seq: ", "nlmsg_type: "];
@@ -45,11 +46,11 @@ meanwhile() {
 
 #[test]
 fn commands_print_what_their_transcripts_say() {
-    if !geteuid().is_root() {
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: transcripts need root for network namespaces of their own"
-        );
+    if !needs::network_namespace()
+        || !PROGRAMS
+            .iter()
+            .all(|(name, package)| needs::program(name, package))
+    {
         return;
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");

@@ -15,8 +15,9 @@ mod random_json;
 
 use std::path::PathBuf;
 
-use kernel_source::{Kernel, named_specs, repository, specs_in};
+use kernel_source::{Kernel, SPEC_DIRS, named_specs, repository, specs_in};
 use messages::messages;
+use needs::Need;
 use nlgen_dynamic::{Body, DecodeOptions, EncodeOptions, Family};
 use random_json::Random;
 use serde_json::Value;
@@ -49,7 +50,7 @@ fn specs_of_the_kernel() {
 fn specs_in_named_folders() {
     let specs = named_specs();
     match specs.is_empty() {
-        true => println!("skipped: NLGEN_SPEC_DIRS names no specs"),
+        true => needs::missing(Need::Variable(SPEC_DIRS), "NLGEN_SPEC_DIRS names no specs"),
         false => same_again(specs),
     }
 }

@@ -29,10 +29,10 @@ mod random_json;
 
 use std::path::{Path, PathBuf};
 
-use kernel_source::{Kernel, named_specs, repository, specs_in};
+use kernel_source::{Kernel, SPEC_DIRS, named_specs, repository, specs_in};
 use kernel_tool::compare::Comparison;
 use kernel_tool::tables::Tables;
-use kernel_tool::tool::Tool;
+use needs::Need;
 
 /// Specs, each with the overlay that belongs to it.
 type Specs = Vec<(PathBuf, Option<PathBuf>)>;
@@ -62,13 +62,12 @@ fn compare(specs: impl Fn(&Path) -> Specs, tables: Option<&Tables>) {
     let Some(source) = Kernel::Linux6_12.source() else {
         return;
     };
-    if let Some(reason) = Tool::lacks() {
-        println!("skipped: {reason}");
+    if !needs::python("yaml", "safe_load", "python3-yaml") {
         return;
     }
     let specs = specs(&source);
     if specs.is_empty() {
-        println!("skipped: NLGEN_SPEC_DIRS names no specs");
+        needs::missing(Need::Variable(SPEC_DIRS), "NLGEN_SPEC_DIRS names no specs");
         return;
     }
     let mut comparison = Comparison::new(tables.is_none());

@@ -83,6 +83,27 @@ fn the_runtime_has_current_nlctrl_code() {
     differences.finish();
 }
 
+/// The crate nlgen-families has a file for each spec that ships, so that who uses it compiles no generator.
+#[test]
+fn the_families_have_current_code() {
+    let specs = files("../specs", "yaml");
+    let mut differences = Differences::default();
+    let mut modules: Vec<String> = vec!["lib".to_owned(), "shipped".to_owned()];
+    for spec in &specs {
+        let module = stem(spec).replace('-', "_");
+        let code = generate(spec, "::nlgen_runtime");
+        differences.compare(format!("../specs/src/{module}.rs"), &code);
+        modules.push(module);
+    }
+    differences.finish();
+    modules.sort();
+    let found: Vec<String> = files("../specs/src", "rs")
+        .iter()
+        .map(|path| stem(path))
+        .collect();
+    assert_eq!(found, modules, "a file without a spec");
+}
+
 /// Code depends on the spec alone: not on the run, nor on where the file lies.
 #[test]
 fn output_is_a_function_of_the_spec() {

@@ -14,6 +14,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use needs::Need;
+
 /// What a strict crate sets; `pedantic` is asked of nobody.
 const LINTS: &str = "#![deny(warnings, missing_docs, missing_debug_implementations, clippy::all)]\n\
                      #![deny(unreachable_pub, unused_qualifications)]\n";
@@ -117,7 +119,8 @@ fn generated_code_is_clean_in_every_edition() {
     if installed("clippy") {
         cargo(&folder, &["clippy", "--workspace"]);
     } else {
-        println!("skipped: clippy is not installed, so that only the compiler looks at the code");
+        let reason = "cargo has no clippy, so that only the compiler reads the code";
+        needs::missing(Need::Program("cargo-clippy"), reason);
         cargo(&folder, &["check", "--workspace"]);
     }
     cargo(&folder, &["doc", "--no-deps", "--package", "edition-2024"]);

@@ -238,13 +238,7 @@ for document in documents:
 ";
 
 fn validator_is_there() -> bool {
-    let import = "from jsonschema import Draft202012Validator";
-    let tried = Command::new("python3").args(["-c", import]).output();
-    let there = tried.is_ok_and(|output| output.status.success());
-    if !there {
-        println!("skipped: python3 has no package jsonschema");
-    }
-    there
+    needs::python("jsonschema", "Draft202012Validator", "python3-jsonschema")
 }
 
 /// Checks of each document, with its name, that it is valid exactly if it should be.

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use checked_in::{Differences, bless, files, stem};
 use kernel_source::Kernel;
+use needs::Need;
 use nlgen::model::{Family, name::camel};
 use nlgen::{emit, load, load_with, output, read};
 
@@ -108,9 +109,8 @@ const LEFT_OUT_THERE: &[&str] = &["CableAmplitude", "CablePulse", "CableStep", "
 #[test]
 fn ethtool_is_a_quarter_of_a_peer() {
     let Some(module) = peer() else {
-        println!(
-            "skipped: no source of netlink-bindings; run ci/peer-source or set NLGEN_PEER_SOURCE"
-        );
+        let reason = "there is no source of netlink-bindings; ci/peer-source downloads it";
+        needs::missing(Need::Download("netlink-bindings"), reason);
         return;
     };
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs/ethtool.yaml");

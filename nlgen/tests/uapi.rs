@@ -29,7 +29,6 @@ mod shipped;
 
 use std::env;
 use std::path::Path;
-use std::process::Command;
 
 use c_names::{Constant, Expected};
 use c_program::Headers;
@@ -39,15 +38,11 @@ use nlgen::{load, load_with, parse, read};
 use rtnetlink::{ARRAY_HEADERS, RTNETLINK};
 use shipped::SHIPPED;
 
-/// A kernel's headers and a compiler; without one of them, the reason is said.
+/// A kernel's headers and a compiler; without one of them the test is skipped.
 fn found(kernel: Kernel) -> Option<Headers> {
     let source = kernel.source()?;
     let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
-    if Command::new(&compiler).arg("--version").output().is_err() {
-        println!("skipped: there is no C compiler `{compiler}`");
-        return None;
-    }
-    Some(Headers { compiler, source })
+    needs::program(&compiler, "gcc").then_some(Headers { compiler, source })
 }
 
 /// Names that Linux 6.12 lacks are proven by the headers of Linux 7.3.

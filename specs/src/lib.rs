@@ -72,115 +72,117 @@ mod shipped;
 
 pub use shipped::{SPECS, Spec};
 
-/// Declares the module of a family, which the build script has generated.
-macro_rules! family {
-    ($(#[doc = $doc:literal])* $feature:literal $name:ident) => {
-        family! { $(#[doc = $doc])* $feature $name stringify!($name) }
-    };
-    // A module whose spec's file has another name.
-    ($(#[doc = $doc:literal])* $feature:literal $name:ident $file:expr) => {
-        $(#[doc = $doc])*
-        #[cfg(feature = $feature)]
-        pub mod $name {
-            include!(concat!(env!("OUT_DIR"), "/", $file, ".rs"));
-        }
-    };
-}
+// Each is made and formatted by nlgen from the spec of its name; a test compares it with what nlgen makes now.
 
-family! {
-    /// The connections that netfilter follows.
-    ///
-    /// For a connection that is opened for [`FAMILY`](conntrack::FAMILY).
-    "conntrack" conntrack
-}
-family! {
-    /// Settings, state and counters of network interfaces.
-    ///
-    /// Every request has a [`Header`](ethtool::Header) that says which interface is meant. Most sets of
-    /// bits are a [`Bitset`](ethtool::Bitset), which names its bits unless
-    /// [`HeaderFlags::COMPACT_BITSETS`](ethtool::HeaderFlags::COMPACT_BITSETS) asks for bitmaps.
-    "ethtool" ethtool
-}
-family! {
-    /// Made up: every construct of the spec language. No kernel has it.
-    "exam" exam
-}
-family! {
-    /// Made up: requests and replies are numbered separately. No kernel has it.
-    "exam" exam_directional
-}
-family! {
-    /// Addresses and subflows of Multipath TCP connections.
-    "mptcp_pm" mptcp_pm
-}
-family! {
-    /// XDP features, page pools, queues, NAPI instances and queue statistics of network devices.
-    "netdev" netdev
-}
-family! {
-    /// Tables, chains, rules, sets and named objects of netfilter.
-    ///
-    /// Changes go in a [`Batch`](nlgen_runtime::Batch), on a connection that is opened for
-    /// [`FAMILY`](nftables::FAMILY).
-    "nftables" nftables
-}
-family! {
-    /// The families of the kernel, their operations, groups and policies.
-    ///
-    /// The runtime has the same module, which it resolves families with:
-    /// [`nlgen_runtime::nlctrl`].
-    "nlctrl" nlctrl
-}
-family! {
-    /// Addresses of network interfaces, over rtnetlink.
-    ///
-    /// IPv4 has an address twice, as `local` and, but for links with one peer, as `address`; IPv6 has
-    /// `local` only where it has a peer.
-    "rt-addr" rt_addr "rt-addr"
-}
-family! {
-    /// Network interfaces, over rtnetlink.
-    ///
-    /// What is special about a kind of interface is in [`Linkinfo`](rt_link::Linkinfo), as one of
-    /// [`Data`](rt_link::Data), or [`SlaveData`](rt_link::SlaveData) for what it is a port of.
-    "rt-link" rt_link "rt-link"
-}
-family! {
-    /// Neighbours and their tables, over rtnetlink.
-    ///
-    /// With the family `AF_BRIDGE` (7) in the header, entries of the forwarding databases of bridges and
-    /// VXLAN tunnels.
-    "rt-neigh" rt_neigh "rt-neigh"
-}
-family! {
-    /// Routes, over rtnetlink.
-    ///
-    /// `multipath` holds nexthops as bytes, one behind the other at multiples of 4: length (2 bytes, what
-    /// follows included), flags, weight less 1, number of the interface (4 bytes), then attributes of a
-    /// route, such as the gateway.
-    "rt-route" rt_route "rt-route"
-}
-family! {
-    /// Rules that choose a routing table, over rtnetlink.
-    ///
-    /// A rule that looks in a table has the action [`FrAct::ToTbl`](rt_rule::FrAct::ToTbl).
-    "rt-rule" rt_rule "rt-rule"
-}
-family! {
-    /// Queues, classes, filters and actions of network devices.
-    ///
-    /// For a connection that is opened for [`FAMILY`](tc::FAMILY). Lists of actions count from 1, so make them by
-    /// [`List::with_keys`](nlgen_runtime::List::with_keys).
-    "tc" tc
-}
-family! {
-    /// What TCP remembers about other hosts.
-    "tcp_metrics" tcp_metrics
-}
-family! {
-    /// Devices of the WireGuard tunnel, their keys and peers.
-    ///
-    /// Private and preshared keys are secret: neither `Debug` nor an error shows them. A device with many
-    /// peers comes in several messages of one dump.
-    "wireguard" wireguard
-}
+/// The connections that netfilter follows.
+///
+/// For a connection that is opened for [`FAMILY`](conntrack::FAMILY).
+#[cfg(feature = "conntrack")]
+#[rustfmt::skip]
+pub mod conntrack;
+
+/// Settings, state and counters of network interfaces.
+///
+/// Every request has a [`Header`](ethtool::Header) that says which interface is meant. Most sets of
+/// bits are a [`Bitset`](ethtool::Bitset), which names its bits unless
+/// [`HeaderFlags::COMPACT_BITSETS`](ethtool::HeaderFlags::COMPACT_BITSETS) asks for bitmaps.
+#[cfg(feature = "ethtool")]
+#[rustfmt::skip]
+pub mod ethtool;
+
+/// Made up: every construct of the spec language. No kernel has it.
+#[cfg(feature = "exam")]
+#[rustfmt::skip]
+pub mod exam;
+
+/// Made up: requests and replies are numbered separately. No kernel has it.
+#[cfg(feature = "exam")]
+#[rustfmt::skip]
+pub mod exam_directional;
+
+/// Addresses and subflows of Multipath TCP connections.
+#[cfg(feature = "mptcp_pm")]
+#[rustfmt::skip]
+pub mod mptcp_pm;
+
+/// XDP features, page pools, queues, NAPI instances and queue statistics of network devices.
+#[cfg(feature = "netdev")]
+#[rustfmt::skip]
+pub mod netdev;
+
+/// Tables, chains, rules, sets and named objects of netfilter.
+///
+/// Changes go in a [`Batch`](nlgen_runtime::Batch), on a connection that is opened for
+/// [`FAMILY`](nftables::FAMILY).
+#[cfg(feature = "nftables")]
+#[rustfmt::skip]
+pub mod nftables;
+
+/// The families of the kernel, their operations, groups and policies.
+///
+/// The runtime has the same module, which it resolves families with:
+/// [`nlgen_runtime::nlctrl`].
+#[cfg(feature = "nlctrl")]
+#[rustfmt::skip]
+pub mod nlctrl;
+
+/// Addresses of network interfaces, over rtnetlink.
+///
+/// IPv4 has an address twice, as `local` and, but for links with one peer, as `address`; IPv6 has
+/// `local` only where it has a peer.
+#[cfg(feature = "rt-addr")]
+#[rustfmt::skip]
+pub mod rt_addr;
+
+/// Network interfaces, over rtnetlink.
+///
+/// What is special about a kind of interface is in [`Linkinfo`](rt_link::Linkinfo), as one of
+/// [`Data`](rt_link::Data), or [`SlaveData`](rt_link::SlaveData) for what it is a port of.
+#[cfg(feature = "rt-link")]
+#[rustfmt::skip]
+pub mod rt_link;
+
+/// Neighbours and their tables, over rtnetlink.
+///
+/// With the family `AF_BRIDGE` (7) in the header, entries of the forwarding databases of bridges and
+/// VXLAN tunnels.
+#[cfg(feature = "rt-neigh")]
+#[rustfmt::skip]
+pub mod rt_neigh;
+
+/// Routes, over rtnetlink.
+///
+/// `multipath` holds nexthops as bytes, one behind the other at multiples of 4: length (2 bytes, what
+/// follows included), flags, weight less 1, number of the interface (4 bytes), then attributes of a
+/// route, such as the gateway.
+#[cfg(feature = "rt-route")]
+#[rustfmt::skip]
+pub mod rt_route;
+
+/// Rules that choose a routing table, over rtnetlink.
+///
+/// A rule that looks in a table has the action [`FrAct::ToTbl`](rt_rule::FrAct::ToTbl).
+#[cfg(feature = "rt-rule")]
+#[rustfmt::skip]
+pub mod rt_rule;
+
+/// Queues, classes, filters and actions of network devices.
+///
+/// For a connection that is opened for [`FAMILY`](tc::FAMILY). Lists of actions count from 1, so make them by
+/// [`List::with_keys`](nlgen_runtime::List::with_keys).
+#[cfg(feature = "tc")]
+#[rustfmt::skip]
+pub mod tc;
+
+/// What TCP remembers about other hosts.
+#[cfg(feature = "tcp_metrics")]
+#[rustfmt::skip]
+pub mod tcp_metrics;
+
+/// Devices of the WireGuard tunnel, their keys and peers.
+///
+/// Private and preshared keys are secret: neither `Debug` nor an error shows them. A device with many
+/// peers comes in several messages of one dump.
+#[cfg(feature = "wireguard")]
+#[rustfmt::skip]
+pub mod wireguard;

@@ -57,13 +57,4 @@ impl Tool {
         assert_eq!(answers.len(), self.count, "driver.py: {said}");
         answers
     }
-
-    /// Why the library cannot be run here, if it cannot.
-    pub(crate) fn lacks() -> Option<String> {
-        match Command::new("python3").args(["-c", "import yaml"]).output() {
-            Ok(output) if output.status.success() => None,
-            Ok(_) => Some("Python's package yaml is not installed (python3-yaml)".to_owned()),
-            Err(error) => Some(format!("python3: {error}")),
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! A network namespace of a test's own: the machine's interfaces are neither seen nor changed.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -12,8 +12,20 @@ pub(crate) struct Namespace {
 }
 
 impl Namespace {
-    /// Makes a namespace. `None`, with the reason printed, when this process may not.
-    pub(crate) fn new(test: &str) -> Option<Self> {
+    /// Makes a namespace for a test that configures it with `ip`. `None`, as for [`Namespace::new`], also without it.
+    pub(crate) fn with_ip() -> Option<Self> {
+        needs::program("ip", "iproute2").then(Self::new).flatten()
+    }
+
+    /// Makes a namespace. `None` when this process may not or programs are missing: then the test is skipped.
+    pub(crate) fn new() -> Option<Self> {
+        let programs = [("unshare", "util-linux"), ("nsenter", "util-linux")];
+        let found = programs
+            .iter()
+            .all(|(name, package)| needs::program(name, package));
+        if !found || !needs::network_namespace() {
+            return None;
+        }
         let mut keeper = Command::new("unshare")
             .args(["--net", "sh", "-c", "echo inside; exec cat"])
             .stdin(Stdio::piped())
@@ -25,15 +37,11 @@ impl Namespace {
         BufReader::new(keeper.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        if line == "inside\n" {
-            return Some(Self { keeper });
+        if line != "inside\n" {
+            let refused = keeper.wait_with_output().unwrap();
+            panic!("unshare: {}", String::from_utf8_lossy(&refused.stderr));
         }
-        let refused = keeper.wait_with_output().unwrap();
-        let reason = String::from_utf8_lossy(&refused.stderr);
-        // Not `eprintln!`, which the test runner hides from those whom it concerns.
-        let skipped = format!("{test}: skipped, it needs root: {}\n", reason.trim());
-        std::io::stderr().write_all(skipped.as_bytes()).unwrap();
-        None
+        Some(Self { keeper })
     }
 
     /// The namespace as a file, for a connection.

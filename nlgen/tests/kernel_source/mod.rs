@@ -6,6 +6,11 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use needs::Need;
+
+/// The variable that names folders of further specs, with `:` between them.
+pub(crate) const SPEC_DIRS: &str = "NLGEN_SPEC_DIRS";
+
 /// A kernel whose headers, specs and tool tests compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kernel {
@@ -39,8 +44,8 @@ impl Kernel {
         }
     }
 
-    /// The folder that the variable names or, without it, the one that `ci/kernel-source` made. `None`, with a
-    /// line that says so, when neither is there.
+    /// The folder that the variable names or, without it, the one that `ci/kernel-source` made. `None` when
+    /// neither is there: then the test is skipped, or that part of it.
     pub(crate) fn source(self) -> Option<PathBuf> {
         let (version, variable) = (self.version(), self.variable());
         let cache = || {
@@ -59,9 +64,10 @@ impl Kernel {
         }
         let found = cache().filter(|source| source.join("include/uapi").is_dir());
         if found.is_none() {
-            println!(
-                "skipped: no source of Linux {version}; run ci/kernel-source {version} or set {variable}"
+            let reason = format!(
+                "there is no source of Linux {version}; ci/kernel-source {version} downloads it"
             );
+            needs::missing(Need::Download(&format!("linux-source-{version}")), reason);
         }
         found
     }
@@ -98,9 +104,9 @@ pub(crate) fn specs_in(folder: &Path) -> Vec<PathBuf> {
     specs
 }
 
-/// The specs in the folders of `NLGEN_SPEC_DIRS`, each with the overlay beside it.
+/// The specs in the folders that [`SPEC_DIRS`] names, each with the overlay beside it.
 pub(crate) fn named_specs() -> Vec<(PathBuf, Option<PathBuf>)> {
-    let folders = env::var_os("NLGEN_SPEC_DIRS").unwrap_or_default();
+    let folders = env::var_os(SPEC_DIRS).unwrap_or_default();
     let folders = env::split_paths(&folders).filter(|folder| !folder.as_os_str().is_empty());
     let specs = folders.flat_map(|folder| specs_in(&folder));
     let with_overlay = |spec: PathBuf| {

@@ -1,7 +1,6 @@
 //! Notifications: they arrive, losses are told and counted, and the subscription goes on.
 
 use std::os::fd::AsFd;
-use std::process::Command;
 use std::time::Duration;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -12,7 +11,7 @@ use nlgen_runtime::{
 use nlgen_tests::ethtool::{self, Bitset, BitsetBit, BitsetBits, Header, HeaderFlags};
 use nlgen_tests::{mptcp_pm, netdev, rt_addr, rt_link, rt_route, tcp_metrics};
 
-use crate::namespace::{fresh, interfaces, ip};
+use crate::namespace::{command, fresh, interfaces, ip};
 
 /// Turns a feature of an interface on or off. A change makes a notification, before the call returns;
 /// the feature is off at first.
@@ -250,10 +249,9 @@ fn groups_above_32_are_told() {
         let groups = [rt_link::group::RTNLGRP_LINK, TUNNELS];
         let mut messages = Subscription::open(builder, &[&rt_link::FAMILY], &groups).unwrap();
         ip("link add vx0 type vxlan dstport 4789 external vnifilter\nlink set vx0 up\n");
-        let mut bridge = Command::new("bridge");
+        let mut bridge = command("bridge", "iproute2");
         let added = bridge.args(["vni", "add", "vni", "100", "dev", "vx0"]);
-        let added = added.status().expect("these tests need iproute2's bridge");
-        assert!(added.success());
+        assert!(added.status().unwrap().success());
         let (mut links, mut tunnels) = (0, 0);
         while let Some(Received::Event(arrival)) = messages.try_next().unwrap() {
             let (group, count) = match arrival.message.header.kind {

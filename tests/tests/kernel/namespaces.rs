@@ -3,14 +3,13 @@
 use std::fs::{File, read_link};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::PathBuf;
-use std::process::Command;
 
 use nix::mount::{MsFlags, mount};
 use nix::sched::{CloneFlags, unshare};
 use nlgen_runtime::{Connection, Errno, Error};
 use nlgen_tests::netdev;
 
-use crate::namespace::{fresh, fresh_with, interfaces};
+use crate::namespace::{command, fresh, fresh_with, interfaces};
 
 fn devices(conn: &mut Connection) -> usize {
     conn.dump(&netdev::DevGetDump::default()).unwrap().len()
@@ -57,12 +56,12 @@ fn a_namespace_by_its_name() {
         let tmpfs = Some("tmpfs");
         mount(tmpfs, "/", tmpfs, private, none).unwrap();
         mount(tmpfs, "/run", tmpfs, MsFlags::empty(), none).unwrap();
-        for command in [
+        for words in [
             "netns add blue",
             "-n blue link add v0 type veth peer name v1",
         ] {
-            let status = Command::new("ip").args(command.split(' ')).status();
-            assert!(status.unwrap().success(), "ip {command}");
+            let status = command("ip", "iproute2").args(words.split(' ')).status();
+            assert!(status.unwrap().success(), "ip {words}");
         }
         let before = this_namespace();
         let mut blue = Connection::builder().namespace_name("blue").open().unwrap();

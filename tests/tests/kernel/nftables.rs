@@ -1,6 +1,5 @@
 //! Netfilter's rules: batches, and what the kernel tells of them.
 
-use std::process::Command;
 use std::time::Duration;
 
 use nlgen_runtime::{Batch, Connection, Decode, Errno, Error, Events, Nest, Received, flags};
@@ -13,7 +12,7 @@ use nlgen_tests::nftables::{
     VerdictCode,
 };
 
-use crate::namespace::{connection, fresh};
+use crate::namespace::{command, connection, fresh};
 
 /// IPv4, as netfilter counts families of protocols.
 pub(crate) const IPV4: Nfgenmsg = Nfgenmsg {
@@ -60,10 +59,10 @@ fn expr<'a>(data: ExprOps<'a>) -> ExprAttrs<'a> {
 
 /// What `nft -j list ruleset` says, as text without spaces.
 fn nft() -> String {
-    let said = Command::new("nft")
+    let said = command("nft", "nftables")
         .args(["-j", "list", "ruleset"])
         .output()
-        .expect("these tests need Debian's package nftables");
+        .unwrap();
     assert!(said.status.success(), "{said:?}");
     String::from_utf8(said.stdout).unwrap().replace(' ', "")
 }

@@ -1,7 +1,6 @@
 //! What the tests of rtnetlink's families share.
 
-use std::io::Write;
-
+use needs::Need;
 use nlgen_runtime::{Connection, Errno, Error, Request, Str, flags};
 use nlgen_tests::rt_link::{self, Getlink};
 
@@ -25,16 +24,13 @@ pub(crate) fn create<'c, R: Request>(
     conn.call_with(flags::CREATE | flags::EXCL, request)
 }
 
-/// Whether the kernel has a kind of link, by its answer when one is made. Says so when it does not.
+/// Whether the kernel has a kind of link, by its answer when one is made; if not, the test is skipped.
 pub(crate) fn has(made: Result<(), Error>, kind: Str<'_>) -> bool {
     match made {
         Ok(()) => true,
         Err(error) if error.errno() == Some(Errno::EOPNOTSUPP) => {
-            // Not by a macro: those print only for tests that fail.
-            let _ = writeln!(
-                std::io::stderr(),
-                "skipped: this kernel has no links of the kind {kind}"
-            );
+            let reason = format!("this kernel has no links of the kind {kind}");
+            needs::missing(Need::Kernel(&kind.to_string_lossy()), reason);
             false
         }
         Err(error) => panic!("{error}"),

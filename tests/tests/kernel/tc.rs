@@ -1,8 +1,7 @@
 //! Queues, classes, filters and actions. What this kernel has no kind for is skipped; the lab's has all.
 
-use std::io::Write;
+use needs::Need;
 use std::net::Ipv4Addr;
-use std::process::Command;
 
 use nlgen_runtime::{Connection, Errno, Error, Events, List, Received, flags};
 use nlgen_tests::rt_link::{self, Getlink};
@@ -15,7 +14,7 @@ use nlgen_tests::tc::{
     TcPrioQopt, TcRatespec, TcTbfQopt, TcU32Key, TcU32Sel, TcVlan, Tcmsg, U32Attrs, VlanAction,
 };
 
-use crate::namespace::{connection, fresh, interfaces};
+use crate::namespace::{command, connection, fresh, interfaces};
 
 /// `TC_H_ROOT`: below the device itself.
 const ROOT: u32 = 0xffff_ffff;
@@ -42,15 +41,13 @@ fn place(ifindex: i32, handle: u32, parent: u32) -> Tcmsg {
     }
 }
 
-/// Makes what is new; `false`, with the reason told, when the kernel has no such kind.
+/// Makes what is new; `false`, when the kernel has no such kind: then the test is skipped.
 fn made(what: &str, result: Result<(), Error>) -> bool {
     match result {
         Ok(()) => true,
         Err(error) if error.errno() == Some(Errno::ENOENT) => {
-            let _ = writeln!(
-                std::io::stderr(),
-                "skipped: this kernel has no {what}; the lab's has it"
-            );
+            let reason = format!("this kernel has no {what}; the lab's has it");
+            needs::missing(Need::Kernel(what), reason);
             false
         }
         Err(error) => panic!("{what}: {error}"),
@@ -65,11 +62,11 @@ fn queue(conn: &mut Connection, at: Tcmsg, options: OptionsMsg<'_>) -> Result<()
 
 /// What `tc -json` says, as text without spaces.
 fn tc(arguments: &str) -> String {
-    let said = Command::new("tc")
+    let said = command("tc", "iproute2")
         .args(["-json"])
         .args(arguments.split(' '))
         .output()
-        .expect("these tests need iproute2's tc");
+        .unwrap();
     assert!(said.status.success(), "{said:?}");
     String::from_utf8(said.stdout)
         .unwrap()

@@ -18,36 +18,31 @@ mod reload;
 mod wifi;
 mod wireguard;
 
-use std::io::Write;
 use std::process::Command;
 use std::sync::Mutex;
+
+use needs::Need;
 
 /// Held while the module psample has to stay, or to go.
 static PSAMPLE: Mutex<()> = Mutex::new(());
 
-/// Whether this is the lab; if not, says that the test is skipped.
+/// Whether this is the lab; if not, the test is skipped.
 fn in_the_lab() -> bool {
     let lab = std::env::var_os("NLGEN_LAB").is_some();
     if !lab {
-        // Not by a macro: those print only for tests that fail.
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: modules are loaded in the lab only (lab/test)"
-        );
+        needs::missing(Need::Lab, "modules are loaded in the lab only (lab/test)");
     }
     lab
 }
 
-/// The file of a module that no package has; if there is none, says that the test is skipped.
+/// The file of a module that no package has; if there is none, the test is skipped.
 fn module(name: &str) -> Option<String> {
     let built = std::env::var("NLGEN_LAB_MODULES").unwrap_or_default();
     let file = format!("/{name}.ko");
     let found = built.split(' ').find(|built| built.ends_with(&file));
     if found.is_none() {
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: NLGEN_LAB_MODULES has no {name}; lab/test builds it where it can"
-        );
+        let reason = format!("NLGEN_LAB_MODULES has no {name}; lab/test builds it where it can");
+        needs::missing(Need::Kernel(name), reason);
     }
     found.map(str::to_owned)
 }
