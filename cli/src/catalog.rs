@@ -172,7 +172,10 @@ fn stem(path: &Path) -> String {
 /// there for other machines.
 fn specs_in(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let is_spec = |path: &PathBuf| is_yaml(path) && !stem(path).ends_with(".overlay");
+    let is_spec = |path: &PathBuf| {
+        // Opening a FIFO waits for a writer.
+        is_yaml(path) && !stem(path).ends_with(".overlay") && path.is_file()
+    };
     let mut specs: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_spec).collect();
     specs.sort();
     specs

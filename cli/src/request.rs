@@ -1,12 +1,13 @@
 //! The JSON of a request, from an argument or standard input.
 
-use std::io::Read;
+use std::path::Path;
 
 use nlgen_runtime::flags;
 use serde_json::Value;
 
-use crate::complete;
 use crate::failure::Failure;
+use crate::json::Strict;
+use crate::{complete, input};
 
 /// The flags of a request that makes or changes an object.
 #[derive(clap::Args)]
@@ -65,23 +66,21 @@ fn read(argument: Option<&str>) -> Result<Value, Failure> {
     match argument {
         None => Ok(Value::Object(serde_json::Map::new())),
         Some("-") => {
-            let mut text = String::new();
-            let read = std::io::stdin().read_to_string(&mut text);
-            read.map_err(|source| Failure::File {
-                doing: "reading",
-                path: "standard input".into(),
-                source,
-            })?;
-            parse(&text)
+            let bytes = input::text(Path::new("-"))?;
+            let text = String::from_utf8(bytes);
+            parse(&text.map_err(|_| Failure::usage("the request is not UTF-8"))?)
         }
         Some(text) => parse(text),
     }
 }
 
 fn parse(text: &str) -> Result<Value, Failure> {
-    serde_json::from_str(text).map_err(|error| {
+    let read = serde_json::from_str::<Strict>(text).map(|Strict(value)| value);
+    read.map_err(|error| {
         let message = error.to_string();
-        let what = message.split(" at line").next().unwrap_or_default();
+        let what = message
+            .rsplit_once(" at line")
+            .map_or(&*message, |(what, _)| what);
         let line = text
             .lines()
             .nth(error.line().saturating_sub(1))
@@ -90,7 +89,7 @@ fn parse(text: &str) -> Result<Value, Failure> {
         let (line, before) = around(line, before);
         Failure::Usage {
             message: format!(
-                "the request is not JSON: {what}\n  {line}\n  {:before$}^",
+                "the request cannot be read: {what}\n  {line}\n  {:before$}^",
                 ""
             ),
             help: Some("write it as '{ \"ifindex\": 1 }', within quotes of the shell".to_owned()),
@@ -118,11 +117,15 @@ mod tests {
         for (text, shown) in [
             (
                 "{\"a\": }",
-                "not JSON: expected value\n  {\"a\": }\n        ^",
+                "cannot be read: expected value\n  {\"a\": }\n        ^",
             ),
             ("{\"ä\": x}", "expected value\n  {\"ä\": x}\n        ^"),
             ("", "EOF while parsing a value\n  \n  ^"),
             (&long, "^"),
+            (
+                "{\"ifindex\": 1, \"ifindex\": 2}",
+                "the key \"ifindex\" is there twice\n  {\"ifindex\": 1, \"ifindex\": 2}",
+            ),
         ] {
             let error = parse(text).unwrap_err().to_string();
             let error = crate::text::plain(&error);

@@ -2,8 +2,8 @@
 
 use std::env;
 use std::fmt;
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
@@ -215,7 +215,7 @@ fn generate_one(spec: &Path, family: &Family, runtime: &TokenStream, format: boo
 /// # Errors
 /// As a problem of the spec, with the path.
 pub fn read(path: &Path) -> Result<Source, SpecError> {
-    match fs::read_to_string(path) {
+    match text(path) {
         Ok(text) => Ok(Source::new(path, text)),
         Err(error) => {
             let message = format!("the spec cannot be read: {error}");
@@ -225,6 +225,23 @@ pub fn read(path: &Path) -> Result<Source, SpecError> {
                 vec![problem],
             ))
         }
+    }
+}
+
+/// The longest text that is read as a spec, in bytes: a device has no end.
+const LONGEST: u64 = 64 << 20;
+
+/// The text of a file.
+pub(crate) fn text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let file = File::open(path)?;
+    let len = file.take(LONGEST + 1).read_to_string(&mut text)?;
+    match u64::try_from(len) {
+        Ok(..=LONGEST) => Ok(text),
+        _ => Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "it is longer than 64 MiB",
+        )),
     }
 }
 

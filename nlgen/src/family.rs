@@ -1,6 +1,5 @@
 //! The door `family!`: a spec's items in place of the macro.
 
-use std::fs;
 use std::path::Path;
 
 use proc_macro2::TokenStream;
@@ -8,6 +7,7 @@ use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitStr, Result, Token};
 
+use crate::builder::text;
 use crate::span::Source;
 use crate::{emit, load_with, overlay_of};
 
@@ -54,7 +54,7 @@ fn expand(given: &Arguments, folder: &Path) -> Result<TokenStream> {
     let path = folder.join(&name);
     let mut watched = TokenStream::new();
     let mut read = |file: &Path, name: &Path| {
-        let text = fs::read_to_string(file).map_err(|error| {
+        let text = text(file).map_err(|error| {
             let name = name.display();
             fail(format!(
                 "`{name}` cannot be read: {error}; paths begin at the folder of Cargo.toml"

@@ -153,10 +153,15 @@ fn format_attrs(attrs: &[Attribute], margin: &str, out: &mut String) {
 /// Writes a file unless it has that content already, so that what depends on it is not built again.
 /// Gives whether it wrote.
 ///
+/// What is no regular file, as a pipe or a device, is written and not read.
+///
 /// # Errors
 /// When the file or its folder cannot be written.
 pub fn write_if_changed(path: &Path, content: &str) -> io::Result<bool> {
-    if fs::read(path).is_ok_and(|old| old == content.as_bytes()) {
+    let length = u64::try_from(content.len()).ok();
+    let comparable =
+        fs::metadata(path).is_ok_and(|there| there.is_file() && Some(there.len()) == length);
+    if comparable && fs::read(path).is_ok_and(|old| old == content.as_bytes()) {
         return Ok(false);
     }
     if let Some(folder) = path.parent() {

@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::PathBuf;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::{Connection, Error, Features, socket::Socket, socket::enter_namespace};
@@ -287,12 +288,24 @@ impl Namespace {
             Self::Name(name) => {
                 // An absolute name replaces the folder.
                 let path = PathBuf::from("/run/netns").join(name);
-                File::open(path)
+                namespace_file(&path)
                     .map(OwnedFd::from)
                     .map_err(Error::io("opening the network namespace"))
             }
         }
     }
+}
+
+/// Opens the file of a namespace, which is a regular one. Opening a FIFO waits for a writer, and what opening a
+/// device does nobody can say.
+fn namespace_file(path: &Path) -> io::Result<File> {
+    if !path.metadata()?.is_file() {
+        let wrong = "it is no file of a network namespace";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, wrong));
+    }
+    let mut options = File::options();
+    options.read(true).custom_flags(libc::O_NONBLOCK);
+    options.open(path)
 }
 
 /// Opens a socket in another namespace. A thread of its own goes there: a socket stays where it was

@@ -1,7 +1,7 @@
 //! `nlgen decode`: messages to JSON, or to a picture of their bytes.
 
-use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use nlgen::model::Protocol;
 use nlgen_dynamic::{DecodeOptions, Decoded, Family, GENERIC, Known, Mode, Reader, Role};
@@ -12,7 +12,7 @@ use crate::complete;
 use crate::failure::Failure;
 use crate::message::{Printed, Reading};
 use crate::output::{BAD, Output, report};
-use crate::{captured, hex};
+use crate::{captured, hex, input};
 
 /// Print messages as JSON, or with every byte explained
 ///
@@ -109,13 +109,7 @@ impl Args {
         if let Some(text) = self.hex.as_deref().filter(|text| *text != "-") {
             return Ok(text.to_owned());
         }
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().read_to_end(&mut bytes);
-        read.map_err(|source| Failure::File {
-            doing: "reading",
-            path: "standard input".into(),
-            source,
-        })?;
+        let bytes = input::text(Path::new("-"))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 

@@ -8,6 +8,7 @@ use nlgen_runtime::Connection;
 
 use crate::complete;
 use crate::failure::{Failure, suggestion};
+use crate::input;
 use crate::introspect::{Choices, Enum, Skeleton, Unnamed, scan};
 use crate::live::Family;
 use crate::output::{NOTE, Output, report};
@@ -102,11 +103,7 @@ fn say_unnamed(unnamed: &[Unnamed]) {
 
 /// Bytes that are no UTF-8 stand in comments: old headers have Latin-1 names of authors.
 fn read(path: &Path) -> Result<String, Failure> {
-    let bytes = fs::read(path).map_err(|source| Failure::File {
-        doing: "reading",
-        path: path.to_owned(),
-        source,
-    })?;
+    let bytes = input::text(path)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
