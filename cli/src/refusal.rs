@@ -4,8 +4,9 @@
 use std::fmt::Write;
 
 use nlgen::diagnostic::visible;
-use nlgen::model::{Content, Set};
-use nlgen_dynamic::{Body, DecodeOptions, Family, Mode, Operation, Piece};
+use nlgen_dynamic::{
+    Body, DecodeOptions, EncodeOptions, Family, Mode, Operation, Piece, Step, path,
+};
 use nlgen_runtime::{CommandHeader, Errno, Error, MessageHeader, Refusal};
 use serde_json::Value;
 
@@ -27,10 +28,13 @@ pub(crate) fn explained(
 ) -> Failure {
     match (error, operation.request(mode)) {
         (Error::Kernel(refusal), Ok(asked)) => {
-            let refused = Refused::new(&refusal, family, asked, body);
+            let refused = Refused::new(&refusal, asked, body, request);
+            let (operation, errno) = (refusal.operation(), refusal.errno());
+            let text = refused.text(&refusal, request);
+            let story = format!("{operation}: the kernel refuses: {errno}\n{text}");
             Failure::Refused {
-                story: refused.text(&refusal, request),
-                errno: refusal.errno(),
+                story: story.trim_end().to_owned(),
+                errno,
             }
         }
         (error, _) => Failure::of_kernel(error, family),
@@ -38,96 +42,64 @@ pub(crate) fn explained(
 }
 
 /// Where in a request the kernel's refusal points.
-struct Refused<'f> {
-    generic: bool,
-    family: &'f Family,
-    asked: Body<'f>,
-    /// The way to the attribute that is wrong, outermost first.
-    wrong: Vec<Piece>,
-    /// The way to the attribute that is missing.
+pub(crate) struct Refused {
+    /// The attribute that is wrong.
+    wrong: Option<Wrong>,
+    /// The attribute that is missing.
     missing: Option<String>,
 }
 
-impl<'f> Refused<'f> {
-    fn new(refusal: &Refusal, family: &'f Family, asked: Body<'f>, body: &[u8]) -> Self {
-        let mut new = Self {
-            generic: family.is_generic(),
-            family,
-            asked,
-            wrong: Vec::new(),
-            missing: None,
-        };
-        let picture = asked.explain(body, DecodeOptions::default());
-        let ack = refusal.ext_ack();
-        if let Some(at) = ack.offset.and_then(|offset| new.inside(offset)) {
-            new.wrong = way_to(picture.pieces(), at);
-        }
-        if let Some(number) = ack.missing_type {
-            let nest = ack.missing_nest.and_then(|offset| new.inside(offset));
-            let way = nest.map_or_else(Vec::new, |at| way_to(picture.pieces(), at));
-            new.missing = Some(new.missing(number, &way));
-        }
-        new
-    }
+/// An attribute that the kernel refuses.
+struct Wrong {
+    /// Its path by the bytes.
+    path: String,
+    /// The place in the JSON that it came from, or that an attribute around it came from.
+    place: Vec<Step>,
+}
 
-    /// A place in the message, from the beginning of the body.
-    fn inside(&self, offset: u32) -> Option<usize> {
-        let head = match self.generic {
+impl Refused {
+    /// `body` is what was sent for the JSON `request`, behind the headers.
+    pub(crate) fn new(refusal: &Refusal, asked: Body<'_>, body: &[u8], request: &Value) -> Self {
+        let ack = refusal.ext_ack();
+        let head = match refusal.operation().family().is_generic() {
             true => MessageHeader::LEN + CommandHeader::LEN,
             false => MessageHeader::LEN,
         };
-        usize::try_from(offset).ok()?.checked_sub(head)
-    }
-
-    /// The name of an attribute that is missing in a nest, or at the top.
-    fn missing(&self, number: u32, way: &[Piece]) -> String {
-        let mut set = self.asked.set();
-        let mut path = String::new();
-        for piece in way {
-            set = set.and_then(|set| self.nested(set, &piece.name));
-            let _ = write!(path, "{}.", piece.name);
-        }
-        let known = set.and_then(|set| {
-            let mut all = set.attributes.iter();
-            all.find(|attribute| u32::from(attribute.number) == number)
+        let inside = |offset: u32| usize::try_from(offset).ok()?.checked_sub(head);
+        let find = |at: usize| Wrong::find(asked, body, request, at);
+        let wrong = ack.offset.and_then(inside).and_then(find);
+        let missing = ack.missing_type.map(|number| {
+            let nest = ack.missing_nest.and_then(inside);
+            let around = nest.and_then(find).map(|nest| format!("{}.", nest.path));
+            let name = match asked.attribute_inside(body, nest, number) {
+                Some(name) => name.to_owned(),
+                None => format!("attribute {number}"),
+            };
+            format!("{}{name}", around.unwrap_or_default())
         });
-        match known {
-            Some(attribute) => format!("{path}{}", attribute.name),
-            None => format!("{path}attribute {number}"),
-        }
+        Self { wrong, missing }
     }
 
-    /// The set inside an attribute.
-    fn nested(&self, set: &'f Set, name: &str) -> Option<&'f Set> {
-        let mut all = set.attributes.iter();
-        let mut content = &all.find(|attribute| attribute.name == name)?.content;
-        while let Content::Array(inner) = content {
-            content = inner;
-        }
-        match content {
-            Content::Nest(set) => Some(self.family.model().set(*set)),
-            _ => None,
-        }
-    }
-
-    fn text(&self, refusal: &Refusal, request: &Value) -> String {
-        let (operation, errno, ack) = (refusal.operation(), refusal.errno(), refusal.ext_ack());
-        let mut text = format!("{operation}: the kernel refuses: {errno}\n");
+    /// What is wrong and where, line by line, with the request.
+    pub(crate) fn text(&self, refusal: &Refusal, request: &Value) -> String {
+        let (errno, ack) = (refusal.errno(), refusal.ext_ack());
+        let mut text = String::new();
         if let Some(message) = &ack.message {
             let _ = writeln!(text, "  the kernel says: {}", visible(message));
         }
-        let place: Vec<Key> = keys(request, &self.wrong);
-        let note = match (&ack.policy, self.wrong.is_empty()) {
+        let note = match (&ack.policy, &self.wrong) {
             (Some(policy), _) => format!("the kernel's policy: {policy}"),
-            (None, false) => "this attribute".to_owned(),
-            (None, true) => String::new(),
+            (None, Some(wrong)) => match wrong.place.last() {
+                Some(Step::Index(_)) => "this entry".to_owned(),
+                _ => "this attribute".to_owned(),
+            },
+            (None, None) => String::new(),
         };
-        if let Some(last) = self.wrong.last() {
-            let names: Vec<&str> = self.wrong.iter().map(|piece| &*piece.name).collect();
-            let _ = writeln!(text, " {EDGE}-->{EDGE:#} {}", names.join("."));
-            text.push_str(&marked(request, &place, &note));
-            if place.is_empty() {
-                let _ = writeln!(text, "  {}: {note}", last.name);
+        if let Some(wrong) = &self.wrong {
+            let _ = writeln!(text, " {EDGE}-->{EDGE:#} {}", wrong.path);
+            text.push_str(&marked(request, &wrong.place, &note));
+            if wrong.place.is_empty() {
+                let _ = writeln!(text, "  {}: {note}", wrong.path);
             }
         } else if !note.is_empty() {
             let _ = writeln!(text, "  {note}");
@@ -139,6 +111,29 @@ impl<'f> Refused<'f> {
             let _ = writeln!(text, "  {HELP}help{HELP:#}: {help}");
         }
         text.trim_end().to_owned()
+    }
+}
+
+impl Wrong {
+    /// The attribute whose header is at `at`, or the member of the fixed header that is there.
+    fn find(asked: Body<'_>, body: &[u8], request: &Value, at: usize) -> Option<Self> {
+        let force = EncodeOptions { force: true };
+        let place = |at| asked.place(request, force, at);
+        if let Some(place) = place(at) {
+            let path = path(&place);
+            return Some(Self { path, place });
+        }
+        // Inside of what the request has as bytes, the spec has names.
+        let picture = asked.explain(body, DecodeOptions::default());
+        let way = way_to(picture.pieces(), at);
+        let mut around = way.iter().rev();
+        let names: Vec<&str> = way.iter().map(|piece| &*piece.name).collect();
+        (!way.is_empty()).then(|| Self {
+            path: names.join("."),
+            place: around
+                .find_map(|piece| place(piece.offset))
+                .unwrap_or_default(),
+        })
     }
 }
 
@@ -180,47 +175,40 @@ fn way_to(pieces: &[Piece], at: usize) -> Vec<Piece> {
     Vec::new()
 }
 
-/// A step into JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Key {
-    Name(String),
-    Index(usize),
-}
+/// Lines of a request that are shown around the mark, where the request is long.
+const AROUND: usize = 4;
 
-/// The way through JSON that leads to the piece that `way` leads to, as far as there is one.
-fn keys(value: &Value, way: &[Piece]) -> Vec<Key> {
-    let mut keys = Vec::new();
-    let mut at = value;
-    for (depth, piece) in way.iter().enumerate() {
-        if let Some(inner) = at.get(&piece.name) {
-            keys.push(Key::Name(piece.name.clone()));
-            at = inner;
-        }
-        let entry = match at {
-            // Of a list whose only entry leads on, there is no doubt.
-            Value::Array(items) if items.len() == 1 && depth + 1 < way.len() => items.first(),
-            _ => None,
-        };
-        if let Some(entry) = entry {
-            keys.push(Key::Index(0));
-            at = entry;
-        }
-    }
-    keys
-}
+/// Lines of a request that is shown whole.
+const WHOLE: usize = 40;
 
-/// The request with a mark under the line that begins what `place` leads to.
-fn marked(request: &Value, place: &[Key], note: &str) -> String {
+/// The request with a mark under the line that begins what `place` leads to. Of a long request, the lines around
+/// it and those that lead there.
+fn marked(request: &Value, place: &[Step], note: &str) -> String {
     let mut lines = Vec::new();
     write(request, &mut Vec::new(), "", "", &mut lines);
+    let is_marked = |(path, _): &Line| path.as_deref() == Some(place) && !place.is_empty();
+    let mark = lines.iter().position(is_marked).unwrap_or_default();
+    let near = mark.saturating_sub(AROUND)..mark.saturating_add(AROUND + 1);
+    let shown = |at: usize, (path, _): &Line| {
+        let leads = path.as_deref().is_some_and(|path| place.starts_with(path));
+        lines.len() <= WHOLE || leads || near.contains(&at)
+    };
     let digits = lines.len().to_string().len();
     let mut text = format!(" {EDGE}{:digits$} |{EDGE:#}\n", "");
-    for (number, (path, line)) in lines.iter().enumerate() {
-        let number = number + 1;
-        let _ = writeln!(text, " {EDGE}{number:digits$} |{EDGE:#} {line}");
-        if path.as_deref() == Some(place) && !place.is_empty() {
-            let indent = line.len() - line.trim_start().len();
-            let len = line.trim().trim_end_matches(',').chars().count();
+    let mut left_out = false;
+    for (at, line) in lines.iter().enumerate() {
+        if !shown(at, line) {
+            left_out = true;
+            continue;
+        }
+        if std::mem::take(&mut left_out) {
+            let _ = writeln!(text, " {EDGE}{:digits$} …{EDGE:#}", "");
+        }
+        let number = at + 1;
+        let _ = writeln!(text, " {EDGE}{number:digits$} |{EDGE:#} {}", line.1);
+        if is_marked(line) {
+            let indent = line.1.len() - line.1.trim_start().len();
+            let len = line.1.trim().trim_end_matches(',').chars().count();
             let _ = writeln!(
                 text,
                 " {EDGE}{:digits$} |{EDGE:#} {:indent$}{BAD}{} {note}{BAD:#}",
@@ -230,27 +218,30 @@ fn marked(request: &Value, place: &[Key], note: &str) -> String {
             );
         }
     }
+    if left_out {
+        let _ = writeln!(text, " {EDGE}{:digits$} …{EDGE:#}", "");
+    }
     text
 }
 
-type Line = (Option<Vec<Key>>, String);
+type Line = (Option<Vec<Step>>, String);
 
 /// Writes JSON for people, and what each line begins.
-fn write(value: &Value, path: &mut Vec<Key>, before: &str, after: &str, lines: &mut Vec<Line>) {
+fn write(value: &Value, path: &mut Vec<Step>, before: &str, after: &str, lines: &mut Vec<Line>) {
     let indent = "  ".repeat(path.len());
-    let entries: Vec<(Key, String, &Value)> = match value {
+    let entries: Vec<(Step, String, &Value)> = match value {
         Value::Object(map) => map
             .iter()
             .map(|(name, value)| {
                 let label = Value::from(name.as_str()).to_string();
                 let label = format!("{}: ", visible_json(&label));
-                (Key::Name(name.clone()), label, value)
+                (Step::Name(name.clone()), label, value)
             })
             .collect(),
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .map(|(at, value)| (Key::Index(at), String::new(), value))
+            .map(|(at, value)| (Step::Index(at), String::new(), value))
             .collect(),
         _ => Vec::new(),
     };
@@ -289,7 +280,7 @@ mod tests {
     #[test]
     fn the_attribute_is_marked() {
         let request = json!({ "header": { "dev-index": 7, "flags": ["stats"] }, "tx": true });
-        let place = [Key::Name("header".into()), Key::Name("dev-index".into())];
+        let place = [Step::Name("header".into()), Step::Name("dev-index".into())];
         let text = marked(&request, &place, "no such device");
         let text = plain(&text);
         assert_eq!(

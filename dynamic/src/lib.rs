@@ -54,7 +54,7 @@ mod text;
 pub use body::Body;
 pub use datagram::{Datagram, Decoded, Recognized};
 pub use decode::{DecodeOptions, Malformed};
-pub use encode::EncodeOptions;
+pub use encode::{EncodeOptions, path};
 pub use explain::{Picture, Piece};
 pub use family::{Family, Mode, Notification, Operation};
 pub use problem::{Problem, Step, Unknown};

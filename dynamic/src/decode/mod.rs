@@ -1,5 +1,6 @@
 //! Bytes to JSON.
 
+mod inside;
 mod leaf;
 mod lists;
 mod scope;

@@ -5,17 +5,15 @@ use nlgen_runtime::{Encoder, NESTED, TYPE_MASK};
 use serde_json::{Map, Value};
 
 use super::{Done, Encoding, Scope, sound};
-use crate::Problem;
-
-/// Writes the entries of a list one by one. A problem tells the entry's place.
-pub(super) fn each(items: &[Value], mut write: impl FnMut(&Value) -> Done) -> Done {
-    items
-        .iter()
-        .enumerate()
-        .try_for_each(|(at, item)| write(item).map_err(|problem| problem.at(at)))
-}
+use crate::{Problem, Step};
 
 impl Encoding<'_> {
+    /// Writes the entries of a list one by one. A problem tells the entry's place.
+    pub(super) fn each(&self, items: &[Value], mut write: impl FnMut(&Value) -> Done) -> Done {
+        let mut items = items.iter().enumerate();
+        items.try_for_each(|(place, item)| self.at(place, || write(item)))
+    }
+
     /// The entries of an indexed array. An entry's index is its place, from 0, unless the entry is an
     /// object with the index as its only key.
     pub(super) fn array(
@@ -34,17 +32,25 @@ impl Encoding<'_> {
             _ => 0,
         };
         for (place, item) in items.iter().enumerate() {
-            let (index, item) = match self.indexed(inner, item) {
+            let named = self.indexed(inner, item);
+            let (index, item) = match named {
                 Some((index, item)) => (Some(index), item),
                 None => (u16::try_from(place).ok(), item),
             };
             let index = index
                 .filter(|index| index & !TYPE_MASK == 0)
                 .ok_or_else(|| Problem::new("an index is from 0 to 16383").at(place))?;
-            self.put(index | nest, out, |out| {
-                self.payload(scope, inner, checks, item, out)
-            })
-            .map_err(|problem| problem.at(place))?;
+            self.at(place, || {
+                let mut write = || {
+                    self.put(index | nest, out, |out| {
+                        self.payload(scope, inner, checks, item, out)
+                    })
+                };
+                match named {
+                    Some(_) => self.inside(|| Step::Name(index.to_string()), write),
+                    None => write(),
+                }
+            })?;
         }
         sound(out)
     }
@@ -83,7 +89,7 @@ impl Encoding<'_> {
     ) -> Done {
         match value {
             Value::Array(items) => {
-                each(items, |item| self.keyed_entry(scope, keys, set, item, out))
+                self.each(items, |item| self.keyed_entry(scope, keys, set, item, out))
             }
             one => self.keyed_entry(scope, keys, set, one, out),
         }

@@ -4,6 +4,7 @@ mod bytes;
 mod header;
 mod lists;
 mod number;
+mod place;
 mod selected;
 mod structs;
 
@@ -13,6 +14,8 @@ use serde_json::{Map, Value};
 
 use crate::{Body, Problem, Unknown};
 use header::HeaderKeys;
+use place::Seek;
+pub use place::path;
 
 /// How strictly a request is looked at before it becomes bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,46 +34,12 @@ pub(crate) fn body(
     value: &Value,
     options: EncodeOptions,
 ) -> Result<Vec<u8>, Problem> {
-    let empty = Map::new();
-    let values = match value {
-        Value::Object(values) => values,
-        Value::Null => &empty,
-        other => return Err(Problem::wants("an object with attributes", other)),
-    };
     let encoding = Encoding {
         family: body.family,
         force: options.force,
+        seek: None,
     };
-    let mut out = Vec::new();
-    let mut encoder = Encoder::new(&mut out);
-    let header = body
-        .header()
-        .map(|header| HeaderKeys::new(header, body.set(), values));
-    if let Some(header) = &header {
-        encoding.header(header, true, &mut encoder)?;
-    }
-    let scope = Scope {
-        set: body.set(),
-        values,
-        outer: None,
-        depth: 0,
-    };
-    let allowed = |attr: &Attribute| {
-        options.force || body.attributes().any(|listed| listed.number == attr.number)
-    };
-    encoding.level(
-        &scope,
-        header.as_ref(),
-        &mut encoder,
-        |attr| match allowed(attr) {
-            true => Ok(()),
-            false => Err(not_listed(body, attr)),
-        },
-    )?;
-    encoder
-        .finish()
-        .map_err(|error| Problem::new(error.to_string()))?;
-    Ok(out)
+    encoding.body(body, value)
 }
 
 /// An attribute of the set that a message does not list.
@@ -99,11 +68,53 @@ struct Scope<'a> {
 struct Encoding<'f> {
     family: &'f Family,
     force: bool,
+    /// An attribute that is looked for meanwhile.
+    seek: Option<Seek>,
 }
 
 type Done = Result<(), Problem>;
 
 impl<'f> Encoding<'f> {
+    /// The bytes of a message.
+    fn body(&self, body: &Body<'_>, value: &Value) -> Result<Vec<u8>, Problem> {
+        let empty = Map::new();
+        let values = match value {
+            Value::Object(values) => values,
+            Value::Null => &empty,
+            other => return Err(Problem::wants("an object with attributes", other)),
+        };
+        let mut out = Vec::new();
+        let mut encoder = Encoder::new(&mut out);
+        let header = body
+            .header()
+            .map(|header| HeaderKeys::new(header, body.set(), values));
+        if let Some(header) = &header {
+            self.header(header, true, &mut encoder)?;
+        }
+        let scope = Scope {
+            set: body.set(),
+            values,
+            outer: None,
+            depth: 0,
+        };
+        let allowed = |attr: &Attribute| {
+            self.force || body.attributes().any(|listed| listed.number == attr.number)
+        };
+        self.level(
+            &scope,
+            header.as_ref(),
+            &mut encoder,
+            |attr| match allowed(attr) {
+                true => Ok(()),
+                false => Err(not_listed(body, attr)),
+            },
+        )?;
+        encoder
+            .finish()
+            .map_err(|error| Problem::new(error.to_string()))?;
+        Ok(out)
+    }
+
     /// The attributes of a level, in the order of the JSON; keys of the header are passed over.
     fn level(
         &self,
@@ -119,8 +130,9 @@ impl<'f> Encoding<'f> {
             if header.is_some_and(|header| header.claims(name)) {
                 continue;
             }
-            self.named(scope, name, value, header, out, &allowed)
-                .map_err(|problem| problem.within(name))?;
+            self.within(name, || {
+                self.named(scope, name, value, header, out, &allowed)
+            })?;
         }
         Ok(())
     }
@@ -165,7 +177,7 @@ impl<'f> Encoding<'f> {
     ) -> Done {
         let written = match value {
             Value::Array(items) if attr.multi => {
-                lists::each(items, |item| self.one(scope, attr, item, out))
+                self.each(items, |item| self.one(scope, attr, item, out))
             }
             value => self.one(scope, attr, value, out),
         };
@@ -185,6 +197,7 @@ impl<'f> Encoding<'f> {
         match &attr.content {
             Content::Flag => match value {
                 Value::Bool(set) => {
+                    self.begins(out);
                     out.flag(attr.number, *set);
                     Ok(())
                 }
@@ -267,6 +280,7 @@ impl<'f> Encoding<'f> {
         out: &mut Encoder<'_>,
         fill: impl FnOnce(&mut Encoder<'_>) -> Done,
     ) -> Done {
+        self.begins(out);
         let mut filled = Ok(());
         out.attr(kind, |out| filled = fill(out));
         filled?;
@@ -280,17 +294,17 @@ impl<'f> Encoding<'f> {
         }
         match value {
             Value::Array(items) => {
-                lists::each(items, |item| self.unknown(number, item, depth + 1, out))
+                self.each(items, |item| self.unknown(number, item, depth + 1, out))
             }
             Value::Object(values) => self.put(number | NESTED, out, |out| {
                 values.iter().try_for_each(|(name, value)| {
-                    let inner = unknown_number(name).ok_or_else(|| {
-                        Problem::new("the spec does not know what is in here")
-                            .help("an attribute by its number is `UnknownAttr(N)`")
-                    });
-                    inner
-                        .and_then(|number| self.unknown(number, value, depth + 1, out))
-                        .map_err(|problem| problem.within(name))
+                    self.within(name, || {
+                        let inner = unknown_number(name).ok_or_else(|| {
+                            Problem::new("the spec does not know what is in here")
+                                .help("an attribute by its number is `UnknownAttr(N)`")
+                        });
+                        inner.and_then(|number| self.unknown(number, value, depth + 1, out))
+                    })
                 })
             }),
             value => self.put(number, out, |out| self.raw(value, out)),
