@@ -63,7 +63,10 @@ impl Catalog {
         self.named(family).ok_or_else(|| {
             let names = self.names();
             let names = names.iter().map(String::as_str);
-            let help = suggestion(family, names).map_or_else(String::new, |help| help + " ");
+            let help = suggestion(family, names).map_or_else(String::new, |help| {
+                let end = if help.ends_with('?') { " " } else { "; " };
+                help + end
+            });
             Failure::Usage {
                 message: format!("there is no spec of a family `{family}`"),
                 help: Some(format!(
@@ -94,11 +97,13 @@ impl Catalog {
         Some(Found::Shipped(shipped))
     }
 
-    /// The names of all families that have a spec, in order, each once.
+    /// The names of all families that have a spec, in order, each once. Those that are made up can be asked for, and
+    /// are not offered.
     pub(crate) fn names(&self) -> Vec<String> {
         let files = self.folders.iter().flat_map(|path| specs_in(path));
         let own = files.map(|path| name_in(&path).unwrap_or_else(|| stem(&path)));
-        let shipped = SPECS.iter().map(|spec| spec.family.to_owned());
+        let real = SPECS.iter().filter(|spec| !spec.is_made_up());
+        let shipped = real.map(|spec| spec.family.to_owned());
         let mut names: Vec<String> = own.chain(shipped).collect();
         names.sort();
         names.dedup();
@@ -234,6 +239,7 @@ mod tests {
         );
         assert_eq!(catalog.load("rt_thing").unwrap().name, "rt-thing");
         let names = catalog.names();
+        assert!(!names.iter().any(|name| name.starts_with("exam")));
         for name in ["netdev", "rt-thing", "ethtool"] {
             assert_eq!(
                 names.iter().filter(|known| *known == name).count(),

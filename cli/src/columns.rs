@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::message::{MALFORMED, Printed};
 use crate::output::{FAINT, HEADING, NOTE, width};
+use crate::text::visible_json;
 
 /// The longest value that a column shows.
 const LONGEST: usize = 32;
@@ -19,15 +20,29 @@ struct Column {
     width: usize,
 }
 
-/// Writes objects as a table. Attributes of nests get columns, too (`header.dev-name`); lists do not.
+/// Writes objects as a table: of the columns that are `chosen`, or of as many as fit. Then attributes of nests get
+/// columns, too (`header.dev-name`); lists do not.
 ///
 /// # Errors
 /// When it cannot be written.
-pub(crate) fn table(out: &mut impl Write, objects: &[Printed]) -> io::Result<()> {
+pub(crate) fn table(
+    out: &mut impl Write,
+    objects: &[Printed],
+    chosen: &[String],
+) -> io::Result<()> {
     let values: Vec<&Value> = objects.iter().map(Printed::value).collect();
-    let all = columns(&values);
+    let all = match chosen {
+        [] => columns(&values),
+        chosen => chosen
+            .iter()
+            .map(|name| Column::chosen(name, &values))
+            .collect(),
+    };
     let count = all.len();
-    let shown = fitting(all, width());
+    let shown = match chosen {
+        [] => fitting(all, width()),
+        _ => all,
+    };
     let mut names = String::new();
     for column in &shown {
         names.push_str(&format!("{:<width$}  ", column.name, width = column.width));
@@ -48,10 +63,58 @@ pub(crate) fn table(out: &mut impl Write, objects: &[Printed]) -> io::Result<()>
     if left > 0 {
         writeln!(
             out,
-            "{FAINT}{left} more attributes: --json shows all{FAINT:#}"
+            "{FAINT}{left} more attributes: --columns NAME,… chooses, --json shows all{FAINT:#}"
         )?;
     }
     Ok(())
+}
+
+impl Column {
+    fn new(name: &str, cells: Vec<String>) -> Self {
+        let name = visible(name).into_owned();
+        let widths = cells.iter().map(|cell| cell.chars().count());
+        let width = widths.max().unwrap_or(0).max(name.chars().count());
+        Self { name, cells, width }
+    }
+
+    /// A column by the path of its values: `linkinfo.kind`.
+    fn chosen(name: &str, objects: &[&Value]) -> Self {
+        let path: Vec<&str> = name.split('.').collect();
+        let cell = |object: &&Value| {
+            let mut found = Vec::new();
+            follow(object, &path, &mut found);
+            let found = found.into_iter().map(whole);
+            found.collect::<Vec<_>>().join(",")
+        };
+        Self::new(name, objects.iter().map(cell).collect())
+    }
+}
+
+/// The values that a path leads to: through lists to those of all entries.
+fn follow<'v>(value: &'v Value, path: &[&str], found: &mut Vec<&'v Value>) {
+    match (value, path) {
+        (value, []) => found.push(value),
+        (Value::Array(items), path) => items.iter().for_each(|item| follow(item, path, found)),
+        (Value::Object(members), [first, rest @ ..]) => match members.get(*first) {
+            Some(inner) => follow(inner, rest, found),
+            // An entry of an indexed array is in an object under its index.
+            None if members.len() == 1 => members
+                .iter()
+                .filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_digit()))
+                .for_each(|(_, inner)| follow(inner, path, found)),
+            None => {}
+        },
+        _ => {}
+    }
+}
+
+/// A value in full: of what is no single value, its JSON.
+fn whole(value: &Value) -> String {
+    match value {
+        Value::String(text) => visible(text).into_owned(),
+        value if is_single(value) => cell(value),
+        value => visible_json(&value.to_string()).into_owned(),
+    }
 }
 
 /// The columns of all objects: names and indices first, what is the same everywhere last.
@@ -68,11 +131,7 @@ fn columns(objects: &[&Value]) -> Vec<Column> {
         .into_iter()
         .map(|name| {
             let cell = |row: &Map<String, Value>| row.get(&name).map_or_else(String::new, text);
-            let cells: Vec<String> = rows.iter().map(cell).collect();
-            let widths = cells.iter().map(|cell| cell.chars().count());
-            let name = visible(&name).into_owned();
-            let width = widths.max().unwrap_or(0).max(name.chars().count());
-            Column { name, cells, width }
+            Column::new(&name, rows.iter().map(cell).collect())
         })
         .collect()
 }
@@ -135,8 +194,17 @@ fn is_single(value: &Value) -> bool {
     }
 }
 
+/// A single value, cut when it is long.
 fn text(value: &Value) -> String {
-    let text = match value {
+    let text = cell(value);
+    match text.chars().count() > LONGEST {
+        true => text.chars().take(LONGEST - 1).chain(['…']).collect(),
+        false => text,
+    }
+}
+
+fn cell(value: &Value) -> String {
+    match value {
         Value::String(text) => visible(text).into_owned(),
         Value::Array(items) => {
             let names = items.iter().filter_map(Value::as_str);
@@ -145,10 +213,6 @@ fn text(value: &Value) -> String {
         }
         Value::Object(_) => MALFORMED.to_owned(),
         other => other.to_string(),
-    };
-    match text.chars().count() > LONGEST {
-        true => text.chars().take(LONGEST - 1).chain(['…']).collect(),
-        false => text,
     }
 }
 

@@ -20,6 +20,7 @@ mod introspect;
 mod json;
 mod live;
 mod message;
+mod names;
 mod output;
 mod refusal;
 mod request;
@@ -44,7 +45,12 @@ use output::Output;
 ///
 /// Exit status: 0; 1 when the kernel refuses; 2 for wrong usage, a broken spec or a missing capability.
 #[derive(Parser)]
-#[command(name = "nlgen", version, infer_subcommands = false)]
+#[command(
+    name = "nlgen",
+    version,
+    infer_subcommands = false,
+    args_override_self = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -52,7 +58,7 @@ struct Cli {
 
 fn main() -> ExitCode {
     // A shell that completes a line is answered here.
-    CompleteEnv::with_factory(Cli::command).complete();
+    CompleteEnv::with_factory(|| complete::acceptable(Cli::command())).complete();
     let mut out = Output::stdout();
     let done = match Cli::try_parse() {
         Ok(cli) => cli.command.run(&mut out),

@@ -202,7 +202,7 @@ pub(crate) fn counted(count: usize, what: &str) -> String {
 #[derive(clap::Args)]
 pub(crate) struct Format {
     /// Print JSON (what a pipe gets)
-    #[arg(long, conflicts_with = "table")]
+    #[arg(long, overrides_with = "table")]
     json: bool,
     /// Print for people (what a terminal gets)
     #[arg(long)]

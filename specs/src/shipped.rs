@@ -23,6 +23,12 @@ impl Spec {
     pub fn of(family: &str) -> Option<&'static Self> {
         SPECS.iter().find(|spec| spec.family == family)
     }
+
+    /// Whether no kernel has the family: it shows the constructs of the spec language, for tests.
+    #[must_use]
+    pub fn is_made_up(&self) -> bool {
+        matches!(self.family, "exam" | "exam-dir")
+    }
 }
 
 macro_rules! specs {

@@ -4,11 +4,12 @@ use nlgen_dynamic::{EncodeOptions, Known, Mode, Operation};
 use nlgen_runtime::{CommandHeader, Connection, Error, Message};
 
 use crate::columns;
+use crate::complete;
 use crate::failure::Failure;
 use crate::message::{Printed, Reading, another};
 use crate::output::{BAD, Format, HELP, NOTE, Output, counted, report};
 use crate::session::{Kernel, Patience, Session};
-use crate::{refusal, request, trace};
+use crate::{names, refusal, request, trace};
 
 /// Make a request of the kernel, and print its replies as JSON
 #[derive(clap::Args)]
@@ -20,6 +21,9 @@ pub(crate) struct Do {
     /// Print nothing: the exit status tells whether the kernel acknowledged
     #[arg(long)]
     ack_only: bool,
+    /// Print JSON, which it does anyway
+    #[arg(long)]
+    json: bool,
 }
 
 /// Dump all objects: a table for people, one JSON a line for programs
@@ -29,6 +33,10 @@ pub(crate) struct Dump {
     what: What,
     #[command(flatten)]
     format: Format,
+    /// Print a table with these columns, separated by commas: attributes, as `ifname`, or their paths, as
+    /// `linkinfo.kind`
+    #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with = "json", add = complete::columns())]
+    columns: Vec<String>,
 }
 
 /// What is asked of whom.
@@ -64,7 +72,7 @@ impl Do {
     /// What is wrong with the request, or why the kernel refuses it; status 1 when a reply is not what the spec
     /// says.
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
-        let answer = self.what.ask(Mode::Do, self.flags.bits())?;
+        let answer = self.what.ask(Mode::Do, self.flags.bits(), &[])?;
         if self.ack_only {
             return Ok(());
         }
@@ -82,16 +90,17 @@ impl Dump {
     /// # Errors
     /// As for [`Do::run`].
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
-        let answer = self.what.ask(Mode::Dump, 0)?;
-        if !self.format.is_json() {
-            columns::table(out.text(), &answer.messages)?;
+        let is_json = self.format.is_json() && self.columns.is_empty();
+        let answer = self.what.ask(Mode::Dump, 0, &self.columns)?;
+        if !is_json {
+            columns::table(out.text(), &answer.messages, &self.columns)?;
         } else {
             for object in &answer.messages {
                 out.json_line(&object.marked())?;
             }
         }
         out.flush()?;
-        answer.report("object", !self.format.is_json())
+        answer.report("object", !is_json)
     }
 }
 
@@ -132,9 +141,14 @@ impl Answer {
 }
 
 impl What {
-    fn ask(&self, mode: Mode, flags: u16) -> Result<Answer, Failure> {
+    /// Asks, when the replies can have all `columns` that are wanted.
+    fn ask(&self, mode: Mode, flags: u16, columns: &[String]) -> Result<Answer, Failure> {
         let session = Session::find(&self.of.family)?;
         let operation = session.family.operation(&self.of.operation)?;
+        let reply = operation.reply(mode)?;
+        for column in columns {
+            names::check(session.family.model(), &reply, column)?;
+        }
         let value = self.of.value()?;
         let options = EncodeOptions { force: self.force };
         // What is wrong with the request is told before the kernel is asked for anything.

@@ -56,6 +56,9 @@ pub(crate) struct View {
     /// Explain every byte
     #[arg(long)]
     pub(crate) explain: bool,
+    /// Print JSON, which it does anyway
+    #[arg(long, conflicts_with = "explain")]
+    json: bool,
     #[command(flatten)]
     reading: Reading,
 }

@@ -3,4 +3,5 @@
 mod text;
 mod view;
 
+pub(crate) use text::list;
 pub(crate) use view::Sheet;

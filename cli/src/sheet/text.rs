@@ -132,6 +132,17 @@ impl Sheet {
     }
 }
 
+/// Families, one line each, with the first sentence of what each is.
+pub(crate) fn list(sheets: &[Sheet], out: &mut impl Write, width: usize) -> io::Result<()> {
+    let rows = sheets.iter().map(|sheet| Row {
+        number: String::new(),
+        name: sheet.family.clone(),
+        kind: crate::output::counted(sheet.operations.len(), "operation"),
+        doc: sentence(sheet.doc.as_deref()),
+    });
+    table(out, rows.collect(), width)
+}
+
 /// A line of a table.
 struct Row {
     number: String,

@@ -133,7 +133,25 @@ pub(super) struct Constant {
     pub(super) doc: Option<String>,
 }
 
+/// What a list has of a family.
+#[derive(Debug, Serialize)]
+pub(crate) struct Head<'s> {
+    family: &'s str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doc: Option<&'s str>,
+    protocol: &'s str,
+}
+
 impl Sheet {
+    /// The family alone.
+    pub(crate) fn head(&self) -> Head<'_> {
+        Head {
+            family: &self.family,
+            doc: self.doc.as_deref(),
+            protocol: &self.protocol,
+        }
+    }
+
     /// A family with all that its spec says.
     pub(crate) fn of(family: &Family) -> Self {
         Self {
