@@ -1,5 +1,6 @@
 //! The messages of a capture: families by the ids that it resolves, replies by their requests.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{Read, Write};
@@ -14,7 +15,7 @@ use crate::catalog::{Catalog, same_name};
 use crate::command::decode::View;
 use crate::failure::Failure;
 use crate::message::Printed;
-use crate::output::{HEADING, NOTE, Output, report};
+use crate::output::{HEADING, NOTE, Output, counted, report};
 
 /// Which messages of a capture are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +45,7 @@ pub(crate) fn run(
         help: Some("tcpdump -i nlmon0 -w FILE writes captures of netlink".to_owned()),
     })?;
     let families = families(wanted)?;
+    let faults = capture.passed_over.keys().any(|why| why.is_fault());
     let mut printing = Printing {
         wanted,
         family: wanted.family.and(families.first()).map(Family::name),
@@ -51,7 +53,8 @@ pub(crate) fn run(
         reader: Reader::new(),
         asked: HashSet::new(),
         unknown: BTreeMap::new(),
-        good: capture.wrong.is_none(),
+        printed: 0,
+        good: capture.wrong.is_none() && !faults,
     };
     families
         .iter()
@@ -65,7 +68,12 @@ pub(crate) fn run(
             false => printing.lines(datagram, out)?,
         }
     }
-    printing.report();
+    let seen = capture.datagrams.len();
+    printing.report(seen, &path.display().to_string());
+    for (why, count) in &capture.passed_over {
+        let packets = counted(usize::try_from(*count).unwrap_or(usize::MAX), "packet");
+        report!("{NOTE}nlgen{NOTE:#}: {}: {packets} {why}", path.display());
+    }
     if let Some(wrong) = &capture.wrong {
         report!("{NOTE}nlgen{NOTE:#}: {}: {wrong}", path.display());
     }
@@ -131,9 +139,24 @@ struct Printing<'a> {
     reader: Reader<'a>,
     /// Port ids and sequence numbers of requests that were printed: how they end is printed, too.
     asked: HashSet<(u32, u32)>,
-    /// How many messages had an id that nothing has told.
-    unknown: BTreeMap<u16, u64>,
+    /// How many messages were passed over, of those that might have been wanted.
+    unknown: BTreeMap<Unknown, u64>,
+    /// How many were printed.
+    printed: u64,
     good: bool,
+}
+
+/// Why a message cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Unknown {
+    /// Nothing in the capture says which generic netlink family has its id.
+    Id(u16),
+    /// No spec is of its family.
+    Family(String),
+    /// There are too few bytes for a message's header.
+    Rest,
+    /// No spec of its netlink protocol has its type.
+    Type { protocol: u16, kind: u16 },
 }
 
 impl<'a> Printing<'a> {
@@ -147,12 +170,14 @@ impl<'a> Printing<'a> {
     fn is_wanted(&mut self, message: &Recognized<'_, 'a>, protocol: u16) -> bool {
         let header = message.header;
         let place = (header.port_id, header.seq);
+        if !message.has_header() {
+            *self.unknown.entry(Unknown::Rest).or_default() += 1;
+            self.good = false;
+            return false;
+        }
         let Some(known) = &message.known else {
             if header.kind >= control::MIN {
-                let resolved = self.reader.family_name(header.kind).is_some();
-                if protocol == GENERIC && !resolved {
-                    *self.unknown.entry(header.kind).or_default() += 1;
-                }
+                self.pass_over(header.kind, protocol);
                 return false;
             }
             let any = self.family.is_none() && self.wanted.operation.is_none();
@@ -169,9 +194,22 @@ impl<'a> Printing<'a> {
         wanted
     }
 
+    /// Counts a message that cannot be read, if it might have been wanted.
+    fn pass_over(&mut self, kind: u16, protocol: u16) {
+        let why = match (protocol, self.reader.family_name(kind)) {
+            (GENERIC, None) => Unknown::Id(kind),
+            // It is of another family than the one that is wanted.
+            _ if self.family.is_some() => return,
+            (GENERIC, Some(name)) => Unknown::Family(name.to_owned()),
+            (protocol, _) => Unknown::Type { protocol, kind },
+        };
+        *self.unknown.entry(why).or_default() += 1;
+    }
+
     fn lines(&mut self, captured: &capture::Datagram<'_>, out: &mut Output) -> Result<(), Failure> {
         let time = time(captured.time);
-        let datagram = self.reader.recognize(captured.protocol, captured.bytes);
+        let native = self.reader.in_host_order(captured.protocol, captured.bytes);
+        let datagram = self.reader.recognize(captured.protocol, &native);
         let wanted = self.wanted(&datagram);
         let mut good = true;
         for (message, _) in datagram
@@ -186,6 +224,7 @@ impl<'a> Printing<'a> {
             good &= read.is_good();
             read.report(None);
             out.json_line(&line(&time, message, &read))?;
+            self.printed += 1;
         }
         self.good &= good;
         Ok(())
@@ -196,37 +235,113 @@ impl<'a> Printing<'a> {
         captured: &capture::Datagram<'_>,
         out: &mut Output,
     ) -> Result<(), Failure> {
-        let datagram = self.reader.recognize(captured.protocol, captured.bytes);
-        if !self.wanted(&datagram).contains(&true) {
+        let native = self.reader.in_host_order(captured.protocol, captured.bytes);
+        let datagram = self.reader.recognize(captured.protocol, &native);
+        let wanted = self.wanted(&datagram);
+        if !wanted.contains(&true) {
             return Ok(());
         }
+        let malformed = |message: &Recognized<'_, '_>| {
+            matches!(message.decode(self.view.options()), Some(Err(_)))
+        };
+        let mut each = datagram.messages().iter().zip(wanted);
+        self.good &= !each.any(|(message, wanted)| wanted && malformed(message));
         let picture = self.reader.picture(&datagram, self.view.options());
+        let picture = picture.with_bytes(captured.bytes);
+        self.printed += 1;
         let (time, len) = (time(captured.time), captured.bytes.len());
+        let order = match native {
+            Cow::Borrowed(_) => "",
+            Cow::Owned(_) => ", from a machine of the other byte order",
+        };
         writeln!(
             out.text(),
-            "{HEADING}{time}, {len} bytes{HEADING:#}\n{picture}"
+            "{HEADING}{time}, {len} bytes{order}{HEADING:#}\n{picture}"
         )?;
         Ok(())
     }
 
-    /// Tells of messages whose family nothing has told.
-    fn report(&self) {
-        if self.unknown.is_empty() {
+    /// Says what was passed over, and where nothing was printed, why.
+    fn report(&self, datagrams: usize, file: &str) {
+        let list = |text: &dyn Fn(&Unknown) -> Option<String>| {
+            let all = self.unknown.iter();
+            let all: Vec<String> = all
+                .filter_map(|(why, count)| Some(format!("{} ({count})", text(why)?)))
+                .collect();
+            Some(all.join(", ")).filter(|all| !all.is_empty())
+        };
+        let ids = list(&|why| match why {
+            Unknown::Id(id) => Some(id.to_string()),
+            _ => None,
+        });
+        if let Some(ids) = ids {
+            report!(
+                "{NOTE}nlgen{NOTE:#}: messages have ids of families that nothing in the capture names: {ids}"
+            );
+            if self.family.is_some() && self.wanted.id.is_none() {
+                report!("  --id N says which is the family's");
+            }
+        }
+        let families = list(&|why| match why {
+            Unknown::Family(name) => Some(name.clone()),
+            _ => None,
+        });
+        if let Some(families) = families {
+            report!("{NOTE}nlgen{NOTE:#}: messages are of families without a spec: {families}");
+        }
+        let types = list(&|why| match why {
+            Unknown::Type { protocol, kind } => {
+                Some(format!("type {kind} of {}", protocol_name(*protocol)))
+            }
+            _ => None,
+        });
+        if let Some(types) = types {
+            report!("{NOTE}nlgen{NOTE:#}: messages have types that no spec has: {types}");
+        }
+        if let Some(count) = self.unknown.get(&Unknown::Rest) {
+            report!(
+                "{NOTE}nlgen{NOTE:#}: {file}: datagrams end with bytes that are no message ({count})"
+            );
+        }
+        if self.printed > 0 {
             return;
         }
-        let ids: Vec<String> = self
-            .unknown
-            .iter()
-            .map(|(id, count)| format!("{id} ({count})"))
-            .collect();
-        let ids = ids.join(", ");
-        report!(
-            "{NOTE}nlgen{NOTE:#}: messages have ids of families that nothing in the capture tells: {ids}"
-        );
-        if self.family.is_some() && self.wanted.id.is_none() {
-            report!("  --id N says which is the family's");
+        match (datagrams, self.family, self.wanted.operation) {
+            (0, ..) => report!("{NOTE}nlgen{NOTE:#}: {file}: there is no netlink in it"),
+            (_, None, None) if self.unknown.is_empty() => {
+                report!("{NOTE}nlgen{NOTE:#}: {file}: no message says anything");
+            }
+            (_, Some(family), None) => {
+                report!("{NOTE}nlgen{NOTE:#}: {file}: no message is known to be of `{family}`");
+            }
+            (_, _, Some(name)) => {
+                report!("{NOTE}nlgen{NOTE:#}: {file}: no message is known to be `{name}`");
+            }
+            (_, None, None) => {}
         }
     }
+}
+
+/// A netlink protocol as `linux/netlink.h` calls it.
+fn protocol_name(protocol: u16) -> String {
+    let name = match protocol {
+        0 => "NETLINK_ROUTE",
+        4 => "NETLINK_SOCK_DIAG",
+        6 => "NETLINK_XFRM",
+        7 => "NETLINK_SELINUX",
+        8 => "NETLINK_ISCSI",
+        9 => "NETLINK_AUDIT",
+        10 => "NETLINK_FIB_LOOKUP",
+        11 => "NETLINK_CONNECTOR",
+        12 => "NETLINK_NETFILTER",
+        15 => "NETLINK_KOBJECT_UEVENT",
+        18 => "NETLINK_SCSITRANSPORT",
+        20 => "NETLINK_RDMA",
+        21 => "NETLINK_CRYPTO",
+        22 => "NETLINK_SMC",
+        other => return format!("netlink protocol {other}"),
+    };
+    name.to_owned()
 }
 
 /// What a line has of a message.

@@ -369,7 +369,7 @@ fn a_capture_tells_the_ids_of_families() {
     let (out, err, status) = nlgen(&["decode", "netdev", "-", "--pcap", path], b"");
     assert_eq!(out.lines().collect::<Vec<_>>(), lines);
     assert!(
-        err.contains("nothing in the capture tells: 77 (1)"),
+        err.contains("nothing in the capture names: 77 (1)"),
         "{err}"
     );
     assert_eq!(status, 0);
@@ -408,4 +408,190 @@ fn a_capture_tells_the_ids_of_families() {
         status == 2 && err.contains("neither pcap nor pcapng"),
         "{err}"
     );
+}
+
+/// A message about the link `lo` as a machine of either kind writes it, behind the header of a packet.
+fn link(big: bool) -> Vec<u8> {
+    let (short, long) = match big {
+        true => (
+            u16::to_be_bytes as fn(u16) -> [u8; 2],
+            u32::to_be_bytes as fn(u32) -> [u8; 4],
+        ),
+        false => (u16::to_le_bytes as _, u32::to_le_bytes as _),
+    };
+    let mut packet = vec![0, 4, 3, 0x38, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    packet.extend([long(48)].concat());
+    packet.extend([short(16), short(2)].concat());
+    packet.extend([long(1), long(99)].concat());
+    packet.extend([&[0, 0][..], &short(772)].concat());
+    packet.extend([long(1), long(0x1_0049), long(0)].concat());
+    packet.extend([short(7), short(3)].concat());
+    packet.extend(b"lo\0\0");
+    packet.extend([short(8), short(4)].concat());
+    packet.extend(long(65536));
+    packet
+}
+
+/// A file of the format pcap with numbers in either order. Each packet says its own length.
+fn capture(big: bool, magic: u32, packets: &[Vec<u8>]) -> Vec<u8> {
+    let word = |word: u32| match big {
+        true => word.to_be_bytes(),
+        false => word.to_le_bytes(),
+    };
+    let version = if big { 0x0002_0004 } else { 0x0004_0002 };
+    let mut file = [magic, version, 0, 0, 65535, 253].map(word).concat();
+    for packet in packets {
+        let len = u32::try_from(packet.len()).unwrap();
+        file.extend([1, 5000, len, len].map(word).concat());
+        file.extend(packet);
+    }
+    file
+}
+
+/// Captures of machines of the other byte order printed nothing, with status 0.
+#[test]
+fn captures_of_either_kind_of_machine() {
+    let msg = "\"msg\":{\"ifi-family\":0,\"ifi-type\":772,\"ifi-index\":1,\"ifi-flags\":[\"up\",\
+               \"loopback\",\"running\",\"lower-up\"],\"ifi-change\":[],\"ifname\":\"lo\",\"mtu\":65536}}";
+    for (order, magic, time) in [
+        (false, 0xA1B2_C3D4, "01.005000000"),
+        (true, 0xA1B2_C3D4, "01.005000000"),
+        (false, 0xA1B2_3C4D, "01.000005000"),
+        (true, 0xA1B2_3C4D, "01.000005000"),
+    ] {
+        // The file's order says nothing of the messages': programs write files anew.
+        let file = capture(order, magic, &[link(false), link(true)]);
+        for family in ["-", "rt-link"] {
+            let (out, err, status) = nlgen(&["decode", family, "--pcap", "-"], &file);
+            let lines: Vec<&str> = out.lines().collect();
+            assert_eq!((lines.len(), err.as_str(), status), (2, "", 0), "{out}");
+            for line in lines {
+                assert!(line.contains(time) && line.ends_with(msg), "{line}");
+            }
+        }
+    }
+    let file = capture(true, 0xA1B2_C3D4, &[link(cfg!(target_endian = "little"))]);
+    let (out, _, _) = nlgen(&["decode", "--pcap", "-", "--explain"], &file);
+    assert!(
+        out.contains("48 bytes, from a machine of the other byte order"),
+        "{out}"
+    );
+    assert!(out.contains("ifi-index: 1 (s32)"), "{out}");
+    // Hexadecimal alike.
+    let hex: String = link(true)[16..]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert!(good(&["decode", "rt-link", "-", &hex]).contains("\"ifname\": \"lo\""));
+}
+
+/// What cannot be read is said, and is no success.
+#[test]
+fn what_of_a_capture_is_passed_over() {
+    let decode = |family: &str, packets: &[Vec<u8>]| {
+        let file = capture(false, 0xA1B2_C3D4, packets);
+        nlgen(&["decode", family, "--pcap", "-"], &file)
+    };
+    let native = link(cfg!(target_endian = "big"));
+    let of = |protocol: u8, message: &[u8]| {
+        let mut packet = native[..16].to_vec();
+        packet[15] = protocol;
+        packet.extend(message);
+        packet
+    };
+    let mut malformed = native.clone();
+    malformed[16 + 32] = 0x7F;
+    for (family, packets, printed, said, status) in [
+        ("-", vec![], 0, "there is no netlink in it", 0),
+        (
+            "-",
+            vec![native[..9].to_vec(), native.clone()],
+            1,
+            "1 packet passed over: shorter",
+            2,
+        ),
+        (
+            "-",
+            vec![of(0, &[1, 2, 3])],
+            0,
+            "datagrams end with bytes that are no message (1)",
+            2,
+        ),
+        (
+            "-",
+            vec![malformed.clone()],
+            1,
+            "not as the spec says: an attribute",
+            2,
+        ),
+        (
+            "rt-link",
+            vec![malformed],
+            1,
+            "not as the spec says: an attribute",
+            2,
+        ),
+        (
+            "-",
+            vec![native[..native.len() - 4].to_vec()],
+            1,
+            "has 48 bytes, and 44 are there",
+            2,
+        ),
+        (
+            "-",
+            vec![of(9, &message(1300, 0, 0, 0, b"audit"))],
+            0,
+            "types that no spec has: type 1300 of NETLINK_AUDIT (1)",
+            0,
+        ),
+        (
+            "netdev",
+            vec![native.clone()],
+            0,
+            "no message is known to be of `netdev`",
+            0,
+        ),
+    ] {
+        let (out, err, ended) = decode(family, &packets);
+        assert_eq!(
+            (out.lines().count(), ended),
+            (printed, status),
+            "{said}: {out}{err}"
+        );
+        assert!(err.contains(said), "{said}: {err}");
+    }
+    // A family that has an id and no spec.
+    let named = [
+        vec![1, 2, 0, 0],
+        attr(1, &77u16.to_ne_bytes()),
+        attr(2, b"none\0"),
+    ];
+    let told = of(16, &message(16, 0, 1, 9, &named.concat()));
+    let asked = of(16, &message(77, 5, 2, 9, &[1, 1, 0, 0]));
+    let (_, err, status) = decode("-", &[told, asked]);
+    assert!(err.contains("families without a spec: none (1)"), "{err}");
+    assert_eq!(status, 0);
+}
+
+/// A spec whose events have types of netlink itself, as those of the process connector do.
+#[test]
+fn events_with_types_below_16() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("connector.yaml");
+    let text = "name: connector\nprotocol: netlink-raw\nprotonum: 11\ndefinitions:\n  - name: cn-msg\n    \
+                type: struct\n    members: [ { name: idx, type: u32 }, { name: val, type: u32 } ]\n\
+                attribute-sets: [ { name: none, attributes: [] } ]\noperations:\n  fixed-header: cn-msg\n  \
+                list: [ { name: happened, value: 3, attribute-set: none, event: { attributes: [] } } ]\n";
+    std::fs::write(&spec, text).unwrap();
+    let path = folder.path().join("netlink.pcap");
+    let body = [1u32.to_ne_bytes(), 9u32.to_ne_bytes()].concat();
+    pcap(&path, &[(11, message(3, 0, 0, 0, &body))]);
+    let (spec, path) = (spec.to_str().unwrap(), path.to_str().unwrap());
+    let out = good(&["decode", spec, "--pcap", path]);
+    assert!(
+        out.contains("\"name\":\"happened\",\"role\":\"notification\""),
+        "{out}"
+    );
+    assert!(out.contains("{\"idx\":1,\"val\":9}"), "{out}");
 }

@@ -11,11 +11,12 @@
 #[path = "../../nlgen/tests/kernel_source/mod.rs"]
 mod kernel_source;
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use kernel_source::Kernel;
+use needs::Need;
 
 /// The modules of the families below.
 const MODULES: [&str; 10] = [
@@ -33,13 +34,9 @@ const MODULES: [&str; 10] = [
 
 /// The kernel's source, in the lab with all modules loaded; `None`, with the reason said, elsewhere.
 fn in_the_lab() -> Option<PathBuf> {
-    let skipped = |reason: &str| {
-        // Not by a macro: those print only for tests that fail.
-        let _ = writeln!(std::io::stderr(), "skipped: {reason}");
-        None
-    };
     if std::env::var_os("NLGEN_LAB").is_none() {
-        return skipped("modules are loaded in the lab only (lab/test)");
+        needs::missing(Need::Lab, "modules are loaded in the lab only (lab/test)");
+        return None;
     }
     let source = Kernel::Linux6_12.source()?;
     for module in MODULES {
@@ -184,4 +181,62 @@ fn what_the_kernel_does_not_report_is_no_difference() {
             }
         }
     }
+}
+
+/// All events of the process connector have the type of netlink's end of a dump (`NLMSG_DONE`): `listen` showed
+/// nothing.
+#[test]
+fn events_of_the_process_connector() {
+    if in_the_lab().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, operation: &str| {
+        let members =
+            ["idx", "val", "seq", "ack"].map(|name| format!("{{ name: {name}, type: u32 }}"));
+        let text = format!(
+            "name: connector\nprotocol: netlink-raw\nprotonum: 11\ndefinitions:\n  - name: cn-msg\n    \
+             type: struct\n    members: [ {}, {{ name: len, type: u16 }}, {{ name: flags, type: u16 }}, \
+             {{ name: what, type: u32 }} ]\nattribute-sets: [ {{ name: none, attributes: [] }} ]\n\
+             mcast-groups: {{ list: [ {{ name: proc, value: 1 }} ] }}\noperations:\n  \
+             fixed-header: cn-msg\n  list: [ {{ value: 3, attribute-set: none, {operation} }} ]\n",
+            members.join(", ")
+        );
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.into_os_string().into_string().unwrap()
+    };
+    let events = write("events.yaml", "name: happened, event: { attributes: [] }");
+    let asking = write(
+        "asking.yaml",
+        "name: ask, do: { request: { attributes: [] } }",
+    );
+    let mut listening = Command::new(env!("CARGO_BIN_EXE_nlgen"))
+        .args(["listen", &events, "--json", "--count", "1", "--for", "60"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let errors = listening.stderr.take().unwrap();
+    BufReader::new(errors).read_line(&mut line).unwrap();
+    assert!(line.contains("listening to connector"), "{line}");
+    // PROC_CN_MCAST_LISTEN to CN_IDX_PROC. The kernel answers to the group, and not to the request.
+    let ask = r#"{"idx": 1, "val": 1, "len": 4, "what": 1}"#;
+    let mut asking = Command::new(env!("CARGO_BIN_EXE_nlgen"))
+        .args(["do", &asking, "ask", ask])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut heard = String::new();
+    let mut output = listening.stdout.take().unwrap();
+    output.read_to_string(&mut heard).unwrap();
+    asking.kill().unwrap();
+    asking.wait().unwrap();
+    listening.wait().unwrap();
+    assert!(
+        heard.contains(r#""name":"happened","msg":{"idx":1,"val":1"#),
+        "{heard}"
+    );
 }

@@ -19,6 +19,12 @@ pub(crate) fn ext_ack() -> Option<Body<'static>> {
     family.notifications().next().map(|event| event.body())
 }
 
+/// What `nlctrl` says of a family, as far as ids are learned from it.
+pub(crate) fn family() -> Option<Body<'static>> {
+    let family: &'static Family = NETLINK.as_ref()?;
+    family.notifications().nth(1).map(|event| event.body())
+}
+
 /// What netlink's own message types are called.
 pub(crate) fn name(kind: u16) -> Option<&'static str> {
     Some(match kind {

@@ -41,7 +41,8 @@ pub struct Recognized<'a, 'f> {
 }
 
 impl<'f> Reader<'f> {
-    /// Says what the messages of a datagram are, and learns from them.
+    /// Says what the messages of a datagram are, and learns from them. The datagram is in this machine's byte
+    /// order ([`in_host_order`](Self::in_host_order)).
     ///
     /// A message that is cut short is there as far as it goes.
     pub fn recognize<'a>(&mut self, protocol: u16, datagram: &'a [u8]) -> Datagram<'a, 'f> {
@@ -67,7 +68,8 @@ impl<'f> Reader<'f> {
         datagram: &[u8],
         options: DecodeOptions,
     ) -> Vec<Decoded<'f>> {
-        let datagram = self.recognize(protocol, datagram);
+        let datagram = self.in_host_order(protocol, datagram);
+        let datagram = self.recognize(protocol, &datagram);
         let decoded = datagram.messages.into_iter().map(|message| Decoded {
             header: message.header,
             value: message.decode(options),
@@ -119,6 +121,12 @@ impl<'a> Recognized<'a, '_> {
         }
     }
 
+    /// Whether there are enough bytes for a message's header.
+    #[must_use]
+    pub fn has_header(&self) -> bool {
+        self.bytes.len() >= MessageHeader::LEN
+    }
+
     /// The message; `None` where there are too few bytes for its header.
     pub(crate) fn message(&self) -> Option<Message<'a>> {
         let (header, _) = MessageHeader::split(self.bytes)?;
@@ -140,8 +148,8 @@ impl<'a> Recognized<'a, '_> {
             return Some(Err(problem.into()));
         };
         let value = match (self.header.kind, &self.known) {
-            (control::ERROR | control::DONE, _) => Some(end(&message, options)),
             (_, Some(known)) => Some(known.body.decode(self.body, options)),
+            (control::ERROR | control::DONE, None) => Some(end(&message, options)),
             (_, None) => None,
         };
         if length(self.header.len) == self.len {

@@ -45,6 +45,7 @@ mod decode;
 mod encode;
 mod explain;
 mod family;
+mod foreign;
 mod integer;
 mod problem;
 mod reader;

@@ -14,7 +14,7 @@ use crate::{Body, DecodeOptions, Family, Malformed, Mode, Notification, Operatio
 pub const GENERIC: u16 = 16;
 
 /// The id of the family that tells the ids of others (`GENL_ID_CTRL`).
-const NLCTRL: u16 = 0x10;
+pub(crate) const NLCTRL: u16 = 0x10;
 
 /// Reads messages that come one after the other: of a capture, of a connection.
 ///
@@ -205,7 +205,9 @@ impl<'f> Reader<'f> {
         message: &Message<'a>,
     ) -> Option<(Known<'f>, &'a [u8], Option<Asked<'f>>)> {
         let header = message.header;
-        if header.kind < control::MIN {
+        // Generic netlink has no messages of these types. Other protocols may: all that the process connector
+        // sends has the type of the end of a dump.
+        if protocol == GENERIC && header.kind < control::MIN {
             return None;
         }
         let (command, bytes) = match protocol {
@@ -216,6 +218,9 @@ impl<'f> Reader<'f> {
             _ => (header.kind, message.payload),
         };
         let family = self.family(protocol, header.kind, command)?;
+        if header.kind < control::MIN && !has_command(family, command) {
+            return None;
+        }
         let (known, asked) = self.known(family, header, command);
         Some((known, bytes, asked))
     }
@@ -242,11 +247,13 @@ impl<'f> Reader<'f> {
         message: &Message<'_>,
         options: DecodeOptions,
     ) -> Option<Result<Value, Malformed>> {
-        if matches!(message.header.kind, control::ERROR | control::DONE) {
-            return Some(end(message, options));
+        match self.identify(protocol, message) {
+            Some((known, bytes)) => Some(known.body.decode(bytes, options)),
+            None if matches!(message.header.kind, control::ERROR | control::DONE) => {
+                Some(end(message, options))
+            }
+            None => None,
         }
-        let (known, bytes) = self.identify(protocol, message)?;
-        Some(known.body.decode(bytes, options))
     }
 
     /// Learns ids from what `nlctrl` tells.

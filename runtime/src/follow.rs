@@ -81,7 +81,9 @@ impl Following {
             .find(|followed| followed.id == header.kind);
         let family = match self.families.first()?.family {
             first if first.is_generic() => told?.family,
-            _ if header.kind < crate::control::MIN => return None,
+            // Netlink's own types, unless they came by a group: all events of the process connector have the
+            // type of the end of a dump.
+            _ if header.kind < crate::control::MIN && group.is_none() => return None,
             // Of those that share a protocol the group tells which it is.
             first => joined.map_or(first, |(followed, _)| followed.family),
         };
@@ -233,4 +235,35 @@ fn join(socket: &Socket, number: u32) -> Result<(), Error> {
     socket
         .join(number)
         .map_err(Error::io("joining a multicast group"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control;
+
+    static CONNECTOR: Family = Family::raw("connector", 11);
+
+    /// All that the process connector sends has the type of the end of a dump: it was dropped.
+    #[test]
+    fn what_comes_by_a_group_is_an_event_whatever_its_type() {
+        let group = Group::numbered(&CONNECTOR, "proc", 1);
+        let following = Following {
+            families: vec![Followed::new(&CONNECTOR, 0, vec![(group, 1)])],
+            unasked: 0,
+            asked: None,
+        };
+        let source = |kind, number| {
+            let header = MessageHeader {
+                kind,
+                ..MessageHeader::default()
+            };
+            let source = following.source(header, number);
+            source.map(|(_, group)| group)
+        };
+        assert_eq!(source(control::DONE, 1), Some(Some(group)));
+        assert_eq!(source(control::DONE, 0), None);
+        assert_eq!(source(control::ERROR, 2), None);
+        assert_eq!(source(control::MIN, 0), Some(None));
+    }
 }

@@ -24,8 +24,9 @@ impl Reader<'_> {
     /// assert!(picture.problems().is_empty());
     /// ```
     pub fn explain(&mut self, protocol: u16, datagram: &[u8], options: DecodeOptions) -> Picture {
-        let datagram = self.recognize(protocol, datagram);
-        self.picture(&datagram, options)
+        let native = self.in_host_order(protocol, datagram);
+        let recognized = self.recognize(protocol, &native);
+        self.picture(&recognized, options).with_bytes(datagram)
     }
 
     /// What each byte of a datagram is, by what its messages were recognized as.
@@ -61,15 +62,17 @@ impl Reader<'_> {
         }
         let place = at + MessageHeader::LEN;
         let title = match (name(header.kind), &known) {
-            (Some(name), _) => name.to_owned(),
-            (None, Some((known, _))) => title(known),
+            (_, Some((known, _))) => title(known),
+            (Some(name), None) => name.to_owned(),
             (None, None) => "message".to_owned(),
         };
         match header.kind {
-            control::ERROR | control::DONE => {
+            control::ERROR | control::DONE if known.is_none() => {
                 fields.extend(self.end(protocol, &message, place, options));
             }
-            kind if kind < control::MIN => fields.extend(unknown_bytes(payload, place, None)),
+            kind if kind < control::MIN && known.is_none() => {
+                fields.extend(unknown_bytes(payload, place, None))
+            }
             _ => match known {
                 Some((known, body)) => {
                     let skipped = payload.len() - body.len();

@@ -64,6 +64,13 @@ impl Picture {
         found
     }
 
+    /// The same picture over bytes of the same length: those of a datagram before it was put
+    /// [in this machine's byte order](crate::Reader::in_host_order).
+    #[must_use]
+    pub fn with_bytes(self, bytes: &[u8]) -> Self {
+        Self::new(bytes, self.pieces)
+    }
+
     fn new(bytes: &[u8], pieces: Vec<Piece>) -> Self {
         let mut bytes = bytes.to_vec();
         for piece in &pieces {

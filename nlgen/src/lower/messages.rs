@@ -157,7 +157,8 @@ impl Assembly {
                 } => {
                     let title = format!("What the event `{}` carries", draft.name);
                     let ident = camel(&draft.name);
-                    let message = (!message.fields.is_empty())
+                    let has_body = !message.fields.is_empty() || message.header.is_some();
+                    let message = has_body
                         .then(|| self.message(message, ident, "Event", &title, draft.doc.clone()));
                     (command, message, group)
                 }
