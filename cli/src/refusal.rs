@@ -14,6 +14,9 @@ use crate::failure::Failure;
 use crate::output::{BAD, EDGE, HELP};
 use crate::text::visible_json;
 
+/// The protocol of netfilter (`NETLINK_NETFILTER`).
+const NETFILTER: u16 = 12;
+
 /// Bytes of an attribute's header (`NLA_HDRLEN`).
 const HEADER: usize = 4;
 
@@ -30,7 +33,12 @@ pub(crate) fn explained(
         (Error::Kernel(refusal), Ok(asked)) => {
             let refused = Refused::new(&refusal, asked, body, request);
             let (operation, errno) = (refusal.operation(), refusal.errno());
-            let text = refused.text(&refusal, request);
+            let mut text = refused.text(&refusal, request);
+            if refusal.operation().family().protocol() == NETFILTER && errno == Errno::EINVAL {
+                let help = "netfilter takes most changes in a batch: nlgen batch FILE";
+                let _ = write!(text, "\n  {HELP}help{HELP:#}: {help}");
+            }
+            let text = text.trim_start_matches('\n');
             let story = format!("{operation}: the kernel refuses: {errno}\n{text}");
             Failure::Refused {
                 story: story.trim_end().to_owned(),

@@ -24,6 +24,9 @@ pub(crate) struct Flags {
     /// Add to the end of a list (NLM_F_APPEND)
     #[arg(long)]
     append: bool,
+    /// Have the kernel send what it made (NLM_F_ECHO)
+    #[arg(long)]
+    echo: bool,
 }
 
 impl Flags {
@@ -34,6 +37,7 @@ impl Flags {
             (self.replace, flags::REPLACE),
             (self.excl, flags::EXCL),
             (self.append, flags::APPEND),
+            (self.echo, flags::ECHO),
         ];
         let given = given.iter().filter(|(given, _)| *given);
         given.fold(0, |all, (_, flag)| all | flag)

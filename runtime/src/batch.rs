@@ -6,7 +6,7 @@ use crate::exchange::Run;
 use crate::outgoing::Outgoing;
 use crate::{
     Attribute, Be, Encode, Encoder, Errno, Error, EventSet, ExtAck, Family, Int, Kind, Messages,
-    Operation, Refusal, Request, Set, flags,
+    Operation, Raw, Refusal, Request, Set, flags,
 };
 
 /// Messages of one subsystem of netfilter that are carried out together: all or, when one is refused, none
@@ -61,16 +61,40 @@ impl Batch {
     /// [`Error::Encode`] when the message cannot be written, [`Error::WrongProtocol`] when it is not one of
     /// netfilter's. The batch is then as it was.
     pub fn push<R: Request>(&mut self, flags: u16, request: &R) -> Result<&mut Self, Error> {
-        let family = R::OP.family();
+        self.add(R::OP, flags, request)
+    }
+
+    /// Adds a message whose fixed header and attributes are `body`, as
+    /// [`call_raw`](crate::Connection::call_raw) sends one. In its refusal attributes have no names, but their
+    /// place is there: [`ExtAck::offset`].
+    ///
+    /// # Errors
+    /// As for [`push`](Self::push).
+    pub fn push_raw(
+        &mut self,
+        operation: &'static Operation,
+        flags: u16,
+        body: &[u8],
+    ) -> Result<&mut Self, Error> {
+        self.add(operation, flags, &Raw(body))
+    }
+
+    fn add<T: Encode>(
+        &mut self,
+        operation: &'static Operation,
+        flags: u16,
+        body: &T,
+    ) -> Result<&mut Self, Error> {
+        let family = operation.family();
         if family.is_generic() || family.protocol() != NFNETLINK.protocol() {
             return Err(Error::WrongProtocol {
                 family: family.name(),
             });
         }
         self.requests
-            .push(R::OP, 0, flags::REQUEST | flags, request)?;
+            .push(operation, 0, flags::REQUEST | flags, body)?;
         // A type is the number of a subsystem and that of a message in it.
-        self.subsystem.get_or_insert(R::OP.request() >> 8);
+        self.subsystem.get_or_insert(operation.request() >> 8);
         Ok(self)
     }
 
@@ -168,6 +192,12 @@ impl fmt::Debug for Committed {
 impl Committed {
     pub(crate) fn push(&mut self, object: Run<'_>) {
         object.append_to(&mut self.bytes);
+    }
+
+    /// What was made, in order, as the messages that came.
+    #[must_use]
+    pub fn messages(&self) -> Messages<'_> {
+        Messages::new(&self.bytes)
     }
 
     /// What was made, in order, as the notifications that others get of it.

@@ -2,6 +2,7 @@
 //! writes to the output it is given.
 
 mod ask;
+mod batch;
 mod check;
 mod completions;
 pub(crate) mod decode;
@@ -20,6 +21,7 @@ use crate::output::Output;
 /// What `nlgen` is asked to do. The text that `--help` shows is that of each command's `Args`.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    Batch(batch::Args),
     Check(check::Args),
     Completions(completions::Args),
     Decode(decode::Args),
@@ -40,6 +42,7 @@ impl Command {
     /// Why it cannot be done; what was written before stays written.
     pub(crate) fn run(self, out: &mut Output) -> Result<(), Failure> {
         match self {
+            Self::Batch(args) => args.run(out),
             Self::Check(args) => args.run(out),
             Self::Completions(args) => args.run(out),
             Self::Decode(args) => args.run(out),
