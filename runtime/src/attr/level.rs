@@ -1,6 +1,6 @@
 //! Whole levels of attributes: the traits that message structs implement.
 
-use super::{MAX_DEPTH, read::Attr, read::Attrs};
+use super::{MAX_DEPTH, read::Attr, read::Attrs, wrapped::Behind};
 use crate::{DecodeError, EncodeError, Encoder, Layout, Reason, Set};
 
 /// A struct that is written as attributes: generated from a spec, or derived.
@@ -57,7 +57,8 @@ pub trait Decode<'a>: Sized {
     }
 }
 
-/// Calls `read` with each attribute of a level; an error gets the attribute's place.
+/// Calls `read` with each attribute of a level; an error gets the attribute's place. A nest that is longer than its
+/// length can say is given whole.
 ///
 /// # Errors
 /// The first malformed header, or the first error of `read`.
@@ -71,13 +72,20 @@ pub fn attributes<'a>(
     if depth > MAX_DEPTH {
         return Err(DecodeError::new(Reason::TooDeep).of(set));
     }
-    let mut attrs = Attrs::at_depth(bytes, depth);
+    let (mut attrs, mut behind) = Behind::of(set, Attrs::at_depth(bytes, depth));
     loop {
-        match attrs.next_attr() {
-            Ok(Some(attr)) => read(&attr).map_err(|error| error.within(set, attr.kind()))?,
-            Ok(None) => return Ok(()),
+        let attr = match attrs.next_attr() {
+            Ok(Some(attr)) => attr,
+            Ok(None) => match behind.next() {
+                None => return Ok(()),
+                Some((nest, rest)) => {
+                    (attrs, behind) = (rest, Behind::NONE);
+                    nest
+                }
+            },
             Err(error) => return Err(error.of(set)),
-        }
+        };
+        read(&attr).map_err(|error| error.within(set, attr.kind()))?;
     }
 }
 

@@ -9,6 +9,7 @@ mod int;
 mod level;
 mod read;
 mod value;
+pub(crate) mod wrapped;
 mod write;
 
 pub use describe::{Describe, DescribeAs};

@@ -80,6 +80,16 @@ impl<'a> Attr<'a> {
         }
     }
 
+    /// The same attribute with another payload, which is all of its level.
+    #[inline]
+    pub(crate) const fn with_payload(self, payload: &'a [u8]) -> Self {
+        Self {
+            payload,
+            level: payload,
+            ..self
+        }
+    }
+
     /// The attributes inside the payload.
     #[inline]
     #[must_use]
@@ -193,6 +203,15 @@ impl<'a> Attrs<'a> {
     #[inline]
     pub(crate) const fn at_depth(bytes: &'a [u8], depth: u8) -> Self {
         Self { rest: bytes, depth }
+    }
+
+    /// Attributes in other bytes, as deep inside owned values.
+    #[inline]
+    pub(crate) const fn over<'b>(self, bytes: &'b [u8]) -> Attrs<'b> {
+        Attrs {
+            rest: bytes,
+            depth: self.depth,
+        }
     }
 
     /// The bytes not walked yet.
