@@ -10,6 +10,8 @@ use crate::{Attrs, Int, Layout, Str};
 pub struct Set {
     name: &'static str,
     attributes: &'static [Attribute],
+    /// Whether attributes are inside any of them.
+    nests: bool,
 }
 
 /// One attribute of a [`Set`].
@@ -74,6 +76,20 @@ pub enum Kind {
     Unselected,
     /// Levels of attributes whose types are numbers with a meaning, then a set.
     Keyed(u8, fn() -> &'static Set),
+}
+
+impl Kind {
+    /// Whether attributes are inside.
+    pub(crate) const fn has_attributes(&self) -> bool {
+        matches!(
+            self,
+            Self::Nest(_)
+                | Self::Array(_)
+                | Self::Keyed(..)
+                | Self::SubMessage(..)
+                | Self::Unselected
+        )
+    }
 }
 
 /// One format of a sub-message.
@@ -182,7 +198,24 @@ impl Set {
     /// A set with its attributes.
     #[must_use]
     pub const fn new(name: &'static str, attributes: &'static [Attribute]) -> Self {
-        Self { name, attributes }
+        let (mut nests, mut left) = (false, attributes);
+        while let [first, rest @ ..] = left {
+            nests |= first.kind.has_attributes();
+            left = rest;
+        }
+        Self {
+            name,
+            attributes,
+            nests,
+        }
+    }
+
+    /// Whether attributes are inside any of its attributes.
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub const fn has_nests(&self) -> bool {
+        self.nests
     }
 
     /// The name in the specification.

@@ -47,7 +47,7 @@ macro_rules! message {
     (@level $bytes:ident, $depth:ident, $set:expr, $new:ident, {
         $($number:literal => $how:ident $field:ident $(by $selector:ident)? $(as $format:ty)?,)*
     }) => {
-        $crate::attributes($bytes, $depth, $set, |attr| match attr.kind() {
+        $crate::attributes_with(const { $set.has_nests() }, $bytes, $depth, $set, |attr| match attr.kind() {
             $($number => $crate::take::$how $(::<$format, _>)? (
                 &attr, &mut $new.$field $(, $crate::message!(@kept $selector $field))?
             ),)*

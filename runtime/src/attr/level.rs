@@ -1,6 +1,6 @@
 //! Whole levels of attributes: the traits that message structs implement.
 
-use super::{MAX_DEPTH, read::Attr, read::Attrs, wrapped::Behind};
+use super::{MAX_DEPTH, read::Attr, wrapped::Level};
 use crate::{DecodeError, EncodeError, Encoder, Layout, Reason, Set};
 
 /// A struct that is written as attributes: generated from a spec, or derived.
@@ -67,25 +67,34 @@ pub fn attributes<'a>(
     bytes: &'a [u8],
     depth: u8,
     set: &'static Set,
+    read: impl FnMut(&Attr<'a>) -> Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
+    attributes_with(set.has_nests(), bytes, depth, set, read)
+}
+
+/// The same for a set of which the compiler knows whether it has nests: what it knows costs nothing.
+///
+/// # Errors
+/// As for [`attributes`].
+#[doc(hidden)]
+#[inline]
+pub fn attributes_with<'a>(
+    nests: bool,
+    bytes: &'a [u8],
+    depth: u8,
+    set: &'static Set,
     mut read: impl FnMut(&Attr<'a>) -> Result<(), DecodeError>,
 ) -> Result<(), DecodeError> {
     if depth > MAX_DEPTH {
         return Err(DecodeError::new(Reason::TooDeep).of(set));
     }
-    let (mut attrs, mut behind) = Behind::of(set, Attrs::at_depth(bytes, depth));
+    let mut level = Level::new(nests, set, bytes, depth);
     loop {
-        let attr = match attrs.next_attr() {
-            Ok(Some(attr)) => attr,
-            Ok(None) => match behind.next() {
-                None => return Ok(()),
-                Some((nest, rest)) => {
-                    (attrs, behind) = (rest, Behind::NONE);
-                    nest
-                }
-            },
+        match level.next_attr() {
+            Ok(Some(attr)) => read(&attr).map_err(|error| error.within(set, attr.kind()))?,
+            Ok(None) => return Ok(()),
             Err(error) => return Err(error.of(set)),
-        };
-        read(&attr).map_err(|error| error.within(set, attr.kind()))?;
+        }
     }
 }
 

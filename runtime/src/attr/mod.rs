@@ -15,7 +15,7 @@ mod write;
 pub use describe::{Describe, DescribeAs};
 pub use format::{AsStruct, Bits, Boxed, DecodeAs, EncodeAs, Natural, Nested};
 pub use int::{Be, Host, IntFormat, Le, Scalar, Sint, Uint, WireInt};
-pub use level::{Decode, Encode, attributes, require};
+pub use level::{Decode, Encode, attributes, attributes_with, require};
 pub use read::{Attr, Attrs};
 pub use write::Encoder;
 

@@ -80,16 +80,6 @@ impl<'a> Attr<'a> {
         }
     }
 
-    /// The same attribute with another payload, which is all of its level.
-    #[inline]
-    pub(crate) const fn with_payload(self, payload: &'a [u8]) -> Self {
-        Self {
-            payload,
-            level: payload,
-            ..self
-        }
-    }
-
     /// The attributes inside the payload.
     #[inline]
     #[must_use]
@@ -230,13 +220,19 @@ impl<'a> Attrs<'a> {
     /// bytes are left over ([`Reason::Leftover`]).
     #[inline]
     pub fn next_attr(&mut self) -> Result<Option<Attr<'a>>, DecodeError> {
+        self.next_lacking(0)
+    }
+
+    /// The same, of an attribute that is `lacks` bytes longer than its length says.
+    #[inline]
+    pub(crate) fn next_lacking(&mut self, lacks: usize) -> Result<Option<Attr<'a>>, DecodeError> {
         let level = self.rest;
         let Some((head, after)) = level.split_first_chunk::<HEADER>() else {
             return self.end();
         };
         let (len, kind) = split_header(*head);
         // A length below the header's wraps to one that no message has: one comparison for both.
-        let Some(payload) = after.get(..len.wrapping_sub(HEADER)) else {
+        let Some(payload) = after.get(..len.wrapping_sub(HEADER).wrapping_add(lacks)) else {
             self.rest = &[];
             return Err(bad_header(len, level.len()));
         };

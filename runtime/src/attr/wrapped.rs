@@ -7,7 +7,7 @@
 
 use super::{Attr, Attrs, HEADER, TYPE_MASK};
 use crate::align::align;
-use crate::{Attribute, Kind, Set};
+use crate::{Attribute, DecodeError, Kind, Set};
 
 /// What lengths are a multiple too small by.
 const WRAP: usize = 1 << 16;
@@ -25,18 +25,10 @@ pub(crate) struct Wrapped {
     pub(crate) end: usize,
 }
 
-/// Whether a level may have a nest whose length has wrapped.
-#[inline]
-pub(crate) const fn may_wrap(level: &[u8]) -> bool {
-    level.len() >= WRAP
-}
-
 /// The nest of a level of `set` whose length has wrapped, if there is one: the level cannot be read by that length,
 /// and can by a multiple of 65,536 bytes more.
-#[cold]
-#[inline(never)]
 pub(crate) fn find(set: &'static Set, level: &[u8]) -> Option<Wrapped> {
-    if !may_wrap(level) || level.len() > LONGEST {
+    if !(WRAP..=LONGEST).contains(&level.len()) {
         return None;
     }
     let (wrong, nests) = first_wrong(set, level)?;
@@ -98,7 +90,7 @@ fn longer(set: &'static Set, level: &[u8], nest: Wrapped) -> Option<Wrapped> {
 /// Whether attributes are inside, and it is there once.
 fn is_nest(set: &'static Set, number: u16) -> bool {
     set.attribute(number)
-        .is_some_and(|known| has_attributes(known.kind()) && !known.is_multi())
+        .is_some_and(|known| known.kind().has_attributes() && !known.is_multi())
 }
 
 /// Whether a nest ends within an attribute.
@@ -107,14 +99,6 @@ fn is_cut(set: &'static Set, attr: &Attr<'_>) -> bool {
     let plain =
         |known: &Attribute| !matches!(known.kind(), Kind::SubMessage(..) | Kind::Unselected);
     set.attribute(attr.kind()).is_some_and(plain) && attr.nested().any(|inner| inner.is_err())
-}
-
-/// Whether attributes are inside.
-const fn has_attributes(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Nest(_) | Kind::Array(_) | Kind::Keyed(..) | Kind::SubMessage(..) | Kind::Unselected
-    )
 }
 
 /// The numbers that were seen in a level.
@@ -143,46 +127,200 @@ impl Seen {
     }
 }
 
-/// What follows in a level whose attributes end before a nest whose length has wrapped: the nest, and the rest.
-///
-/// Everything goes by value: a reference to the iterator would keep it in memory, in every level.
+/// Walks the attributes of a level, and gives a nest whole whose length has wrapped.
 #[derive(Clone, Copy)]
-pub(crate) struct Behind<'a>(Option<(Attr<'a>, Attrs<'a>)>);
+pub(crate) struct Level<'a> {
+    attrs: Attrs<'a>,
+    /// From such a nest on, where the attributes end before one.
+    behind: &'a [u8],
+    /// What its length lacks.
+    lacks: usize,
+    /// What the length of the next attribute lacks.
+    next_lacks: usize,
+}
 
-impl<'a> Behind<'a> {
-    /// The attributes of a level of `set`, up to such a nest if there is one.
+impl<'a> Level<'a> {
     #[inline]
-    pub(crate) fn of(set: &'static Set, attrs: Attrs<'a>) -> (Attrs<'a>, Self) {
-        match may_wrap(attrs.as_bytes()) {
-            true => Self::cut(set, attrs),
-            false => (attrs, Self(None)),
+    pub(crate) fn new(nests: bool, set: &'static Set, bytes: &'a [u8], depth: u8) -> Self {
+        let (before, behind, lacks) = match nests && bytes.len() >= WRAP {
+            true => split(set, bytes),
+            false => (bytes, &[][..], 0),
+        };
+        Self {
+            attrs: Attrs::at_depth(before, depth),
+            behind,
+            lacks,
+            next_lacks: 0,
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn cut(set: &'static Set, attrs: Attrs<'a>) -> (Attrs<'a>, Self) {
-        let cut = || {
-            let level = attrs.as_bytes();
-            let Wrapped { start, end } = find(set, level)?;
-            let mut from = attrs.over(level.get(start..)?);
-            let nest = from
-                .next_attr()
-                .ok()??
-                .with_payload(level.get(start + HEADER..end)?);
-            let rest = level.get(align(end)..).unwrap_or_default();
-            let before = attrs.over(level.get(..start)?);
-            Some((before, Self(Some((nest, attrs.over(rest))))))
-        };
-        cut().unwrap_or((attrs, Self(None)))
-    }
-
-    /// The nest, and the attributes behind it.
+    /// As [`Attrs::next_attr`].
     #[inline]
-    pub(crate) const fn next(self) -> Option<(Attr<'a>, Attrs<'a>)> {
-        self.0
+    pub(crate) fn next_attr(&mut self) -> Result<Option<Attr<'a>>, DecodeError> {
+        loop {
+            match self.attrs.next_lacking(self.next_lacks) {
+                Ok(None) if !self.behind.is_empty() => {
+                    self.attrs = self.attrs.over(self.behind);
+                    self.behind = &[];
+                    self.next_lacks = self.lacks;
+                }
+                next => {
+                    self.next_lacks = 0;
+                    return next;
+                }
+            }
+        }
+    }
+}
+
+/// The bytes of a level up to a nest whose length has wrapped, those from it on, and what its length lacks.
+#[cold]
+#[inline(never)]
+fn split<'a>(set: &'static Set, level: &'a [u8]) -> (&'a [u8], &'a [u8], usize) {
+    let found = find(set, level).and_then(|Wrapped { start, end }| {
+        let nest = Attrs::new(level.get(start..)?).next_attr().ok()??;
+        let lacks = end - start - HEADER - nest.payload().len();
+        Some((level.get(..start)?, level.get(start..)?, lacks))
+    });
+    found.unwrap_or((level, &[], 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Int;
+
+    static LINK: Set = Set::new(
+        "link",
+        &[
+            Attribute::new(1, "id", Kind::Int(Int::U32)),
+            Attribute::new(2, "list", Kind::Nest(|| &LIST)),
+            Attribute::new(3, "other", Kind::Nest(|| &LIST)),
+            Attribute::new(4, "note", Kind::String).multi(),
+            Attribute::new(5, "name", Kind::String),
+        ],
+    );
+    static LIST: Set = Set::new("list", &[Attribute::new(1, "entry", Kind::Binary).multi()]);
+
+    /// An attribute whose length is cut to 16 bits.
+    fn attr(number: u16, payload: &[u8]) -> Vec<u8> {
+        let mut bytes = ((payload.len() + HEADER) as u16).to_ne_bytes().to_vec();
+        bytes.extend(number.to_ne_bytes());
+        bytes.extend(payload);
+        bytes.resize(align(bytes.len()), 0);
+        bytes
     }
 
-    /// Nothing more follows.
-    pub(crate) const NONE: Self = Self(None);
+    /// So many entries of as many bytes, with their headers.
+    fn entries(count: usize, size: usize) -> Vec<u8> {
+        attr(1, &vec![0; size - HEADER]).repeat(count)
+    }
+
+    /// The numbers and lengths of what is read; `None` behind the last for an error.
+    fn read(level: &[u8]) -> Vec<Option<(u16, usize)>> {
+        let mut walk = Level::new(true, &LINK, level, 0);
+        let mut read = Vec::new();
+        loop {
+            match walk.next_attr() {
+                Ok(Some(attr)) => read.push(Some((attr.kind(), attr.payload().len()))),
+                Ok(None) => return read,
+                Err(_) => {
+                    read.push(None);
+                    return read;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_nest_ends_where_the_level_makes_sense() {
+        let id = attr(1, &[7; 4]);
+        let name = attr(5, b"name\0");
+        let (small, large) = (entries(10, 40), entries(2000, 40));
+        for (what, parts, expected) in [
+            (
+                "between others",
+                vec![id.clone(), attr(2, &large), name.clone()],
+                vec![Some((1, 4)), Some((2, 80_000)), Some((5, 5))],
+            ),
+            (
+                "first and alone",
+                vec![attr(2, &large)],
+                vec![Some((2, 80_000))],
+            ),
+            (
+                "twice as long",
+                vec![id.clone(), attr(2, &entries(4000, 40)), name.clone()],
+                vec![Some((1, 4)), Some((2, 160_000)), Some((5, 5))],
+            ),
+            (
+                "behind another nest",
+                vec![attr(3, &small), attr(2, &large), name.clone()],
+                vec![Some((3, 400)), Some((2, 80_000)), Some((5, 5))],
+            ),
+            (
+                "before another nest",
+                vec![attr(2, &large), attr(3, &small), name.clone()],
+                vec![Some((2, 80_000)), Some((3, 400)), Some((5, 5))],
+            ),
+            (
+                "the length says that it is empty",
+                vec![id.clone(), attr(2, &entries(2048, 32)), name.clone()],
+                vec![Some((1, 4)), Some((2, 65_536)), Some((5, 5))],
+            ),
+            (
+                "long, and nothing has wrapped",
+                vec![
+                    attr(2, &entries(1600, 40)),
+                    attr(3, &entries(1600, 40)),
+                    id.clone(),
+                ],
+                vec![Some((2, 64_000)), Some((3, 64_000)), Some((1, 4))],
+            ),
+            (
+                "a repeated one that is no nest's",
+                vec![
+                    attr(2, &entries(1600, 40)),
+                    id.clone(),
+                    id.clone(),
+                    attr(3, &entries(400, 40)),
+                ],
+                vec![
+                    Some((2, 64_000)),
+                    Some((1, 4)),
+                    Some((1, 4)),
+                    Some((3, 16_000)),
+                ],
+            ),
+        ] {
+            assert_eq!(read(&parts.concat()), expected, "{what}");
+        }
+    }
+
+    /// Where no other length makes sense either, nothing is made up.
+    #[test]
+    fn what_makes_no_sense_is_as_before() {
+        let mut cut = [attr(2, &entries(2000, 40)), attr(5, b"name\0")].concat();
+        cut.truncate(cut.len() - 200);
+        let met = read(&cut);
+        assert_eq!(met.first(), Some(&Some((2, 80_000 % 65_536))));
+        // A list that goes on behind it would be lost.
+        let parts = [attr(4, b"a"), attr(2, &entries(2000, 40)), attr(4, b"b")].concat();
+        assert_eq!(find(&LINK, &parts), None);
+        // Nor is it looked for in what no kernel sends.
+        let long = [attr(2, &entries(2000, 40)), attr(2, &entries(30_000, 40))].concat();
+        assert_eq!(find(&LINK, &long), None);
+    }
+
+    /// A level of hostile bytes is searched as fast as others: this one has a nest in each place, none of which ends
+    /// anywhere.
+    #[test]
+    fn hostile_levels_are_searched_in_no_time() {
+        for attribute in [attr(2, &[]), attr(2, &attr(1, &[])), attr(4, &[])] {
+            let mut level = attribute.repeat(LONGEST / attribute.len());
+            let last = level.len() - attribute.len();
+            level[last] = 3;
+            assert_eq!(find(&LINK, &level), None);
+        }
+    }
 }
