@@ -1,4 +1,4 @@
-//! The page of the largest family as a browser shows it, on a display of a phone's size.
+//! Pages of families as a browser shows them, on displays of a phone's size.
 //!
 //! Needs Debian's `chromium`; skipped without it.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -109,4 +109,55 @@ fn the_page_of_the_largest_family_fits_a_phone() {
     assert!(png.starts_with(b"\x89PNG"));
     // A page that shows nothing is a picture of one colour, which is a few kilobytes.
     assert!(png.len() > 20_000, "the picture has {} bytes", png.len());
+}
+
+/// What does not fit where it belongs, on a display that is 360 pixels wide. A browser's window is wider: the page is
+/// in a frame.
+#[test]
+fn pages_fit_the_smallest_phones() {
+    if !needs::program("chromium", "chromium") {
+        return;
+    }
+    let measure = "<script>addEventListener('load', () => { \
+        const outside = (inner, outer) => { \
+            const [a, b] = [inner.getBoundingClientRect(), outer.getBoundingClientRect()]; \
+            return a.right > b.right + 1 || a.left < b.left - 1 || a.bottom > b.bottom + 1 || a.top < b.top - 1; }; \
+        const parts = [...document.querySelectorAll('.attrs li > *')]; \
+        parent.postMessage(JSON.stringify({ \
+            shown: innerWidth, width: document.documentElement.scrollWidth, parts: parts.length, \
+            outside: parts.filter(part => outside(part, part.parentElement)).length, \
+            wide: [...document.querySelectorAll('main *')].filter(part => \
+                part.getBoundingClientRect().right > innerWidth + 1).length }), '*') })</script>";
+    for family in ["netdev", "ethtool", "rt-link"] {
+        let folder = tempfile::tempdir().unwrap();
+        let made = Command::new(env!("CARGO_BIN_EXE_nlgen"))
+            .args(["generate", "docs", family])
+            .output()
+            .unwrap();
+        let page = String::from_utf8(made.stdout).unwrap() + measure;
+        let page = page.replace('&', "&amp;").replace('"', "&quot;");
+        let frame = format!(
+            "<!doctype html><title>none</title><iframe width=360 height=2000 style=\"border:0\" srcdoc=\"{page}\"></iframe>\
+             <script>addEventListener('message', event => {{ document.title = event.data }})</script>"
+        );
+        let path = folder.path().join("frame.html");
+        std::fs::write(&path, frame).unwrap();
+        let seen = browser(folder.path(), &path, &["--dump-dom"]);
+        let seen = String::from_utf8_lossy(&seen.stdout).into_owned();
+        let title = seen
+            .split("<title>")
+            .nth(1)
+            .and_then(|rest| rest.split("</title>").next());
+        let title = title.unwrap_or_else(|| panic!("no title: {seen:.500}"));
+        let measures: serde_json::Value =
+            serde_json::from_str(title).unwrap_or_else(|error| panic!("{error}: {title}"));
+        assert_eq!(measures["shown"], 360, "{family}: {measures}");
+        assert_eq!(measures["width"], 360, "{family}: {measures}");
+        assert_eq!(measures["wide"], 0, "{family}: {measures}");
+        assert_eq!(measures["outside"], 0, "{family}: {measures}");
+        assert!(
+            measures["parts"].as_u64().unwrap() > 50,
+            "{family}: {measures}"
+        );
+    }
 }
