@@ -123,12 +123,12 @@ fn structs() {
 /// Each format, in the same set and further out, owned and borrowed.
 #[test]
 fn sub_messages() {
-    let inner = parcel::Box {
+    let inner = parcel::BoxAttrs {
         depth: Some(2),
         ..Default::default()
     };
-    let inside = [inner, parcel::Box::default()];
-    let carton = parcel::Box {
+    let inside = [inner, parcel::BoxAttrs::default()];
+    let carton = parcel::BoxAttrs {
         depth: Some(1),
         inside: List::from(&inside),
     };
@@ -216,7 +216,7 @@ fn sub_messages() {
             ..Default::default()
         };
         assert_eq!(owned::Parcel::decode(&backwards), Ok(twin.clone()));
-        let message = parcel::Send {
+        let message = parcel::SendRequest {
             header: message.header,
             kind: message.kind,
             contents: message.contents,
@@ -224,7 +224,11 @@ fn sub_messages() {
             graded: message.graded,
             ..Default::default()
         };
-        agree(&message, &twin, again!(parcel::Send<'_>, owned::Parcel));
+        agree(
+            &message,
+            &twin,
+            again!(parcel::SendRequest<'_>, owned::Parcel),
+        );
         let twin = borrowed::Parcel {
             head: HEAD,
             kind: kind.into(),
@@ -243,7 +247,7 @@ fn sub_messages() {
         agree(
             &message,
             &twin,
-            again!(parcel::Send<'_>, borrowed::Parcel<'_>),
+            again!(parcel::SendRequest<'_>, borrowed::Parcel<'_>),
         );
 
         // Further out.
@@ -279,14 +283,14 @@ fn sub_messages() {
 fn arrays_and_structs() {
     let numbers = [1, 2];
     let steps = [(4, 40), (2, 20)];
-    let carton = parcel::Box {
+    let carton = parcel::BoxAttrs {
         depth: Some(1),
         ..Default::default()
     };
     let stages = [(3, carton)];
     let sizes = [generated_size(), parcel::Size::default()];
     let more = parcel::More::default();
-    let generated = parcel::Send {
+    let generated = parcel::SendRequest {
         header: generated_head(),
         more: Some(Nest::from(&more)),
         label: Some(generated_label()),
@@ -310,14 +314,18 @@ fn arrays_and_structs() {
         stages: vec![(3, carton)],
         ..Default::default()
     };
-    agree(&generated, &twin, again!(parcel::Send<'_>, owned::Parcel));
+    agree(
+        &generated,
+        &twin,
+        again!(parcel::SendRequest<'_>, owned::Parcel),
+    );
     let bytes = generated.to_bytes().unwrap();
     assert_eq!(owned::Parcel::decode(&bytes), Ok(twin));
 }
 
 #[test]
 fn operations() {
-    let (generated, twin) = (<parcel::Send<'_> as Request>::OP, owned::Parcel::OP);
+    let (generated, twin) = (<parcel::SendRequest<'_> as Request>::OP, owned::Parcel::OP);
     let facts = |op: &nlgen_runtime::Operation| {
         (
             op.name().to_owned(),
@@ -357,7 +365,7 @@ fn operations() {
 
 #[test]
 fn events() {
-    let carried = parcel::Send {
+    let carried = parcel::SendRequest {
         header: generated_head(),
         kind: Some("nothing".into()),
         contents: Some(parcel::Contents::Nothing),
@@ -394,12 +402,12 @@ fn events() {
 /// Both doors refuse the same bytes, and say where.
 #[test]
 fn errors() {
-    let short = parcel::Send::decode(&[0; 4]).unwrap_err();
+    let short = parcel::SendRequest::decode(&[0; 4]).unwrap_err();
     assert_eq!(short.reason(), Reason::Short { want: 8, got: 4 });
     assert_eq!(owned::Parcel::decode(&[0; 4]).unwrap_err(), short);
 
     let nested = |kind: &str, contents: &[u8]| {
-        let parcel = parcel::Send {
+        let parcel = parcel::SendRequest {
             kind: Some(kind.into()),
             contents: Some(parcel::Contents::Unknown(contents)),
             ..Default::default()
@@ -410,7 +418,7 @@ fn errors() {
     let bytes = nested("box", &[5, 0, 1, 0, 9, 0, 0, 0]);
     let error = owned::Parcel::decode(&bytes).unwrap_err();
     assert_eq!(error.path().to_string(), "parcel/contents/depth");
-    assert!(parcel::Send::decode(&bytes).is_ok());
+    assert!(parcel::SendRequest::decode(&bytes).is_ok());
     assert!(borrowed::Parcel::decode(&bytes).is_ok());
 
     #[derive(Debug, Encode, Decode)]
@@ -451,23 +459,23 @@ fn errors() {
 fn descriptions() {
     for (generated, twin) in [
         (
-            <parcel::Send<'_> as Encode>::SET,
+            <parcel::SendRequest<'_> as Encode>::SET,
             <owned::Parcel as Encode>::SET,
         ),
         (
-            <parcel::Send<'_> as Encode>::SET,
+            <parcel::SendRequest<'_> as Encode>::SET,
             <owned::Parcel as Decode<'_>>::SET,
         ),
         (
-            <parcel::Send<'_> as Encode>::SET,
+            <parcel::SendRequest<'_> as Encode>::SET,
             <borrowed::Parcel<'_> as Encode>::SET,
         ),
         (
-            <parcel::Send<'_> as Encode>::SET,
+            <parcel::SendRequest<'_> as Encode>::SET,
             <owned::Sizes as Encode>::SET,
         ),
         (
-            <parcel::Box<'_> as Encode>::SET,
+            <parcel::BoxAttrs<'_> as Encode>::SET,
             <owned::Carton as Encode>::SET,
         ),
         (
@@ -478,7 +486,7 @@ fn descriptions() {
         described_alike(generated, twin);
     }
     let header = |header: Option<&'static Layout>| header.map(members);
-    let generated = header(<parcel::Send<'_> as Encode>::HEADER);
+    let generated = header(<parcel::SendRequest<'_> as Encode>::HEADER);
     assert!(generated.is_some());
     assert_eq!(generated, header(<owned::Parcel as Encode>::HEADER));
     let generated = <parcel::Contents<'_> as SubMessage<'_>>::FORMATS;

@@ -11,17 +11,16 @@
     reason = "a test fails by panicking"
 )]
 
+mod generated_crate;
 mod kernel_source;
 
 use std::fmt::Write;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
+use generated_crate::Crate;
+use kernel_source::{Kernel, named_specs};
 use nlgen::model::Family;
 use nlgen::{emit, load_with, output, read};
-
-use kernel_source::{Kernel, named_specs, repository};
 
 /// The specs, each with the overlay that belongs to it and then without.
 fn corpus() -> Vec<(PathBuf, Option<PathBuf>)> {
@@ -43,7 +42,7 @@ fn every_spec_compiles_and_makes_round_trips() {
         // Each kernel has said so.
         return;
     }
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus");
+    let made = Crate::new("corpus");
     let mut modules = String::new();
     let mut trips = String::new();
     let mut wrong = Vec::new();
@@ -55,7 +54,7 @@ fn every_spec_compiles_and_makes_round_trips() {
         match load_with(read(spec).unwrap(), overlays) {
             Ok(family) => {
                 let module = format!("spec_{at}");
-                write_module(&folder.join(format!("src/{module}.rs")), &family);
+                made.write(&format!("src/{module}.rs"), &code(&family));
                 writeln!(modules, "/// `{}`.\npub mod {module};", family.name).unwrap();
                 list_trips(&mut trips, &module, &family);
             }
@@ -63,15 +62,15 @@ fn every_spec_compiles_and_makes_round_trips() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
-    write_crate(&folder, &modules, &trips);
-    cargo(&folder, &["check", "--lib"]);
-    let said = cargo(&folder, &["run"]);
+    write_crate(&made, &modules, &trips);
+    made.cargo(&["check", "--lib"]);
+    let said = made.cargo(&["run"]);
     print!("{} specs: {said}", corpus.len());
 }
 
-fn write_module(path: &Path, family: &Family) {
+fn code(family: &Family) -> String {
     let tokens = emit::rust::family(family, &quote::quote!(::nlgen_runtime));
-    output::write_if_changed(path, &output::format(&tokens, &family.name)).unwrap();
+    output::format(&tokens, &family.name)
 }
 
 /// A line for each struct that can be sent.
@@ -89,12 +88,7 @@ fn list_trips(trips: &mut String, module: &str, family: &Family) {
     writeln!(trips, "    ];\n    trips.iter().map(Trip::go).sum()\n}}\n").unwrap();
 }
 
-fn write_crate(folder: &Path, modules: &str, trips: &str) {
-    let runtime = repository().join("runtime");
-    let manifest = format!(
-        "[package]\nname = \"corpus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dependencies]\nnlgen-runtime = {{ path = {runtime:?} }}\n\n[profile.dev]\ndebug = false\n"
-    );
+fn write_crate(made: &Crate, modules: &str, trips: &str) {
     let lib = format!("//! Specs.\n#![deny(warnings, missing_docs)]\n{modules}");
     let calls: String = modules
         .lines()
@@ -106,31 +100,6 @@ fn write_crate(folder: &Path, modules: &str, trips: &str) {
         "{harness}\nuse nlgen_runtime::{{Decode, Encode}};\n\n{trips}\nfn main() {{\n    let mut structs = 0;\n\
          {calls}    assert!(structs > 0);\n    println!(\"{{structs}} values went round\");\n}}\n"
     );
-    let write =
-        |name: &str, text: &str| output::write_if_changed(&folder.join(name), text).unwrap();
-    write("Cargo.toml", &manifest);
-    write("src/lib.rs", &lib);
-    write("src/main.rs", &main);
-    let lock = repository().join("Cargo.lock");
-    if lock.exists() {
-        fs::copy(lock, folder.join("Cargo.lock")).unwrap();
-    }
-}
-
-/// Runs Cargo where everything that it needs is at hand already, and gives what it printed.
-fn cargo(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO"))
-        .args(arguments)
-        .args(["--offline", "--quiet"])
-        .current_dir(folder)
-        .env("CARGO_TARGET_DIR", folder.join("target"))
-        .env_remove("RUSTFLAGS")
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "cargo {arguments:?}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    made.write("src/lib.rs", &lib);
+    made.write("src/main.rs", &main);
 }

@@ -4165,17 +4165,17 @@ nl::message!(Bitset<'a>, &set::BITSET, {
 /// The attributes of `string`.
 ///
 /// A string of a table.
-pub struct String<'a> {
+pub struct StringAttrs<'a> {
     /// Place in the table, from 0.
     pub index: Option<u32>,
     /// The string.
     pub value: Option<nl::Str<'a>>,
 }
-nl::setters!(String<'a>, {
+nl::setters!(StringAttrs<'a>, {
     value index: u32,
     into value: nl::Str<'a>,
 });
-nl::message!(String<'a>, &set::STRING, {
+nl::message!(StringAttrs<'a>, &set::STRING, {
     1 => value index,
     2 => value value,
 });
@@ -4185,10 +4185,10 @@ nl::message!(String<'a>, &set::STRING, {
 /// Strings of a table.
 pub struct Strings<'a> {
     /// A string.
-    pub string: nl::List<'a, String<'a>, nl::Multi<nl::Nested>>,
+    pub string: nl::List<'a, StringAttrs<'a>, nl::Multi<nl::Nested>>,
 }
 nl::setters!(Strings<'a>, {
-    list string: nl::List<'a, String<'a>, nl::Multi<nl::Nested>>,
+    list string: nl::List<'a, StringAttrs<'a>, nl::Multi<nl::Nested>>,
 });
 nl::message!(Strings<'a>, &set::STRINGS, {
     1 => list string,

@@ -76,7 +76,7 @@ fn a_family_with_its_operations_and_groups() {
 
 #[test]
 fn string_tables() {
-    let string = |index| ethtool::String {
+    let string = |index| ethtool::StringAttrs {
         index: Some(index),
         value: Some("tx-checksum-ip-generic".into()),
     };

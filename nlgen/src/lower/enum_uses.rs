@@ -1,6 +1,6 @@
 //! How enums are used: as values, as bits, and in which integers.
 
-use crate::model::name::{Scope, camel, upper};
+use crate::model::name::{Scope, camel_with, upper};
 use crate::model::{Content, Enum, EnumId, EnumUse, Family, Meaning, Repr};
 
 /// Decides how each enum is used, by the attributes and members that it stands on, and what its types are
@@ -38,12 +38,12 @@ pub(super) fn decide(family: &mut Family, types: &mut Scope) {
             if known.repr.bytes == 0 {
                 known.repr = smallest;
             }
-            let ident = camel(&item.name);
-            let ident = if both && suffix == "Flags" {
-                ident + suffix
+            let word = if both && suffix == "Flags" {
+                suffix
             } else {
-                ident
+                ""
             };
+            let ident = camel_with(&item.name, word);
             known.ident = types.take(ident, suffix);
             let table = upper(&item.name);
             known.table = tables.take(table, "_FLAGS");

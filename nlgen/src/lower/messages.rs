@@ -2,13 +2,59 @@
 
 use super::enum_uses;
 use super::operations::{Draft, DraftKind, DraftMessage, DraftMode};
-use crate::model::name::{Scope, camel, upper};
+use crate::model::name::{Scope, camel, camel_with, upper};
 use crate::model::{
     Content, Family, Message, MessageId, Mode, Notification, Operation, SetId, StructId,
 };
 
-/// Names that generated code uses itself.
-const TAKEN_TYPES: &[&str] = &["Event", "Into", "Option", "Self", "Some"];
+/// Names that generated code uses itself, and those of the prelude of every edition, which `use module::*` would hide.
+const TAKEN_TYPES: &[&str] = &[
+    "AsMut",
+    "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "Box",
+    "Clone",
+    "Copy",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "Event",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
+];
 const TAKEN_CONSTANTS: &[&str] = &["FAMILY"];
 
 /// Adds the structs, the operations and all names to a family whose items are resolved.
@@ -80,7 +126,7 @@ impl Assembly {
         reply_suffix: &str,
         same: &[MessageId],
     ) -> Mode {
-        let ident = camel(&draft.name) + suffix;
+        let ident = camel_with(&draft.name, suffix);
         let request = self.message(&mode.request, ident, "Request", title, draft.doc.clone());
         if let Some(request) = self.family.messages.get_mut(request.0) {
             request.built = true;
@@ -95,7 +141,7 @@ impl Assembly {
             if let Some(known) = same.iter().find(equal) {
                 return *known;
             }
-            let ident = camel(&draft.name) + reply_suffix;
+            let ident = camel_with(&draft.name, reply_suffix);
             let title = match suffix {
                 "" => format!("Reply to `{}`", draft.name),
                 _ => format!("One object of a dump of `{}`", draft.name),
@@ -244,7 +290,7 @@ impl Assembly {
         }
         let attributes = self.family.set(set);
         let structure = &self.family.structure(header).name;
-        let ident = camel(&attributes.name) + "Headed";
+        let ident = camel_with(&attributes.name, "Headed");
         let title = format!(
             "The header `{structure}` and the attributes of `{}`",
             attributes.name

@@ -15,6 +15,31 @@ const MAX_NUMBER: i128 = 0x3FFF;
 /// How many sets may lie between a subset and the one that its numbers come from.
 const FARTHEST: usize = 32;
 
+/// Names of methods that messages have from traits: a setter of that name would be called in their place, as by
+/// `Get::default()`.
+const TAKEN_FIELDS: &[&str] = &[
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "decode",
+    "decode_at",
+    "default",
+    "encode",
+    "eq",
+    "fmt",
+    "from",
+    "into",
+    "ne",
+    "serialize",
+    "to_bytes",
+    "to_owned",
+    "try_from",
+    "try_into",
+    "type_id",
+];
+
 impl<'s> Lower<'s> {
     pub(super) fn sets(&mut self) -> Vec<Set> {
         let spec = self.spec;
@@ -34,7 +59,7 @@ impl<'s> Lower<'s> {
             None => self.numbered(set),
             Some(_) => self.taken_over(set),
         };
-        let mut scope = Scope::default();
+        let mut scope = Scope::with(TAKEN_FIELDS);
         let mut attributes = Vec::new();
         for (number, attribute) in numbered {
             let doc = text(attribute.doc.as_ref());

@@ -22,20 +22,35 @@ pub fn camel(name: &str) -> String {
             .chain(chars.map(|c| c.to_ascii_lowercase()))
             .collect()
     });
-    let joined: String = join(words, "");
-    legal(joined)
+    legal(join(words, ""), "Unnamed")
+}
+
+/// Camel case with a word behind it: `GetReply`.
+#[must_use]
+pub(crate) fn camel_with(name: &str, word: &str) -> String {
+    let name = camel(name);
+    match word {
+        "" => name,
+        word => name.trim_end_matches('_').to_owned() + word,
+    }
 }
 
 /// Snake case, for fields and methods.
 #[must_use]
 pub fn snake(name: &str) -> String {
-    legal(join(words(name).map(str::to_ascii_lowercase), "_"))
+    legal(
+        join(words(name).map(str::to_ascii_lowercase), "_"),
+        "unnamed",
+    )
 }
 
 /// Upper case, for constants.
 #[must_use]
 pub fn upper(name: &str) -> String {
-    legal(join(words(name).map(str::to_ascii_uppercase), "_"))
+    legal(
+        join(words(name).map(str::to_ascii_uppercase), "_"),
+        "UNNAMED",
+    )
 }
 
 /// Upper case, from a name in camel case.
@@ -92,10 +107,10 @@ fn join(words: impl Iterator<Item = String>, separator: &str) -> String {
     joined
 }
 
-/// Makes an identifier of a name.
-fn legal(name: String) -> String {
+/// Makes an identifier of a name; `unnamed` when there is nothing in it to make one of.
+fn legal(name: String, unnamed: &str) -> String {
     match name.chars().next() {
-        None => "_unnamed".to_owned(),
+        None => unnamed.to_owned(),
         Some(first) if first.is_ascii_digit() => format!("_{name}"),
         Some(_) if matches!(&*name, "self" | "Self" | "super" | "crate") => format!("{name}_"),
         Some(_) if KEYWORDS.contains(&&*name) => format!("r#{name}"),
@@ -132,22 +147,35 @@ impl Scope {
 
     /// Takes a name. When it is taken already, `suffix` is added; when that is taken too, a number.
     pub fn take(&mut self, name: String, suffix: &str) -> String {
-        let plain = name.strip_prefix("r#").unwrap_or(&name).to_owned();
+        let plain = name.strip_prefix("r#").unwrap_or(&name);
+        // The compiler warns of two underscores, and of one between letters of a type's name.
+        let plain = plain.trim_end_matches('_').to_owned();
         let with_suffix = format!("{plain}{suffix}");
         for candidate in [name, with_suffix.clone()] {
             if self.taken.insert(candidate.clone()) {
                 return candidate;
             }
         }
-        let next = self.next.entry(with_suffix.clone()).or_insert(2);
+        let mut numbered = with_suffix.trim_end_matches('_').to_owned();
+        if is_divided(&numbered) {
+            numbered.push('_');
+        }
+        let next = self.next.entry(numbered.clone()).or_insert(2);
         loop {
-            let candidate = format!("{with_suffix}_{next}");
+            let candidate = format!("{numbered}{next}");
             *next += 1;
             if self.taken.insert(candidate.clone()) {
                 return candidate;
             }
         }
     }
+}
+
+/// Whether an underscore divides a name from a number behind it: not the names of types, but behind a digit.
+fn is_divided(name: &str) -> bool {
+    let is_type = name.starts_with(|c: char| c.is_ascii_uppercase())
+        && (name.contains(|c: char| c.is_ascii_lowercase()) || !name.contains('_'));
+    !is_type || name.ends_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -176,8 +204,8 @@ mod tests {
             ("def-DP", "DefDp", "def_dp", "DEF_DP"),
             ("link-100-2", "Link100_2", "link_100_2", "LINK_100_2"),
             ("tx-65-127", "Tx65_127", "tx_65_127", "TX_65_127"),
-            ("é", "_unnamed", "_unnamed", "_unnamed"),
-            ("", "_unnamed", "_unnamed", "_unnamed"),
+            ("é", "Unnamed", "unnamed", "UNNAMED"),
+            ("", "Unnamed", "unnamed", "UNNAMED"),
         ] {
             assert_eq!(camel(name), in_camel, "{name}");
             assert_eq!(snake(name), in_snake, "{name}");
@@ -211,9 +239,19 @@ mod tests {
             ("Event", "Request", "EventRequest"),
             ("Accept", "", "Accept"),
             ("Accept", "Attrs", "AcceptAttrs"),
-            ("Accept", "Attrs", "AcceptAttrs_2"),
+            ("Accept", "Attrs", "AcceptAttrs2"),
+            ("Accept", "Attrs", "AcceptAttrs3"),
+            ("Link2", "_", "Link2"),
+            ("Link2", "_", "Link2_"),
+            ("Link2", "_", "Link2_2"),
+            ("Self_", "Values", "Self_"),
+            ("Self_", "Values", "SelfValues"),
+            ("RX_MAX", "_", "RX_MAX"),
+            ("RX_MAX", "_", "RX_MAX_"),
+            ("RX_MAX", "_", "RX_MAX_2"),
             ("r#type", "", "r#type"),
             ("r#type", "_", "type_"),
+            ("r#type", "_", "type_2"),
         ] {
             assert_eq!(scope.take(name.to_owned(), suffix), taken);
         }

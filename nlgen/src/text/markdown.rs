@@ -62,7 +62,7 @@ fn words(paragraph: &str, entities: bool) -> Vec<String> {
         }
         let after = rest.get(first.len_utf8()..).unwrap_or_default();
         let entity = entity(first).filter(|_| entities);
-        match (is_markup(first, before, after), entity) {
+        match (is_markup(first, before, &word, after), entity) {
             (true, Some(entity)) => word.push_str(entity),
             (true, None) => word.extend(['\\', first]),
             (false, _) => word.push(first),
@@ -114,14 +114,15 @@ fn link(text: &str, before: Option<char>) -> Option<(&str, &str)> {
         .then(|| text.split_at_checked(link.len()))?
 }
 
-/// Whether a character means something in Markdown between these two texts.
-fn is_markup(c: char, before: Option<char>, after: &str) -> bool {
+/// Whether a character means something in Markdown: behind another one, which the escaped word ends with, and before
+/// a text.
+fn is_markup(c: char, before: Option<char>, word: &str, after: &str) -> bool {
     let next = after.chars().next();
-    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     match c {
         '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '$' => true,
-        // Inside of a word it is a letter.
-        '_' => !(letter(before) && letter(next)),
+        // Inside of a word, and at its end, it is a letter.
+        '_' if before == Some('_') => word.ends_with("\\_"),
+        '_' => !before.is_some_and(char::is_alphanumeric),
         // A heading begins or ends with it.
         '#' => before.is_none() || before == Some('#'),
         // Several become a longer one.

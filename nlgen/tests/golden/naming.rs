@@ -105,10 +105,10 @@ pub struct Get<'a> {
     /// The attribute `a_b`.
     pub a_b_: Option<u8>,
     /// The attribute `default`.
-    pub default: bool,
+    pub default_: bool,
 }
 nl::setters!(Get<'a>, {
-    plain default: bool,
+    plain default_: bool,
     value r#type: TypeValues,
     value self_: u32,
     value crate_: u8,
@@ -125,7 +125,7 @@ nl::message!(Get<'a>, &set::GET, {
     5 => value x_509_name,
     6 => value a_b,
     7 => value a_b_,
-    8 => flag default,
+    8 => flag default_,
 });
 
 impl nl::Request for Get<'_> {
@@ -136,13 +136,13 @@ impl nl::Request for Get<'_> {
 /// Reply to `get`.
 pub struct GetReply<'a> {
     /// The attribute `encode`.
-    pub encode: bool,
+    pub encode_: bool,
     /// The attribute `decode`.
-    pub decode: Option<u8>,
+    pub decode_: Option<u8>,
     /// The attribute `clone`.
-    pub clone: Option<u8>,
+    pub clone_: Option<u8>,
     /// The attribute `fmt`.
-    pub fmt: Option<u8>,
+    pub fmt_: Option<u8>,
     /// The attribute `new`.
     pub new: Option<u8>,
     /// The attribute `out`.
@@ -157,10 +157,10 @@ pub struct GetReply<'a> {
     pub some: Option<nl::Nest<'a, SomeAttrs>>,
 }
 nl::message!(GetReply<'a>, &set::GET, {
-    9 => flag encode,
-    10 => value decode,
-    11 => value clone,
-    12 => value fmt,
+    9 => flag encode_,
+    10 => value decode_,
+    11 => value clone_,
+    12 => value fmt_,
     13 => value new,
     14 => value out,
     15 => value bytes,
@@ -280,11 +280,11 @@ nl::message!(Nl, &set::NL, {
 });
 
 /// The attributes of `string`.
-pub struct String<'a> {
+pub struct StringAttrs<'a> {
     /// The attribute `a`.
     pub a: Option<nl::Str<'a>>,
 }
-nl::message!(String<'a>, &set::STRING, {
+nl::message!(StringAttrs<'a>, &set::STRING, {
     1 => value a,
 });
 
@@ -298,20 +298,20 @@ nl::message!(Str, &set::STR, {
 });
 
 /// The attributes of `result`.
-pub struct Result {
+pub struct ResultAttrs {
     /// The attribute `a`.
     pub a: Option<u8>,
 }
-nl::message!(Result, &set::RESULT, {
+nl::message!(ResultAttrs, &set::RESULT, {
     1 => value a,
 });
 
 /// The attributes of `ok`.
-pub struct Ok {
+pub struct OkAttrs {
     /// The attribute `a`.
     pub a: Option<u8>,
 }
-nl::message!(Ok, &set::OK, {
+nl::message!(OkAttrs, &set::OK, {
     1 => value a,
 });
 

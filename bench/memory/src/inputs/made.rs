@@ -79,8 +79,8 @@ fn names(count: u32) -> Vec<String> {
 
 fn strset() -> Vec<u8> {
     let names = names(100);
-    let string = |(index, name)| ethtool::String::default().index(index).value(name);
-    let table: Vec<ethtool::String<'_>> = (0..).zip(&names).map(string).collect();
+    let string = |(index, name)| ethtool::StringAttrs::default().index(index).value(name);
+    let table: Vec<ethtool::StringAttrs<'_>> = (0..).zip(&names).map(string).collect();
     // Sets of 5, 10, 20, 40 and 100 strings: as in the kernel, most are short.
     let tables =
         [5, 10, 20, 40, 100].map(|count| ethtool::Strings::default().string(&table[..count]));

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::codec;
-use super::docs::titled;
+use super::docs::{doc, titled};
 use super::tables::{format_holds_secret, formats_of};
 use super::types::{ident, message_type};
 use crate::model::{Family, Format, SubMessage, SubMessageId};
@@ -81,7 +81,7 @@ fn debug(name: &Ident, item: &SubMessage) -> TokenStream {
 fn variant(family: &Family, format: &Format) -> (codec::Format, TokenStream) {
     let variant = ident(&format.variant);
     let value = &format.value;
-    let docs = format!(" The format `{value}`.");
+    let docs = doc(None, &format!("The format `{value}`."));
     let (kind, carried) = match (format.message, format.header) {
         (Some(message), _) => {
             let message = message_type(family, message, &quote!('a));
@@ -100,7 +100,7 @@ fn variant(family: &Family, format: &Format) -> (codec::Format, TokenStream) {
         }
         (None, None) => (None, None),
     };
-    let declared = quote! { #[doc = #docs] #variant #kind, };
+    let declared = quote! { #docs #variant #kind, };
     let format = codec::Format {
         variant,
         value: value.clone(),
