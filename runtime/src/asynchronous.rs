@@ -5,9 +5,12 @@
 //! Use them by the names that they have for an event loop: [`tokio`](crate::tokio) behind the feature
 //! `tokio`, [`async_io`](crate::async_io) (smol and others) behind the feature `async-io`.
 //!
-//! No threads are started. Each future may be dropped at any point: its request is then given up, what
+//! No threads are started unless one is asked for. Each future may be dropped at any point: its request is then given up, what
 //! still arrives for it is skipped, and the connection goes on to be of use. Whether the kernel carried
 //! out a request that was given up is not known.
+//!
+//! The kernel carries out a request inside the system call that sends it: where that takes long, it holds up the event
+//! loop, unless the connection has [a thread of its own](crate::ConnectionBuilder::own_thread).
 //!
 //! A future that always finds something queued lets others run all the same: each datagram that it sends or receives
 //! costs it a part of its turn, as with the sockets of the event loop.

@@ -80,6 +80,11 @@ impl Inbox {
         }
     }
 
+    /// How many bytes are offered to a receive.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
     /// The last datagram.
     pub(crate) fn datagram(&self) -> &[u8] {
         let end = self.kept.saturating_add(self.last);

@@ -72,6 +72,7 @@ mod plug;
 pub mod put;
 mod raw;
 mod readiness;
+mod relay;
 mod resolve;
 mod scalars;
 mod serialize;

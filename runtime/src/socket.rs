@@ -17,6 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::forked::Forked;
 use crate::plug::{Envelope, Plug};
+use crate::relay::Relay;
 use crate::{Features, MessageHeader, control};
 
 /// A netlink socket, bound to a port id that the kernel chose.
@@ -31,6 +32,8 @@ pub(crate) struct Socket {
     ungrouped: AtomicBool,
     /// What the kernel refused ([`Features`]).
     refused: AtomicU8,
+    /// The thread that makes its system calls, if the caller does not.
+    relay: Option<Box<Relay>>,
     /// The fake kernel at the other end, instead of the real one.
     #[cfg(any(test, feature = "testing"))]
     plug: Option<Arc<Plug>>,
@@ -140,6 +143,7 @@ impl Socket {
             process: generation(),
             ungrouped: AtomicBool::new(ungrouped),
             refused: AtomicU8::new(0),
+            relay: None,
             #[cfg(any(test, feature = "testing"))]
             plug: None,
             #[cfg(feature = "testing")]
@@ -168,6 +172,7 @@ impl Socket {
             process: generation(),
             ungrouped: AtomicBool::new(false),
             refused: AtomicU8::new(0),
+            relay: None,
             plug: Some(plug),
             #[cfg(feature = "testing")]
             tape: None,
@@ -195,6 +200,33 @@ impl Socket {
     #[inline(always)]
     fn plug(&self) -> Option<&Plug> {
         None
+    }
+
+    /// Lets a thread of its own make its system calls, which offers `size` bytes to each receive at first. A fake kernel
+    /// holds nobody up.
+    pub(crate) fn relayed(mut self, size: usize) -> io::Result<Self> {
+        if self.plug().is_none() {
+            let other = Self {
+                fd: self.fd.try_clone()?,
+                protocol: self.protocol,
+                port_id: self.port_id,
+                process: self.process,
+                ungrouped: AtomicBool::new(self.ungrouped.load(Ordering::Relaxed)),
+                refused: AtomicU8::new(0),
+                relay: None,
+                #[cfg(any(test, feature = "testing"))]
+                plug: None,
+                #[cfg(feature = "testing")]
+                tape: None,
+            };
+            self.relay = Some(Box::new(Relay::start(other, size)?));
+        }
+        Ok(self)
+    }
+
+    /// Whether a thread of its own makes its system calls.
+    pub(crate) fn is_relayed(&self) -> bool {
+        self.relay.is_some()
     }
 
     /// Whether somebody else opened it, who may have asked for something, lost something or joined groups. It is not
@@ -415,20 +447,39 @@ impl Socket {
     #[inline]
     pub(crate) fn send(&self, bytes: &[u8]) -> io::Result<()> {
         self.own()?;
-        // Of the fake kernel only: the real one does not go.
-        let flags = self.plug().map_or(0, |_| libc::MSG_NOSIGNAL);
-        let sent = retry(|| {
-            // SAFETY: `bytes` is readable for its length, and the kernel only reads it.
-            unsafe { libc::send(self.raw(), bytes.as_ptr().cast(), bytes.len(), flags) }
-        })?;
-        if sent != bytes.len() {
-            return Err(io::ErrorKind::WriteZero.into());
+        match &self.relay {
+            Some(relay) => self.relay_to(relay, bytes)?,
+            None => self.send_now(bytes)?,
         }
         #[cfg(feature = "testing")]
         if let Some(tape) = &self.tape {
             tape.sent(bytes)?;
         }
         self.plug().map_or(Ok(()), |plug| plug.sent(self.protocol))
+    }
+
+    #[inline]
+    fn send_now(&self, bytes: &[u8]) -> io::Result<()> {
+        // Of the fake kernel only: the real one does not go.
+        let flags = self.plug().map_or(0, |_| libc::MSG_NOSIGNAL);
+        let sent = retry(|| {
+            // SAFETY: `bytes` is readable for its length, and the kernel only reads it.
+            unsafe { libc::send(self.raw(), bytes.as_ptr().cast(), bytes.len(), flags) }
+        })?;
+        match sent == bytes.len() {
+            true => Ok(()),
+            false => Err(io::ErrorKind::WriteZero.into()),
+        }
+    }
+
+    /// Lets the thread send a datagram. One that is too long is refused at once, as by the kernel (`netlink_sendmsg`).
+    fn relay_to(&self, relay: &Relay, bytes: &[u8]) -> io::Result<()> {
+        let most = get_option(self.fd.as_fd(), libc::SOL_SOCKET, libc::SO_SNDBUF)?;
+        let most = usize::try_from(most).unwrap_or(0).saturating_sub(32);
+        match bytes.len() > most {
+            true => Err(io::Error::from_raw_os_error(libc::EMSGSIZE)),
+            false => relay.send(bytes),
+        }
     }
 
     /// Sends one datagram to another socket by its port id, and to groups by their bits.
@@ -453,6 +504,9 @@ impl Socket {
 
     #[inline]
     fn receive_now(&self, buf: &mut [u8]) -> io::Result<Datagram> {
+        if let Some(relay) = &self.relay {
+            return relay.receive(buf);
+        }
         if self.ungrouped.load(Ordering::Relaxed) {
             return self.receive_ungrouped(buf);
         }
@@ -535,9 +589,13 @@ impl Socket {
     }
 }
 
+/// What becomes readable when something can be received.
 impl AsFd for Socket {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.fd.as_fd()
+        match &self.relay {
+            Some(relay) => relay.as_fd(),
+            None => self.fd.as_fd(),
+        }
     }
 }
 
@@ -566,6 +624,31 @@ pub(crate) fn wait(fd: BorrowedFd<'_>, deadline: Option<Instant>) -> io::Result<
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Waits until one of two descriptors can be read from, and says which can; the second may be none.
+pub(crate) fn wait_for_both(
+    first: BorrowedFd<'_>,
+    second: Option<BorrowedFd<'_>>,
+) -> io::Result<(bool, bool)> {
+    let entry = |fd: Option<BorrowedFd<'_>>| libc::pollfd {
+        // The kernel passes over a negative one.
+        fd: fd.map_or(-1, |fd| fd.as_raw_fd()),
+        events: libc::POLLIN,
+        revents: 0,
+    };
+    let mut polls = [entry(Some(first)), entry(second)];
+    let ready = loop {
+        // SAFETY: two pollfds are passed as two, and they live until the call returns.
+        let ready = check(unsafe { libc::poll(polls.as_mut_ptr(), 2, -1) });
+        match ready {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            ready => break ready,
+        }
+    };
+    ready?;
+    let [first, second] = polls.map(|poll| poll.revents != 0);
+    Ok((first, second))
 }
 
 /// Moves the calling thread into a network namespace.

@@ -18,7 +18,7 @@ impl Connection {
         if !self.socket.can_be_renewed() {
             return false;
         }
-        let Ok(socket) = successor(&self.socket) else {
+        let Ok(socket) = successor(&self.socket, self.inbox.size()) else {
             return false;
         };
         // Who waits for the one before has a descriptor of it, which would keep its dump alive.

@@ -27,6 +27,7 @@ mod nftables;
 // Of the processors that nlgen builds for, seccompiler knows these.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod older;
+mod own_thread;
 mod peers;
 mod raw;
 mod recordings;

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use nlgen_runtime::{Connection, Error, asynchronous, nlctrl, tokio::Tokio};
-use nlgen_tests::netdev;
+use nlgen_tests::{netdev, rt_link};
 
 use crate::{in_the_lab, module, run};
 
@@ -13,7 +13,7 @@ mod faulty {
     nlgen_macros::family!("specs/faulty.yaml");
 }
 
-use faulty::{RepeatDump, Several};
+use faulty::{Hold, RepeatDump, Several};
 
 /// Held while the module is loaded.
 static FAULTY: Mutex<()> = Mutex::new(());
@@ -134,5 +134,66 @@ fn several_replies_are_told() {
         assert_eq!(numbers, [Some(0), Some(1), Some(2)]);
         let error = conn.call(&Several::default().number(0)).unwrap_err();
         assert!(matches!(error, Error::NoReply { .. }));
+    });
+}
+
+/// The kernel carries out a request inside the system call that sends it, and waits there for rtnl.
+#[test]
+fn a_thread_of_its_own_is_held_up_alone() {
+    loaded(|| {
+        const HELD: u32 = 5000;
+        let builder = || {
+            Connection::builder()
+                .family(&rt_link::FAMILY)
+                .own_thread(true)
+        };
+        let mut conn = builder().timeout(Some(SOON)).open().unwrap();
+        let mut other = builder().timeout(None).open().unwrap();
+        let link = rt_link::Getlink::default().ifname("lo");
+        assert_eq!(conn.call(&link).unwrap().ifname.unwrap(), "lo");
+        std::thread::scope(|scope| {
+            let holding = scope.spawn(|| {
+                let mut conn = Connection::builder().timeout(None).open().unwrap();
+                let begun = Instant::now();
+                conn.call(&Hold::default().number(HELD)).unwrap();
+                begun.elapsed()
+            });
+            // Once it is held, requests take longer than they may.
+            let begun = Instant::now();
+            let mut timeouts = 0;
+            while timeouts < 3 {
+                assert!(begun.elapsed() < LATE);
+                match conn.call(&link) {
+                    Ok(_) => {}
+                    Err(Error::Timeout { .. }) => timeouts += 1,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            other.set_deadline(Some(Instant::now() + SOON));
+            let error = other.dump(&rt_link::GetlinkDump::default()).unwrap_err();
+            assert!(matches!(error, Error::Deadline { .. }), "{error}");
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let conn = builder().timeout(None).open().unwrap();
+                let mut conn = asynchronous::Connection::<Tokio>::over(conn).unwrap();
+                let left = tokio::time::timeout(SOON, conn.call(&link)).await;
+                assert!(left.is_err(), "the event loop was not held up");
+            });
+            assert!(!holding.is_finished(), "all of this was while it was held");
+            holding.join().unwrap();
+        });
+        // What was given up is skipped.
+        conn.set_timeout(Some(LATE));
+        assert_eq!(conn.call(&link).unwrap().ifname.unwrap(), "lo");
+        other.set_deadline(None);
+        assert!(
+            !other
+                .dump(&rt_link::GetlinkDump::default())
+                .unwrap()
+                .is_empty()
+        );
     });
 }
