@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
-use std::fs;
+use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -40,10 +40,7 @@ pub(crate) fn run(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let file = contents(path)?;
-    let capture = capture::read(&file).map_err(|wrong| Failure::Usage {
-        message: format!("{} cannot be read: {wrong}", path.display()),
-        help: Some("tcpdump -i nlmon0 -w FILE writes captures of netlink".to_owned()),
-    })?;
+    let capture = capture::read(&file).map_err(|wrong| unreadable(path, &wrong))?;
     let families = families(wanted)?;
     let faults = capture.passed_over.keys().any(|why| why.is_fault());
     let mut printing = Printing {
@@ -84,18 +81,31 @@ pub(crate) fn run(
 }
 
 fn contents(path: &Path) -> Result<Vec<u8>, Failure> {
-    let read = match path.as_os_str() == "-" {
-        true => {
-            let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
-        }
-        false => fs::read(path),
-    };
-    read.map_err(|source| Failure::File {
+    let failed = |source| Failure::File {
         doing: "reading",
         path: path.to_owned(),
         source,
-    })
+    };
+    let mut file: Box<dyn Read> = match path.as_os_str() == "-" {
+        true => Box::new(std::io::stdin().lock()),
+        false => Box::new(File::open(path).map_err(failed)?),
+    };
+    let mut bytes = Vec::new();
+    // What is no capture may have no end.
+    file.by_ref()
+        .take(4)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    capture::check(&bytes).map_err(|wrong| unreadable(path, &wrong))?;
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    Ok(bytes)
+}
+
+fn unreadable(path: &Path, wrong: &str) -> Failure {
+    Failure::Usage {
+        message: format!("{} cannot be read: {wrong}", path.display()),
+        help: Some("tcpdump -i nlmon0 -w FILE writes captures of netlink".to_owned()),
+    }
 }
 
 /// The family that is wanted, first; or all that have a spec. And the one that tells ids.

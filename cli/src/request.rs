@@ -85,6 +85,10 @@ fn parse(text: &str) -> Result<Value, Failure> {
         let what = message
             .rsplit_once(" at line")
             .map_or(&*message, |(what, _)| what);
+        let wrong = match error.is_data() {
+            true => "cannot be read",
+            false => "is not JSON",
+        };
         let line = text
             .lines()
             .nth(error.line().saturating_sub(1))
@@ -92,10 +96,7 @@ fn parse(text: &str) -> Result<Value, Failure> {
         let before = error.column().saturating_sub(1);
         let (line, before) = around(line, before);
         Failure::Usage {
-            message: format!(
-                "the request cannot be read: {what}\n  {line}\n  {:before$}^",
-                ""
-            ),
+            message: format!("the request {wrong}: {what}\n  {line}\n  {:before$}^", ""),
             help: Some("write it as '{ \"ifindex\": 1 }', within quotes of the shell".to_owned()),
         }
     })
@@ -121,7 +122,7 @@ mod tests {
         for (text, shown) in [
             (
                 "{\"a\": }",
-                "cannot be read: expected value\n  {\"a\": }\n        ^",
+                "not JSON: expected value\n  {\"a\": }\n        ^",
             ),
             ("{\"ä\": x}", "expected value\n  {\"ä\": x}\n        ^"),
             ("", "EOF while parsing a value\n  \n  ^"),

@@ -101,7 +101,7 @@ nlgen: the kernel has no generic netlink family `none`
 [status 1]
 "
     );
-    for args in [&["list", "--json", "--table"][..], &["lost"], &[]] {
+    for args in [&["list", "--jsn"][..], &["lost"], &[]] {
         let text = transcript(args);
         assert!(text.contains("Usage: nlgen"), "{text}");
         assert!(text.ends_with("[status 2]\n"), "{text}");

@@ -104,6 +104,13 @@ fn what_has_no_end_is_no_spec_and_no_request() {
             error(&out)
         );
     }
+    let out = nlgen(&["decode", "-", "-", "--pcap", "/dev/zero"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(
+        error(&out).contains("it is neither pcap nor pcapng"),
+        "{}",
+        error(&out)
+    );
     for command in ["do netdev dev-get -", "decode netdev dev-get -"] {
         let line = format!(
             "timeout 60 {} {command} </dev/zero",

@@ -86,14 +86,27 @@ impl fmt::Display for PassedOver {
 /// # Errors
 /// When it is no capture, or none of netlink.
 pub(crate) fn read(file: &[u8]) -> Result<Capture<'_>, String> {
+    check(file)?;
+    match pcap::Format::of(magic(file)) {
+        Some(format) => pcap::read(file, format),
+        None => pcapng::read(file),
+    }
+}
+
+fn magic(file: &[u8]) -> [u8; 4] {
+    file.first_chunk::<4>().copied().unwrap_or_default()
+}
+
+/// Looks at the first 4 bytes of a file, before the others are read.
+///
+/// # Errors
+/// When it is no capture.
+pub(crate) fn check(file: &[u8]) -> Result<(), String> {
     const GZIP: [u8; 2] = [0x1F, 0x8B];
     const ZSTD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
-    let magic = file.first_chunk::<4>().copied().unwrap_or_default();
-    if let Some(format) = pcap::Format::of(magic) {
-        return pcap::read(file, format);
-    }
-    if magic == pcapng::MAGIC {
-        return pcapng::read(file);
+    let magic = magic(file);
+    if pcap::Format::of(magic).is_some() || magic == pcapng::MAGIC {
+        return Ok(());
     }
     Err(match (file.starts_with(&GZIP), magic == ZSTD) {
         (true, _) => "it is compressed; zcat gives what is in it".to_owned(),
