@@ -10,7 +10,7 @@
 )]
 
 mod devlink;
-mod faulty;
+mod faults;
 #[path = "../../../nlgen/tests/kernel_source/mod.rs"]
 mod kernel_source;
 mod own_family;

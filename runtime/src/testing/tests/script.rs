@@ -38,9 +38,9 @@ fn an_event_that_does_not_fit_is_lost_and_told_and_the_next_one_fits() {
     for len in [60, 35_000, 35_000] {
         assert!(script.tell(3, &datagram(50, len)).unwrap());
     }
-    // What others send, and what is no event.
+    // What others send, and what came by no group and so is no event.
     assert!(script.say(4711, &datagram(50, 16)).unwrap());
-    assert!(script.tell(3, &datagram(control::NOOP, 16)).unwrap());
+    assert!(script.say(0, &datagram(control::NOOP, 16)).unwrap());
     assert!(matches!(next(&mut subscription), Some(Received::Event(50))));
     assert!(matches!(
         next(&mut subscription),
