@@ -302,7 +302,8 @@ fn bytes_that_do_not_fit() {
         (
             &[8, 0, 1, 0, 5, 0, 0, 0, 99, 0, 2, 0],
             "an attribute says that it has 99 bytes where 4 are left",
-            json!({ "id": 5, "<malformed>": "63000200" }),
+            // What is left may be the key that the message has.
+            json!({ "id": 5, "<malformed>": "<secret>" }),
         ),
     ] {
         let malformed = reply(bytes).unwrap_err();

@@ -79,9 +79,61 @@ fn what_repeats_although_the_spec_has_it_once_is_a_list() {
     }
 }
 
-/// From 222 virtual functions on, the kernel's list of them is longer than its length can say.
+/// From 222 virtual functions on, the kernel's list of them is longer than its length can say. All of it is in the
+/// message, and what is behind it, too.
 #[test]
-fn a_nest_that_is_longer_than_its_length_is_cut() {
+fn a_nest_that_is_longer_than_its_length_can_say_is_whole_and_reported() {
+    let family = shipped("rt-link");
+    let body = family
+        .operation("getlink")
+        .unwrap()
+        .reply(Mode::Do)
+        .unwrap();
+    for count in [200, 222, 230, 500] {
+        let functions: Vec<Value> = (0..count)
+            .map(|vf| {
+                json!({
+                    "vlan": { "vf": vf, "vlan": 7, "qos": 0 },
+                    "broadcast": "ff".repeat(256),
+                })
+            })
+            .collect();
+        let mut payload = Vec::new();
+        for some in functions.chunks(100) {
+            let list = encode(&body, &json!({ "vfinfo-list": { "info": some } }));
+            payload.extend_from_slice(&list[20..]);
+        }
+        let link = json!({ "address": "02:00:00:00:00:01", "ifname": "eth0", "num-vf": count });
+        let mut bytes = encode(&body, &link);
+        let len = payload.len() + 4;
+        bytes.extend((len as u16).to_ne_bytes());
+        bytes.extend([22, 0]);
+        bytes.extend(payload);
+        bytes.extend(&encode(&body, &json!({ "link": 9 }))[16..]);
+        let read = body.decode(&bytes, DecodeOptions::default());
+        let told_of = |read: &Result<Value, Malformed>| match read {
+            Ok(_) => Vec::new(),
+            Err(malformed) => told(malformed),
+        };
+        let expected = match len {
+            0..=0xFFFF => Vec::new(),
+            len => vec![format!(
+                "vfinfo-list: its length is cut to 16 bits: it says {} bytes, and {len} are there",
+                len % 0x10000
+            )],
+        };
+        assert_eq!(told_of(&read), expected, "{count}");
+        let value = read.unwrap_or_else(|malformed| malformed.partial);
+        assert_eq!(value["address"], "02:00:00:00:00:01");
+        assert_eq!(value["link"], 9);
+        assert_eq!(value["vfinfo-list"]["info"], Value::from(functions));
+        let picture = body.explain(&bytes, DecodeOptions::default());
+        assert_eq!(picture.problems().len(), expected.len());
+    }
+}
+
+#[test]
+fn a_nest_that_ends_within_an_attribute_is_cut() {
     let family = shipped("rt-link");
     let body = family
         .operation("getlink")

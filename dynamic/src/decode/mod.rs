@@ -2,6 +2,7 @@
 
 mod inside;
 mod leaf;
+mod level;
 mod lists;
 mod scope;
 mod structs;
@@ -10,11 +11,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use nlgen::model::{Attribute, Content, Family, Set};
-use nlgen_runtime::{Attr, Attrs, DecodeError, NESTED, Reason, align};
+use nlgen_runtime::{Attr, DecodeError, NESTED, Reason, align};
 use serde_json::{Map, Value};
 
 use crate::{Body, Problem, Step, secret, text};
 pub(crate) use leaf::leaf;
+pub(crate) use level::{Level, cut_length};
 pub(crate) use scope::Scope;
 pub(crate) use structs::members;
 
@@ -147,9 +149,9 @@ impl<'f> Decoding<'f> {
     fn level(&mut self, scope: &Scope<'_>) -> Map<String, Value> {
         let mut values = Map::new();
         let mut repeated = BTreeMap::new();
-        let mut attrs = Attrs::new(scope.bytes);
+        let mut attrs = Level::new(scope.set, scope.bytes);
         loop {
-            let left = attrs.as_bytes();
+            let left = attrs.left();
             match attrs.next_attr() {
                 Ok(Some(attr)) => self.attribute(scope, &attr, &mut values, &mut repeated),
                 Ok(None) => break,
@@ -190,6 +192,10 @@ impl<'f> Decoding<'f> {
         };
         if matches!(known.content, Content::Pad) {
             return;
+        }
+        if let Some(problem) = cut_length(attr) {
+            let problem = Problem::placed(&self.steps, problem);
+            self.problems.push(problem.inside(&known.name));
         }
         let again = !known.multi && values.contains_key(&known.name);
         let hidden = known.secret && !self.options.secrets || again && self.spilled;

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use nlgen::model::{
     Attribute, Content, Family, Hint, Int, Meaning, Order, Set, Struct, SubMessageId,
 };
-use nlgen_runtime::{Attr, Attrs, NESTED, Reason, align};
+use nlgen_runtime::{Attr, NESTED, Reason, align};
 use serde_json::Value;
 
 use super::Piece;
-use crate::decode::{MAX_DEPTH, SECRET, Scope, leaf};
+use crate::decode::{Level, MAX_DEPTH, SECRET, Scope, cut_length, leaf};
 use crate::{DecodeOptions, integer};
 
 /// What the explaining of one message goes by.
@@ -25,11 +25,14 @@ impl Explaining<'_> {
     /// The attributes of a level that begins at `base`.
     pub(super) fn level(&self, scope: &Scope<'_>, base: usize) -> Vec<Piece> {
         let mut seen = HashSet::new();
-        self.attributes(scope.bytes, base, |attr, at| {
+        self.attributes(Level::new(scope.set, scope.bytes), base, |attr, at| {
             let Some(known) = scope.attribute(attr.kind()) else {
                 return self.unknown(attr, at, scope.depth);
             };
-            let piece = self.known(scope, known, attr, at);
+            let mut piece = self.known(scope, known, attr, at);
+            if let Some(problem) = cut_length(attr) {
+                piece = piece.problem(problem);
+            }
             let once = !known.multi && !matches!(known.content, Content::Pad);
             match once && !seen.insert(attr.kind()) && piece.problem.is_none() {
                 true => piece.problem("again, where the spec has it once"),
@@ -41,15 +44,15 @@ impl Explaining<'_> {
     /// One piece for each attribute, and one for what cannot be read.
     fn attributes(
         &self,
-        bytes: &[u8],
+        mut attrs: Level<'_>,
         base: usize,
         mut explain: impl FnMut(&Attr<'_>, usize) -> Piece,
     ) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        let mut attrs = Attrs::new(bytes);
+        let all = attrs.left().len();
         loop {
-            let left = attrs.as_bytes().len();
-            let at = base + (bytes.len() - left);
+            let left = attrs.left().len();
+            let at = base + (all - left);
             match attrs.next_attr() {
                 Ok(Some(attr)) => {
                     let mut piece = explain(&attr, at);
@@ -112,7 +115,7 @@ impl Explaining<'_> {
             }
             Content::Array(inner) => {
                 let deeper = scope.deeper();
-                self.attributes(payload, at, |entry, at| {
+                self.attributes(Level::of_entries(payload), at, |entry, at| {
                     let kind = kind_of(self.family, inner);
                     let piece = attribute(entry, at, &format!("[{}]", entry.kind()), &kind);
                     piece.children(self.content(&deeper, inner, entry.payload(), at + HEADER))
@@ -138,7 +141,7 @@ impl Explaining<'_> {
         let deeper = scope.deeper();
         match keys.split_first() {
             None => self.level(&Scope::new(Some(set), payload, Some(&deeper)), at),
-            Some((key, rest)) => self.attributes(payload, at, |level, at| {
+            Some((key, rest)) => self.attributes(Level::of_entries(payload), at, |level, at| {
                 let name = format!("{key} {}", level.kind());
                 let piece = attribute(level, at, &name, "level");
                 piece.children(self.keyed(&deeper, rest, set, level.payload(), at + HEADER))
@@ -265,12 +268,14 @@ impl Explaining<'_> {
             .problem("the spec does not have it");
         let nest = attr.raw_kind() & NESTED != 0 && depth < MAX_DEPTH;
         if nest && attr.nested().all(|inner| inner.is_ok()) {
-            return piece.children(self.attributes(attr.payload(), at + HEADER, |inner, at| {
-                Piece {
+            return piece.children(self.attributes(
+                Level::of_entries(attr.payload()),
+                at + HEADER,
+                |inner, at| Piece {
                     problem: None,
                     ..self.unknown(inner, at, depth + 1)
-                }
-            }));
+                },
+            ));
         }
         piece.children(bytes_of(attr.payload(), at + HEADER))
     }

@@ -17,6 +17,9 @@ pub use format::{AsStruct, Bits, Boxed, DecodeAs, EncodeAs, Natural, Nested};
 pub use int::{Be, Host, IntFormat, Le, Scalar, Sint, Uint, WireInt};
 pub use level::{Decode, Encode, attributes, attributes_with, require};
 pub use read::{Attr, Attrs};
+// Not for programs: nlgen-dynamic walks levels as generated code does.
+#[doc(hidden)]
+pub use wrapped::{Level, Nesting};
 pub use write::Encoder;
 
 /// Set on the type of an attribute whose payload is attributes (`NLA_F_NESTED`).

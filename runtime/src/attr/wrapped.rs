@@ -18,6 +18,20 @@ const LONGEST: usize = 1 << 20;
 /// How many nests are tried, the last ones before what is wrong.
 const TRIED: usize = 8;
 
+/// What matters of an attribute to find a nest whose length has wrapped.
+#[derive(Clone, Copy, Debug)]
+pub struct Nesting {
+    /// Whether it may be there more than once.
+    pub is_multi: bool,
+    /// Whether attributes are inside.
+    pub has_attributes: bool,
+    /// Whether something else may be before those, as the struct that a sub-message begins with.
+    pub has_header: bool,
+}
+
+/// What a set says of an attribute of a number.
+type Known<'k> = &'k dyn Fn(u16) -> Option<Nesting>;
+
 /// A nest in a level, by the offset of its header and that of its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Wrapped {
@@ -28,19 +42,33 @@ pub(crate) struct Wrapped {
 /// The nest of a level of `set` whose length has wrapped, if there is one: the level cannot be read by that length,
 /// and can by a multiple of 65,536 bytes more.
 pub(crate) fn find(set: &'static Set, level: &[u8]) -> Option<Wrapped> {
+    find_by(&|number| set.attribute(number).map(Nesting::of), level)
+}
+
+fn find_by(known: Known<'_>, level: &[u8]) -> Option<Wrapped> {
     if !(WRAP..=LONGEST).contains(&level.len()) {
         return None;
     }
-    let (wrong, nests) = first_wrong(set, level)?;
+    let (wrong, nests) = first_wrong(known, level)?;
     let before = nests.iter().rev().filter(|nest| nest.start < wrong);
     before
         .take(TRIED)
-        .find_map(|nest| longer(set, level, *nest))
+        .find_map(|nest| longer(known, level, *nest))
+}
+
+impl Nesting {
+    fn of(known: &Attribute) -> Self {
+        Self {
+            is_multi: known.is_multi(),
+            has_attributes: known.kind().has_attributes(),
+            has_header: matches!(known.kind(), Kind::SubMessage(..) | Kind::Unselected),
+        }
+    }
 }
 
 /// Where a level stops to be what its set says, and its nests, by what their lengths say. `None` when nothing is
 /// wrong.
-fn first_wrong(set: &'static Set, level: &[u8]) -> Option<(usize, Vec<Wrapped>)> {
+fn first_wrong(known: Known<'_>, level: &[u8]) -> Option<(usize, Vec<Wrapped>)> {
     let mut seen = Seen::default();
     let mut nests = Vec::new();
     let mut cut = false;
@@ -53,11 +81,11 @@ fn first_wrong(set: &'static Set, level: &[u8]) -> Option<(usize, Vec<Wrapped>)>
             Ok(None) => return cut.then_some((level.len(), nests)),
             Err(_) => return Some((start, nests)),
         };
-        if !seen.may_come(set, attr.kind()) {
+        if !seen.may_come(known, attr.kind()) {
             return Some((start, nests));
         }
-        if is_nest(set, attr.kind()) {
-            cut |= is_cut(set, &attr);
+        if is_nest(known, attr.kind()) {
+            cut |= is_cut(known, &attr);
             let end = start + HEADER + attr.payload().len();
             nests.push(Wrapped { start, end });
         }
@@ -65,21 +93,26 @@ fn first_wrong(set: &'static Set, level: &[u8]) -> Option<(usize, Vec<Wrapped>)>
 }
 
 /// The nest, by the first multiple of 65,536 bytes more behind which the level is as its set says.
-fn longer(set: &'static Set, level: &[u8], nest: Wrapped) -> Option<Wrapped> {
+fn longer(known: Known<'_>, level: &[u8], nest: Wrapped) -> Option<Wrapped> {
     let mut before = Seen::default();
     for attr in Attrs::new(level.get(..nest.start)?).map_while(Result::ok) {
-        before.may_come(set, attr.kind());
+        before.may_come(known, attr.kind());
     }
     let number = Attrs::new(level.get(nest.start..)?).next()?.ok()?.kind();
-    before.may_come(set, number);
+    before.may_come(known, number);
     let mut end = nest.end;
     loop {
         end = end.checked_add(WRAP).filter(|end| *end <= level.len())?;
+        // A length in the middle of an entry may lead behind all that follows.
+        let inside = level.get(nest.start + HEADER..end).unwrap_or_default();
+        if is_plain(known, number) && Attrs::new(inside).any(|inner| inner.is_err()) {
+            continue;
+        }
         let rest = level.get(align(end)..).unwrap_or_default();
         let mut seen = before.clone();
         let fits = Attrs::new(rest).all(|attr| {
             // Entries of a list that is before the nest, too, would not be found.
-            attr.is_ok_and(|attr| !before.has(attr.kind()) && seen.may_come(set, attr.kind()))
+            attr.is_ok_and(|attr| !before.has(attr.kind()) && seen.may_come(known, attr.kind()))
         });
         if fits {
             return Some(Wrapped { end, ..nest });
@@ -88,17 +121,18 @@ fn longer(set: &'static Set, level: &[u8], nest: Wrapped) -> Option<Wrapped> {
 }
 
 /// Whether attributes are inside, and it is there once.
-fn is_nest(set: &'static Set, number: u16) -> bool {
-    set.attribute(number)
-        .is_some_and(|known| known.kind().has_attributes() && !known.is_multi())
+fn is_nest(known: Known<'_>, number: u16) -> bool {
+    known(number).is_some_and(|known| known.has_attributes && !known.is_multi)
 }
 
 /// Whether a nest ends within an attribute.
-fn is_cut(set: &'static Set, attr: &Attr<'_>) -> bool {
-    // What a sub-message begins with may be a struct.
-    let plain =
-        |known: &Attribute| !matches!(known.kind(), Kind::SubMessage(..) | Kind::Unselected);
-    set.attribute(attr.kind()).is_some_and(plain) && attr.nested().any(|inner| inner.is_err())
+fn is_cut(known: Known<'_>, attr: &Attr<'_>) -> bool {
+    is_plain(known, attr.kind()) && attr.nested().any(|inner| inner.is_err())
+}
+
+/// Whether attributes are inside and nothing before them.
+fn is_plain(known: Known<'_>, number: u16) -> bool {
+    known(number).is_some_and(|known| known.has_attributes && !known.has_header)
 }
 
 /// The numbers that were seen in a level.
@@ -118,18 +152,18 @@ impl Seen {
     }
 
     /// Notes a number, and says whether it may come: it is the first, or one of a list.
-    fn may_come(&mut self, set: &'static Set, number: u16) -> bool {
+    fn may_come(&mut self, known: Known<'_>, number: u16) -> bool {
         let again = self.has(number);
         if let Some(word) = self.0.get_mut(usize::from(number / 64)) {
             *word |= 1 << (number % 64);
         }
-        !again || set.attribute(number).is_none_or(|known| known.is_multi())
+        !again || known(number).is_none_or(|known| known.is_multi)
     }
 }
 
 /// Walks the attributes of a level, and gives a nest whole whose length has wrapped.
-#[derive(Clone, Copy)]
-pub(crate) struct Level<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct Level<'a> {
     attrs: Attrs<'a>,
     /// From such a nest on, where the attributes end before one.
     behind: &'a [u8],
@@ -143,7 +177,7 @@ impl<'a> Level<'a> {
     #[inline]
     pub(crate) fn new(nests: bool, set: &'static Set, bytes: &'a [u8], depth: u8) -> Self {
         let (before, behind, lacks) = match nests && bytes.len() >= WRAP {
-            true => split(set, bytes),
+            true => split(find(set, bytes), bytes),
             false => (bytes, &[][..], 0),
         };
         Self {
@@ -154,9 +188,30 @@ impl<'a> Level<'a> {
         }
     }
 
+    /// A level of a set that is known while the program runs.
+    #[must_use]
+    pub fn known(known: Known<'_>, bytes: &'a [u8]) -> Self {
+        let (before, behind, lacks) = split(find_by(known, bytes), bytes);
+        Self {
+            attrs: Attrs::new(before),
+            behind,
+            lacks,
+            next_lacks: 0,
+        }
+    }
+
+    /// How many bytes have not been walked yet.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.attrs.as_bytes().len() + self.behind.len()
+    }
+
     /// As [`Attrs::next_attr`].
+    ///
+    /// # Errors
+    /// As there.
     #[inline]
-    pub(crate) fn next_attr(&mut self) -> Result<Option<Attr<'a>>, DecodeError> {
+    pub fn next_attr(&mut self) -> Result<Option<Attr<'a>>, DecodeError> {
         loop {
             match self.attrs.next_lacking(self.next_lacks) {
                 Ok(None) if !self.behind.is_empty() => {
@@ -176,8 +231,8 @@ impl<'a> Level<'a> {
 /// The bytes of a level up to a nest whose length has wrapped, those from it on, and what its length lacks.
 #[cold]
 #[inline(never)]
-fn split<'a>(set: &'static Set, level: &'a [u8]) -> (&'a [u8], &'a [u8], usize) {
-    let found = find(set, level).and_then(|Wrapped { start, end }| {
+fn split(nest: Option<Wrapped>, level: &[u8]) -> (&[u8], &[u8], usize) {
+    let found = nest.and_then(|Wrapped { start, end }| {
         let nest = Attrs::new(level.get(start..)?).next_attr().ok()??;
         let lacks = end - start - HEADER - nest.payload().len();
         Some((level.get(..start)?, level.get(start..)?, lacks))
@@ -252,6 +307,15 @@ mod tests {
                 "twice as long",
                 vec![id.clone(), attr(2, &entries(4000, 40)), name.clone()],
                 vec![Some((1, 4)), Some((2, 160_000)), Some((5, 5))],
+            ),
+            (
+                "ones, which in the middle of an entry look like the longest attribute",
+                vec![
+                    id.clone(),
+                    attr(2, &attr(1, &[0xFF; 276]).repeat(500)),
+                    name.clone(),
+                ],
+                vec![Some((1, 4)), Some((2, 140_000)), Some((5, 5))],
             ),
             (
                 "behind another nest",
