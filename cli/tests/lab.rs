@@ -240,3 +240,125 @@ fn events_of_the_process_connector() {
         "{heard}"
     );
 }
+
+/// Runs a line of a shell that has to succeed.
+fn shell(line: &str) {
+    let output = Command::new("sh").args(["-c", line]).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{line}: {errors}");
+}
+
+/// The objects that a command prints one a line, what it reports, and its exit status.
+fn objects(args: &[&str]) -> (Vec<serde_json::Value>, String, i32) {
+    let output = nlgen(args);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let objects = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    let errors = String::from_utf8(output.stderr).unwrap();
+    (objects.collect(), errors, output.status.code().unwrap())
+}
+
+/// The kernel's own spec has the options of a team once, and a team has several: all are there.
+#[test]
+fn what_repeats_although_the_spec_has_it_once_is_all_there() {
+    let Some(source) = in_the_lab() else { return };
+    shell("ip link add team7 index 77 type team");
+    let folder = tempfile::tempdir().unwrap();
+    let spec = source.join("Documentation/netlink/specs/team.yaml");
+    let text = std::fs::read_to_string(spec)
+        .unwrap()
+        .replace("multi-attr: true", "");
+    let path = folder.path().join("team.yaml");
+    std::fs::write(&path, text).unwrap();
+    let output = nlgen(&[
+        "do",
+        path.to_str().unwrap(),
+        "options-get",
+        "{\"team-ifindex\": 77}",
+    ]);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    let reply: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let options = reply["list-option"]["option"].as_array().unwrap();
+    assert!(options.len() > 4, "{reply}");
+    let told = format!(
+        "list-option.option: is there {} times, where the spec has it once",
+        options.len()
+    );
+    assert!(errors.contains(&told), "{errors}");
+    assert!(
+        reply["<problems>"][0].as_str().unwrap().starts_with(&told),
+        "{reply}"
+    );
+}
+
+/// Arrays of scalars are plain lists, whatever their indices.
+#[test]
+fn targets_of_a_bond_are_a_list() {
+    if in_the_lab().is_none() {
+        return;
+    }
+    shell(
+        "modprobe bonding; ip link add bond7 type bond mode active-backup arp_interval 100 \
+         arp_ip_target 10.0.0.1,10.0.0.2",
+    );
+    let dump = ["dump", "rt-link", "getlink"];
+    let targets = |more: &[&str]| {
+        let (links, errors, status) = objects(&[&dump, more].concat());
+        assert_eq!(status, 0, "{errors}");
+        let bond = links.into_iter().find(|link| link["ifname"] == "bond7");
+        bond.unwrap()["linkinfo"]["data"]["arp-ip-target"].clone()
+    };
+    assert_eq!(targets(&[]), serde_json::json!(["10.0.0.1", "10.0.0.2"]));
+    assert_eq!(
+        targets(&["--indices"]),
+        serde_json::json!([{ "0": "10.0.0.1" }, { "1": "10.0.0.2" }])
+    );
+}
+
+/// A device with 230 virtual functions: the length of their list is cut, and the link and the list are whole.
+#[test]
+fn a_link_with_230_virtual_functions_is_shown_whole() {
+    if in_the_lab().is_none() {
+        return;
+    }
+    let built = std::env::var("NLGEN_LAB_MODULES").unwrap_or_default();
+    let Some(module) = built
+        .split(' ')
+        .find(|file| file.ends_with("/netdevsim.ko"))
+    else {
+        needs::missing(
+            Need::Kernel("netdevsim"),
+            "NLGEN_LAB_MODULES has no netdevsim",
+        );
+        return;
+    };
+    shell(&format!("lsmod | grep -q ^netdevsim || insmod {module}"));
+    shell("mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug");
+    shell("echo 230 1 >/sys/bus/netdevsim/new_device");
+    shell("echo 230 >/sys/kernel/debug/netdevsim/netdevsim230/max_vfs");
+    shell("echo 230 >/sys/bus/netdevsim/devices/netdevsim230/sriov_numvfs");
+    let name = std::fs::read_dir("/sys/bus/netdevsim/devices/netdevsim230/net").unwrap();
+    let name = name.map(|entry| entry.unwrap().file_name()).next().unwrap();
+    let name = name.to_str().unwrap();
+    let (links, errors, status) =
+        objects(&["dump", "rt-link", "getlink", "{\"ext-mask\": [\"vf\"]}"]);
+    assert_eq!(status, 1, "{errors}");
+    assert!(
+        errors.contains("vfinfo-list: its length is cut to 16 bits"),
+        "{errors}"
+    );
+    let link = links.iter().find(|link| link["ifname"] == name).unwrap();
+    let address = std::fs::read_to_string(format!("/sys/class/net/{name}/address")).unwrap();
+    assert_eq!(link["address"], address.trim());
+    assert_eq!(link["num-vf"], 230);
+    let functions = link["vfinfo-list"]["info"].as_array().unwrap();
+    let numbers = functions.iter().map(|vf| vf["mac"]["vf"].as_u64().unwrap());
+    assert!(numbers.eq(0..230), "{link}");
+    assert!(
+        links
+            .iter()
+            .filter(|link| link.get("<problems>").is_some())
+            .count()
+            == 1
+    );
+}

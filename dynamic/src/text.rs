@@ -6,8 +6,20 @@ use nlgen::model::Hint;
 
 /// Two digits for each byte, with `separator` in between.
 pub(crate) fn hex(bytes: &[u8], separator: &str) -> String {
-    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    digits.join(separator)
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| {
+        DIGITS
+            .get(usize::from(nibble))
+            .map_or('0', |digit| char::from(*digit))
+    };
+    let mut text = String::with_capacity(bytes.len() * (2 + separator.len()));
+    for byte in bytes {
+        if !text.is_empty() {
+            text.push_str(separator);
+        }
+        text.extend([digit(byte >> 4), digit(byte & 0xF)]);
+    }
+    text
 }
 
 /// Bytes as people read them.
