@@ -16,7 +16,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use kernel_source::Kernel;
-use needs::Need;
 
 /// The modules of the families below.
 const MODULES: [&str; 10] = [
@@ -32,10 +31,9 @@ const MODULES: [&str; 10] = [
     "wireguard",
 ];
 
-/// The kernel's source, in the lab with all modules loaded; `None`, with the reason said, elsewhere.
+/// The kernel's source, in the lab with all modules loaded; `None` elsewhere: then the test is skipped.
 fn in_the_lab() -> Option<PathBuf> {
-    if std::env::var_os("NLGEN_LAB").is_none() {
-        needs::missing(Need::Lab, "modules are loaded in the lab only (lab/test)");
+    if !needs::lab() {
         return None;
     }
     let source = Kernel::Linux6_12.source()?;

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use needs::Need;
 use nlgen_runtime::testing::{FakeKernel, Fault, Refused, Replay, Script};
 use nlgen_runtime::{
     Arrived, Attr, Attrs, Batch, Connection, Decode, Encode, EncodeError, Encoder, Errno, Error,
@@ -485,7 +486,10 @@ fn what_holds_bytes_shows_how_many() {
         PeerSocket::open(Senders::Any),
         PeerSocket::open(Senders::Any),
     ) else {
-        eprintln!("skipped: the kernel has no NETLINK_USERSOCK");
+        needs::missing(
+            Need::Kernel("NETLINK_USERSOCK"),
+            "there are no sockets between processes",
+        );
         return shown.finish(20);
     };
     let port_id = other.port_id();

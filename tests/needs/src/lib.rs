@@ -30,7 +30,7 @@ use std::fmt;
 use std::io::Write;
 use std::panic::resume_unwind;
 
-pub use machine::{network_namespace, program, python};
+pub use machine::{lab, network_namespace, program, python};
 
 /// Something that a test needs and a machine may lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -49,6 +49,16 @@ pub fn python(module: &str, name: &str, package: &str) -> bool {
     found
 }
 
+/// Whether this is the machine of `lab/run`; if not, the test is skipped.
+#[must_use]
+pub fn lab() -> bool {
+    let lab = std::env::var_os("NLGEN_LAB").is_some();
+    if !lab {
+        missing(Need::Lab, "modules are loaded in the lab only (lab/test)");
+    }
+    lab
+}
+
 /// Whether this process may make a network namespace and change what is in it; if not, the test is skipped.
 #[must_use]
 pub fn network_namespace() -> bool {

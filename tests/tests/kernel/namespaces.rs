@@ -3,13 +3,15 @@
 use std::fs::{File, read_link};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::PathBuf;
+use std::process::Command;
 
+use needs::Need;
 use nix::mount::{MsFlags, mount};
 use nix::sched::{CloneFlags, unshare};
 use nlgen_runtime::{Connection, Errno, Error};
 use nlgen_tests::netdev;
 
-use crate::namespace::{command, fresh, fresh_with, interfaces};
+use crate::namespace::{fresh, fresh_with, interfaces};
 
 fn devices(conn: &mut Connection) -> usize {
     conn.dump(&netdev::DevGetDump::default()).unwrap().len()
@@ -50,17 +52,23 @@ fn two_namespaces_in_one_process() {
 #[test]
 fn a_namespace_by_its_name() {
     fresh_with(CloneFlags::CLONE_NEWNS, || {
+        if !needs::program("ip", "iproute2") {
+            return;
+        }
         let none = None::<&str>;
         let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
         // The first is made of nothing, but valgrind takes none for a wrong address.
         let tmpfs = Some("tmpfs");
-        mount(tmpfs, "/", tmpfs, private, none).unwrap();
+        if let Err(error) = mount(tmpfs, "/", tmpfs, private, none) {
+            let reason = format!("the mounts cannot be made private: {error}");
+            return needs::missing(Need::Capability("mount"), reason);
+        }
         mount(tmpfs, "/run", tmpfs, MsFlags::empty(), none).unwrap();
         for words in [
             "netns add blue",
             "-n blue link add v0 type veth peer name v1",
         ] {
-            let status = command("ip", "iproute2").args(words.split(' ')).status();
+            let status = Command::new("ip").args(words.split(' ')).status();
             assert!(status.unwrap().success(), "ip {words}");
         }
         let before = this_namespace();

@@ -6,7 +6,7 @@ use nlgen_runtime::{Connection, Operation};
 use serde_json::{Value, json};
 
 use crate::kernel_source::Kernel;
-use crate::{PSAMPLE, in_the_lab, module, run};
+use crate::{PSAMPLE, module, run};
 
 /// What the kernel answers to a request, as JSON.
 fn ask(
@@ -38,7 +38,7 @@ fn ask(
 
 #[test]
 fn devices_ports_and_information() {
-    if !in_the_lab() {
+    if !needs::lab() {
         return;
     }
     let Some(file) = module("netdevsim") else {

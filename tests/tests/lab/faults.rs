@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use nlgen_runtime::{Connection, Error, asynchronous, nlctrl, tokio::Tokio};
 use nlgen_tests::{netdev, rt_link};
 
-use crate::{in_the_lab, module, run};
+use crate::{module, run};
 
 #[allow(missing_docs, reason = "a spec of the tests")]
 mod faulty {
@@ -24,7 +24,7 @@ const LATE: Duration = Duration::from_secs(120);
 const SOON: Duration = Duration::from_millis(500);
 
 fn loaded(test: impl FnOnce()) {
-    if !in_the_lab() {
+    if !needs::lab() {
         return;
     }
     let Some(file) = module("faulty") else { return };

@@ -26,15 +26,6 @@ use needs::Need;
 /// Held while the module psample has to stay, or to go.
 static PSAMPLE: Mutex<()> = Mutex::new(());
 
-/// Whether this is the lab; if not, the test is skipped.
-fn in_the_lab() -> bool {
-    let lab = std::env::var_os("NLGEN_LAB").is_some();
-    if !lab {
-        needs::missing(Need::Lab, "modules are loaded in the lab only (lab/test)");
-    }
-    lab
-}
-
 /// The file of a module that no package has; if there is none, the test is skipped.
 fn module(name: &str) -> Option<String> {
     let built = std::env::var("NLGEN_LAB_MODULES").unwrap_or_default();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nlgen_runtime::{Connection, Errno, Events, Received};
 
-use crate::{in_the_lab, module, run};
+use crate::{module, run};
 
 #[allow(missing_docs, reason = "a spec of the tests")]
 mod shelf {
@@ -25,7 +25,7 @@ fn thing(number: u32) -> (String, u32) {
 
 #[test]
 fn things_are_put_listed_and_told_of() {
-    if !in_the_lab() {
+    if !needs::lab() {
         return;
     }
     let Some(file) = module("shelf") else { return };

@@ -7,7 +7,7 @@ use std::time::Duration;
 use nix::kmod::{DeleteModuleFlags, ModuleInitFlags, delete_module, finit_module};
 use nlgen_runtime::{Connection, Error, Events, Received};
 
-use crate::{PSAMPLE, in_the_lab, run};
+use crate::{PSAMPLE, run};
 
 #[allow(missing_docs, reason = "a spec of the tests")]
 mod psample {
@@ -49,7 +49,7 @@ impl Module {
 
 #[test]
 fn a_module_is_loaded_again_100_times() {
-    if !in_the_lab() {
+    if !needs::lab() {
         return;
     }
     let _psample = PSAMPLE.lock().unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nlgen_runtime::Connection;
 
-use crate::{in_the_lab, run};
+use crate::run;
 
 #[allow(missing_docs, reason = "a spec of the tests")]
 mod nl80211 {
@@ -57,7 +57,7 @@ fn interfaces(conn: &mut Connection) -> Vec<(u32, String, Iftype)> {
 
 #[test]
 fn two_radios_and_their_interfaces() {
-    if !in_the_lab() {
+    if !needs::lab() {
         return;
     }
     run("modprobe mac80211_hwsim radios=2");

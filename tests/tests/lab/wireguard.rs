@@ -8,7 +8,7 @@ use nlgen_tests::wireguard::{
     GetDeviceDump, SetDevice, Wgallowedip, WgdeviceFlags, Wgpeer, WgpeerFlags,
 };
 
-use crate::{in_the_lab, run};
+use crate::run;
 
 const PEERS: u16 = 1000;
 /// So many that their nest is well below what an attribute holds.
@@ -81,7 +81,7 @@ fn set_all(conn: &mut Connection, private: &[u8; 32]) -> BTreeMap<[u8; 32], Peer
 
 #[test]
 fn a_thousand_peers_there_and_back() {
-    if !in_the_lab() {
+    if !needs::lab() {
         return;
     }
     run("ip link add wg0 type wireguard");
