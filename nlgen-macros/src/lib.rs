@@ -1,7 +1,7 @@
 //! The macros of nlgen: [`family!`] for YAML specs, and derives for generic netlink messages that
 //! people write.
 //!
-//! The crate `nlgen-runtime` gives them all with its feature `macros`; the code that they make stands
+//! The crate `nlgen-runtime` re-exports the derives with its feature `derive`, and all with `macros`; the code that they make stands
 //! on that crate. A struct that a spec generates and one that is derived go through the same code and
 //! become the same bytes.
 //!
@@ -80,6 +80,7 @@ use proc_macro::TokenStream;
 /// # Errors
 /// All problems of the spec become one compile error at the path, each with its code, its line and
 /// column, the line underlined, and help.
+#[cfg(feature = "family")]
 #[proc_macro]
 pub fn family(arguments: TokenStream) -> TokenStream {
     let folder = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();

@@ -110,7 +110,8 @@ impl Builder {
         self
     }
 
-    /// Whether the files are formatted for people (the default), or left as one line.
+    /// Whether the files are formatted for people (the default), or left with one line for each item. Without the
+    /// feature `format` they always have one line for each item.
     #[must_use]
     pub fn format(mut self, format: bool) -> Self {
         self.format = format;
@@ -206,7 +207,7 @@ fn generate_one(spec: &Path, family: &Family, runtime: &TokenStream, format: boo
         .map(|name| name.to_string_lossy().into_owned());
     match format {
         true => output::format(&tokens, &origin.unwrap_or_default()),
-        false => tokens.to_string(),
+        false => output::one_a_line(&tokens),
     }
 }
 

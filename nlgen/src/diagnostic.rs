@@ -1,8 +1,10 @@
 //! What is wrong with a spec, or suspicious: code, place, and what to do about it.
 
 mod code;
+#[cfg(feature = "json")]
 mod json;
-mod nearest;
+#[cfg(feature = "render")]
+mod render;
 mod report;
 mod visible;
 
@@ -10,8 +12,8 @@ use std::fmt;
 
 use crate::span::{Source, Sources, Span};
 
+pub use crate::nearest::{closest, suggestion};
 pub use code::{Code, Severity};
-pub use nearest::{closest, suggestion};
 pub use report::Report;
 pub use visible::{is_hidden, visible};
 
@@ -150,6 +152,7 @@ impl SpecError {
     /// assert!(json.contains(r#""code": "NL002""#));
     /// assert!(json.contains(r#""file": "ping.yaml""#));
     /// ```
+    #[cfg(feature = "json")]
     #[must_use]
     pub fn to_json(&self) -> String {
         self.0.to_json()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitStr, Result, Token};
@@ -26,7 +26,7 @@ pub fn family(arguments: TokenStream, folder: &Path) -> TokenStream {
 /// What stands between the parentheses of `family!`.
 struct Arguments {
     spec: LitStr,
-    runtime: Option<syn::Path>,
+    runtime: Option<TokenStream>,
 }
 
 impl Parse for Arguments {
@@ -41,7 +41,15 @@ impl Parse for Arguments {
                 return Err(Error::new(key.span(), message));
             }
             input.parse::<Token![=]>()?;
-            runtime = Some(input.parse()?);
+            let mut path = TokenStream::new();
+            while !input.is_empty() && !input.peek(Token![,]) {
+                path.extend([input.parse::<TokenTree>()?]);
+            }
+            if !emit::rust::is_path(&path) {
+                let message = "`runtime` is a path: `runtime = ::my_crate::runtime`";
+                return Err(Error::new(key.span(), message));
+            }
+            runtime = Some(path);
             input.parse::<Option<Token![,]>>()?;
         }
         Ok(Self { spec, runtime })

@@ -42,7 +42,7 @@ impl<'a> Arrival<'a> {
 
 /// What a subscription is read as: the events of a family ([`EventSet`]), or of several that share a protocol.
 ///
-/// Those of several are an enum, with `#[derive(EventSets)]` (feature `macros`) or with what that writes:
+/// Those of several are an enum, with `#[derive(EventSets)]` (feature `derive`) or with what that writes:
 ///
 /// ```
 /// use nlgen_runtime::{Arrival, Decoded, EventSet, EventSets, Family};

@@ -18,10 +18,8 @@
 //!
 //! Decoding borrows from the received bytes and allocates nothing. No bytes make it panic, loop or
 //! read out of bounds. All `unsafe` code is in the file `socket.rs`.
-#![cfg_attr(
-    feature = "macros",
-    doc = "\nWith the feature `macros`, `family!` and the derives are here too."
-)]
+//!
+//! With the feature `derive` the derives of the crate `nlgen-macros` are here too, and with `macros` also `family!`.
 
 mod align;
 mod answer;
@@ -137,8 +135,10 @@ pub use text::Str;
 
 pub use bitflags;
 #[cfg(feature = "macros")]
+pub use nlgen_macros::family;
+#[cfg(feature = "derive")]
 pub use nlgen_macros::{
-    Decode, Dump, Encode, EventSet, EventSets, Request, Scalar, Show, Struct, SubMessage, family,
+    Decode, Dump, Encode, EventSet, EventSets, Request, Scalar, Show, Struct, SubMessage,
 };
 #[cfg(feature = "serde")]
 pub use serde;

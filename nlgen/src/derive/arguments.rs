@@ -44,7 +44,6 @@ impl Argument for usize {
 }
 
 /// A power of two.
-#[derive(Debug)]
 pub(super) struct Align(pub(super) usize);
 
 impl Argument for Align {
@@ -85,7 +84,7 @@ fn number(literal: &LitInt) -> Result<u16> {
 const MAX_NUMBER: u16 = (1 << 14) - 1;
 
 /// Numbers of attributes.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Numbers(pub(super) Vec<(u16, Span)>);
 
 impl Argument for Numbers {
@@ -124,7 +123,6 @@ macro_rules! parsed {
 parsed!(Path, Expr, Type, Ident);
 
 /// A family: by name, or the path of its constant.
-#[derive(Debug)]
 pub(super) enum Family {
     Name(LitStr),
     Path(Path),
@@ -141,7 +139,7 @@ impl Argument for Family {
 }
 
 /// An integer on the wire.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum Width {
     Fixed(Ident),
     Uint,
@@ -178,7 +176,6 @@ impl Argument for Option<Width> {
 }
 
 /// How many levels of nests carry numbers.
-#[derive(Debug)]
 pub(super) struct Levels(pub(super) LitInt);
 
 impl Argument for Levels {

@@ -108,7 +108,12 @@ impl Variants {
 
     fn event(&mut self, variant: &Variant, command: &At<Expr>, nl: &TokenStream) -> Result<Event> {
         let command = &command.value;
-        if self.commands.contains(command) {
+        let text = |command: &Expr| command.to_token_stream().to_string();
+        if self
+            .commands
+            .iter()
+            .any(|other| text(other) == text(command))
+        {
             let message = "another variant has this command already";
             return Err(Error::new_spanned(command, message));
         }

@@ -8,7 +8,7 @@ use syn::{Attribute, Error, Expr, Ident, LitInt, Path, Result, Token, Type};
 
 use super::arguments::{Align, Argument, Family, Levels, Numbers, Width};
 use super::errors::Errors;
-use crate::diagnostic::closest;
+use crate::nearest::closest;
 
 /// A key of `#[nl(...)]`.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +52,7 @@ pub const PLACES: &[Place] = &[
 ];
 
 /// A value and where its key stands.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct At<T> {
     pub(super) value: T,
     pub(super) span: Span,
@@ -61,7 +61,7 @@ pub(super) struct At<T> {
 macro_rules! keys {
     ($name:ident, $place:literal:
         $($word:ident $text:literal: $argument:ty, $form:literal, $meaning:literal;)*) => {
-        #[derive(Debug, Default)]
+        #[derive(Default)]
         pub(super) struct $name {
             $(pub(super) $word: Option<At<$argument>>,)*
         }

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-
-use super::{Problem, Severity, visible};
+use super::{Problem, visible};
 use crate::span::{Source, Sources, Span};
 
 /// Problems with the texts that they are in: the errors of a spec, or its warnings.
@@ -63,65 +61,24 @@ impl Report {
         })
     }
 
-    /// The problems as a compiler shows them, in colour if asked.
+    /// The problems as a compiler shows them, in colour if asked. Without the feature `render`, a line for each, as
+    /// [`Report::lines`] gives them.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        let renderer = match color {
-            true => Renderer::styled(),
-            false => Renderer::plain(),
-        };
-        let shown: Vec<String> = self
+        self.shown(color).join("\n\n")
+    }
+
+    #[cfg(not(feature = "render"))]
+    fn shown(&self, _color: bool) -> Vec<String> {
+        let severities = self
             .problems
             .iter()
-            .map(|problem| self.render_one(problem, &renderer))
-            .collect();
-        shown.join("\n\n")
+            .map(|problem| problem.severity().as_str());
+        let lines = severities.zip(self.lines());
+        lines
+            .map(|(severity, line)| format!("{severity}: {line}"))
+            .collect()
     }
-
-    fn render_one(&self, problem: &Problem, renderer: &Renderer) -> String {
-        let (source, span) = self.sources.find(problem.span);
-        let level = match problem.severity() {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
-        let title = level
-            .primary_title(visible(&problem.message))
-            .id(problem.code.as_str());
-        if source.text().is_empty() {
-            let note = format!("in {}", source.path().display());
-            let note = visible(&note);
-            return renderer.render(&[title.element(Level::NOTE.message(note))]);
-        }
-        let mut snippet = snippet(source).annotation(
-            AnnotationKind::Primary
-                .span(source.clamp(span).range())
-                .label(visible(&problem.label)),
-        );
-        let mut elsewhere = Vec::new();
-        for (span, label) in &problem.related {
-            let (other, span) = self.sources.find(*span);
-            let note = AnnotationKind::Context
-                .span(other.clamp(span).range())
-                .label(visible(label));
-            match std::ptr::eq(other, source) {
-                true => snippet = snippet.annotation(note),
-                false => elsewhere.push(self::snippet(other).annotation(note)),
-            }
-        }
-        let mut group = title.element(snippet);
-        for snippet in elsewhere {
-            group = group.element(snippet);
-        }
-        if let Some(help) = &problem.help {
-            group = group.element(Level::HELP.message(visible(help)));
-        }
-        renderer.render(&[group])
-    }
-}
-
-fn snippet(source: &Source) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
-    let path = source.path().display().to_string();
-    Snippet::source(source.text()).path(visible(&path).into_owned())
 }
 
 impl fmt::Display for Report {

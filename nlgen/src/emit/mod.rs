@@ -1,4 +1,5 @@
 //! Emitters: from the model to text. They look nothing up and cannot fail.
 
+#[cfg(feature = "docs")]
 pub mod docs;
 pub mod rust;

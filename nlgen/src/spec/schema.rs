@@ -2,8 +2,10 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+#[cfg(feature = "json")]
+use super::Family;
 use super::read::{Limit, OrNull};
-use super::{Entry, Family, LongEntry};
+use super::{Entry, LongEntry};
 use crate::span::At;
 
 /// The spec language as a JSON Schema (draft 2020-12), for editors that complete and check specs.
@@ -17,6 +19,7 @@ use crate::span::At;
 /// assert!(schema.contains("https://json-schema.org/draft/2020-12/schema"));
 /// assert!(schema.contains("nested-attributes"));
 /// ```
+#[cfg(feature = "json")]
 #[must_use]
 pub fn schema() -> String {
     let mut definitions = Definitions::default();

@@ -8,6 +8,7 @@ use super::visible_lines;
 
 /// A paragraph as Markdown on one line, for a page: what HTML has a meaning for is safe even where the page is not
 /// read as Markdown.
+#[cfg(feature = "docs")]
 pub(crate) fn line(paragraph: &str) -> String {
     let words = words(paragraph, true);
     let mut out = String::with_capacity(paragraph.len());

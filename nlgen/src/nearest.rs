@@ -1,4 +1,4 @@
-//! The name that was meant.
+//! Names that were meant where wrong ones were written.
 
 /// The longest name, in bytes, that another is suggested for.
 const LONGEST: usize = 128;
@@ -6,7 +6,7 @@ const LONGEST: usize = 128;
 /// The name nearest to a wrong one, if it is near enough to be meant.
 ///
 /// ```
-/// use nlgen::diagnostic::closest;
+/// use nlgen::nearest::closest;
 /// assert_eq!(closest("ifindx", &["ifindex", "mtu"]), Some("ifindex"));
 /// assert_eq!(closest("flags", &["ifindex", "mtu"]), None);
 /// ```
@@ -30,7 +30,7 @@ pub fn closest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n str> {
 /// they are few.
 ///
 /// ```
-/// use nlgen::diagnostic::suggestion;
+/// use nlgen::nearest::suggestion;
 /// let names = ["ifindex", "name"];
 /// assert_eq!(suggestion("ifindx", names).as_deref(), Some("did you mean `ifindex`?"));
 /// assert_eq!(suggestion("mtu", names).as_deref(), Some("there is: ifindex, name"));
