@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use kernel_source::Kernel;
+use needs::Need;
 
 /// The modules of the families below.
 const MODULES: [&str; 10] = [
