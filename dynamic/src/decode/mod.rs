@@ -5,6 +5,7 @@ mod leaf;
 mod level;
 mod lists;
 mod scope;
+mod selections;
 mod structs;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::{Body, Problem, Step, secret, text};
 pub(crate) use leaf::leaf;
 pub(crate) use level::{Level, cut_length};
 pub(crate) use scope::Scope;
+pub(crate) use selections::Selections;
 pub(crate) use structs::members;
 
 /// How a message becomes JSON.
@@ -60,6 +62,7 @@ pub(crate) fn body(
         options,
         steps: Vec::new(),
         problems: Vec::new(),
+        selections: Selections::default(),
         secretive: !options.secrets && secret::in_family(body.family),
         spilled: false,
     };
@@ -97,6 +100,7 @@ struct Decoding<'f> {
     /// The way to where it is now.
     steps: Vec<Step>,
     problems: Vec<Problem>,
+    selections: Selections<'f>,
     /// Whether the family has secrets, and they are not to be shown.
     secretive: bool,
     /// A nest that may hold secrets has been passed. If its length was too short, what follows is the rest of it.
@@ -293,7 +297,7 @@ impl<'f> Decoding<'f> {
         selector: &str,
         payload: &[u8],
     ) -> Value {
-        let Some(format) = scope.format(self.family, id, selector) else {
+        let Some(format) = self.selections.format(scope, self.family, id, selector) else {
             return match self.secretive && secret::in_formats(self.family, id) {
                 true => Value::from(SECRET),
                 false => raw(payload),

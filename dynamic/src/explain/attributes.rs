@@ -9,13 +9,14 @@ use nlgen_runtime::{Attr, NESTED, Reason, align};
 use serde_json::Value;
 
 use super::Piece;
-use crate::decode::{Level, MAX_DEPTH, SECRET, Scope, cut_length, leaf};
+use crate::decode::{Level, MAX_DEPTH, SECRET, Scope, Selections, cut_length, leaf};
 use crate::{DecodeOptions, integer};
 
 /// What the explaining of one message goes by.
 pub(super) struct Explaining<'f> {
     pub(super) family: &'f Family,
     pub(super) options: DecodeOptions,
+    pub(super) selections: Selections<'f>,
 }
 
 /// Bytes of an attribute's header.
@@ -176,7 +177,7 @@ impl Explaining<'_> {
         at: usize,
     ) -> Vec<Piece> {
         let raw = |wrong: String| vec![Piece::new(at, payload.len(), "").problem(wrong)];
-        let Some(format) = scope.format(self.family, id, selector) else {
+        let Some(format) = self.selections.format(scope, self.family, id, selector) else {
             return raw(format!("`{selector}` selects no format that the spec has"));
         };
         if scope.depth > MAX_DEPTH {

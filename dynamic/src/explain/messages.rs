@@ -5,7 +5,7 @@ use nlgen_runtime::{CommandHeader, Message, MessageHeader, align, control};
 use super::attributes::Explaining;
 use super::{Picture, Piece};
 use crate::control::{End, ext_ack, flag_names, meaning, name};
-use crate::decode::Scope;
+use crate::decode::{Scope, Selections};
 use crate::reader::{GENERIC, Known, Reader, Role};
 use crate::{Body, Datagram, DecodeOptions, Recognized};
 
@@ -177,6 +177,7 @@ fn body_pieces(body: &Body<'_>, bytes: &[u8], at: usize, options: DecodeOptions)
     let explaining = Explaining {
         family: body.family,
         options,
+        selections: Selections::default(),
     };
     let mut pieces = Vec::new();
     let mut start = 0;
