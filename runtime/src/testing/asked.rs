@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use super::FakeKernel;
 use crate::{
     Decode, DecodeError, Encode, EncodeError, Encoder, Errno, MessageHeader, align::align, flags,
 };
 
 /// A request that a fake kernel is asked to answer.
 pub struct Asked<'a> {
+    pub(super) kernel: &'a FakeKernel,
     pub(super) header: MessageHeader,
     pub(super) body: &'a [u8],
     pub(super) replies: &'a mut Vec<Vec<u8>>,
@@ -32,6 +34,12 @@ impl<'a> Asked<'a> {
     /// When they are malformed.
     pub fn request<T: Decode<'a>>(&self) -> Result<T, Refused> {
         Ok(T::decode(self.body)?)
+    }
+
+    /// The kernel that is asked, which the answer may use.
+    #[must_use]
+    pub fn kernel(&self) -> &'a FakeKernel {
+        self.kernel
     }
 
     /// The fixed header and the attributes as they came.

@@ -28,6 +28,26 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Its families are those of the operations and groups that it was told of. Everything else it refuses
 /// with `EOPNOTSUPP` and a text. Each connection is served by a thread of its own, which ends when the
 /// connection does.
+///
+/// An answer may use the kernel ([`Asked::kernel`]): to send the event of what it has set, to answer another
+/// operation from now on, to open a connection. Only its own operation cannot be asked for meanwhile: an answer is
+/// made for one request at a time, and others wait for it.
+///
+/// ```
+/// use nlgen_runtime::nlctrl::{Getfamily, GetfamilyReply};
+/// use nlgen_runtime::testing::FakeKernel;
+/// use nlgen_runtime::{Group, nlctrl};
+///
+/// const NEWS: Group = Group::new(&nlctrl::FAMILY, "news");
+/// let kernel = FakeKernel::new();
+/// kernel.answer::<Getfamily>(|asked| {
+///     let family = GetfamilyReply::default();
+///     asked.kernel().tell(NEWS, 1, &family)?;
+///     asked.reply(&family)
+/// });
+/// kernel.connect()?.call(&Getfamily::default())?;
+/// # Ok::<(), nlgen_runtime::Error>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct FakeKernel(Arc<Mutex<State>>);
 
@@ -37,7 +57,7 @@ pub(super) type Answer = Box<dyn FnMut(&mut Asked<'_>) -> Result<(), Refused> + 
 #[derive(Default)]
 pub(super) struct State {
     families: Vec<Known>,
-    answers: Vec<(&'static Operation, bool, Answer)>,
+    answers: Vec<(&'static Operation, bool, Arc<Mutex<Answer>>)>,
     faults: VecDeque<Fault>,
     sockets: Vec<Arc<End>>,
     /// Ids that have been given out.
@@ -139,7 +159,10 @@ impl FakeKernel {
             group: number,
             ..Envelope::default()
         };
-        for end in state.joined(number) {
+        // Others may use the kernel while a socket has no room.
+        let ends = state.joined(number);
+        drop(state);
+        for end in ends {
             end.tell(envelope, &datagram);
         }
         Ok(())
@@ -150,7 +173,9 @@ impl FakeKernel {
     pub fn lose(&self, group: Group, count: u32) {
         let mut state = self.state();
         let number = state.group(group);
-        for end in state.joined(number) {
+        let ends = state.joined(number);
+        drop(state);
+        for end in ends {
             end.plug.lose(count);
             end.tell_overrun();
         }
@@ -203,6 +228,7 @@ impl State {
         };
         self.answers
             .retain(|(known, is_dump, _)| !(*is_dump == dump && same(known)));
+        let answer = Arc::new(Mutex::new(answer));
         self.answers.push((operation, dump, answer));
     }
 
@@ -280,15 +306,16 @@ impl State {
             .map(|known| known.family)
     }
 
-    /// How to answer a command of a family.
+    /// How to answer a command of a family. The answer is called when the state is free again: it may use the
+    /// kernel.
     pub(super) fn answer_to(
-        &mut self,
+        &self,
         family: &'static Family,
         command: u16,
         dump: bool,
-    ) -> Option<(&'static Operation, &mut Answer)> {
+    ) -> Option<(&'static Operation, Arc<Mutex<Answer>>)> {
         self.answers
-            .iter_mut()
+            .iter()
             .find(|(operation, is_dump, _)| {
                 let of = operation.family();
                 // Families of a protocol of its own share it.
@@ -298,7 +325,7 @@ impl State {
                 };
                 *is_dump == dump && operation.request() == command && same
             })
-            .map(|(operation, _, answer)| (*operation, answer))
+            .map(|(operation, _, answer)| (*operation, Arc::clone(answer)))
     }
 
     pub(super) fn next_fault(&mut self) -> Option<Fault> {
@@ -311,9 +338,11 @@ impl State {
     }
 
     /// The sockets that have joined a group.
-    fn joined(&self, number: u32) -> impl Iterator<Item = &End> {
-        let joined = move |end: &&Arc<End>| end.plug.has_joined(number);
-        self.sockets.iter().filter(joined).map(AsRef::as_ref)
+    fn joined(&self, number: u32) -> Vec<Arc<End>> {
+        let ends = self.sockets.iter();
+        ends.filter(|end| end.plug.has_joined(number))
+            .map(Arc::clone)
+            .collect()
     }
 
     /// The socket has been closed.

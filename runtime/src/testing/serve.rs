@@ -2,11 +2,11 @@
 
 use std::io::Read;
 use std::net::Shutdown;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::Fault;
 use super::asked::{Asked, Refused, end_flags};
-use super::kernel::{End, FakeKernel, Known, State};
+use super::kernel::{End, FakeKernel, Known};
 use crate::plug::Envelope;
 use crate::{
     CommandHeader, Encoder, Errno, Family, Group, List, Message, MessageHeader, Messages, Str,
@@ -31,9 +31,7 @@ pub(super) fn serve(kernel: &FakeKernel, end: &Arc<End>) {
             if message.header.flags & flags::REQUEST == 0 || message.header.kind < control::MIN {
                 continue;
             }
-            // Answers are made one at a time, and sent while others may ask.
-            let outcome = Outcome::of(&mut kernel.state(), end, message);
-            outcome.send(end);
+            Outcome::of(kernel, end, message).send(end);
         }
     }
 }
@@ -63,7 +61,7 @@ struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    fn of(state: &mut State, end: &End, request: Message<'a>) -> Self {
+    fn of(kernel: &FakeKernel, end: &End, request: Message<'a>) -> Self {
         let mut new = Self {
             request,
             command: None,
@@ -78,8 +76,9 @@ impl<'a> Outcome<'a> {
         if generic && let Some((head, body)) = CommandHeader::split(request.payload) {
             (new.command, new.body, command) = (Some(head), body, head.command.into());
         }
-        match state.family_of(end.protocol, request.header.kind) {
-            Some(family) => new.ask(state, family, command),
+        let family = kernel.state().family_of(end.protocol, request.header.kind);
+        match family {
+            Some(family) => new.ask(kernel, family, command),
             None => new.result = Err(Refused::new(Errno::ENOENT)),
         }
         new
@@ -90,17 +89,23 @@ impl<'a> Outcome<'a> {
     }
 
     /// Lets the answer that a test gave do its work.
-    fn ask(&mut self, state: &mut State, family: &'static Family, command: u16) {
+    fn ask(&mut self, kernel: &FakeKernel, family: &'static Family, command: u16) {
         let dump = self.dump();
         let mut asked = Asked {
+            kernel,
             header: self.request.header,
             body: self.body,
             replies: &mut self.replies,
         };
-        let known = state.answer_to(family, command, dump);
+        let known = kernel.state().answer_to(family, command, dump);
         let (result, reply) = match known {
-            Some((operation, answer)) => (answer(&mut asked), operation.reply()),
+            Some((operation, answer)) => {
+                // Of one that has panicked, the next call is a new one.
+                let mut answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
+                (answer(&mut asked), operation.reply())
+            }
             None if family.name() == nlctrl::FAMILY.name() => {
+                let state = kernel.state();
                 self.result = tell_families(state.families(), &mut asked, command, dump);
                 self.reply_with(Some(1));
                 return;
@@ -108,7 +113,7 @@ impl<'a> Outcome<'a> {
             None => (Err(no_answer(family, command, dump)), None),
         };
         self.result = result;
-        self.fault = state.next_fault();
+        self.fault = kernel.state().next_fault();
         self.reply_with(reply);
     }
 

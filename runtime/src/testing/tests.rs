@@ -85,6 +85,68 @@ fn typed_answers() {
     assert_eq!(conn.stats().sent, 3);
 }
 
+/// An answer may do with its kernel whatever a test does.
+#[test]
+fn an_answer_may_use_its_kernel() {
+    let kernel = kernel();
+    kernel.groups(&[NEWS]);
+    kernel.answer::<Ask>(|asked| {
+        let request: GetpolicyDump<'_> = asked.request()?;
+        let kernel = asked.kernel();
+        assert!(format!("{kernel:?} {asked:?}").contains("test"));
+        // It sets something and tells of it.
+        let family_id = request.family_id;
+        let event = GetfamilyReply {
+            family_id,
+            ..Default::default()
+        };
+        kernel.tell(NEWS, 9, &event)?;
+        kernel.lose(NEWS, 2);
+        // It asks for something else, on a connection of its own.
+        kernel.answer_dump::<GetpolicyDump<'_>>(|asked| asked.reply(&GetpolicyReply::default()));
+        let mut conn = kernel.connect().unwrap();
+        assert_eq!(conn.dump(&GetpolicyDump::default()).unwrap().len(), 1);
+        kernel.reload(&TEST)?;
+        kernel.answer::<Ask>(|asked| asked.reply(&GetpolicyReply::default()));
+        kernel.fault(Fault::Delay(Duration::ZERO));
+        asked.reply(&GetpolicyReply {
+            family_id,
+            ..Default::default()
+        })
+    });
+    let builder = Connection::builder().fake_kernel(&kernel);
+    let mut events = Events::<News>::open_with(builder, &[NEWS]).unwrap();
+    let mut conn = kernel.connect().unwrap();
+    assert_eq!(ask(&mut conn, 7).unwrap(), Some(7));
+    let event = events.next_event().unwrap();
+    assert!(matches!(event, Received::Event((9, Some(7)))), "{event:?}");
+    let event = events.next_event().unwrap();
+    assert!(matches!(event, Received::Overrun { lost: 2 }), "{event:?}");
+    let event = events.next_event().unwrap();
+    assert!(matches!(event, Received::Reloaded { .. }), "{event:?}");
+    // The answer that it gave itself.
+    assert_eq!(ask(&mut conn, 7).unwrap(), None);
+}
+
+/// One that panics, or asks for itself, ends its own connection alone.
+#[test]
+fn an_answer_that_fails_leaves_the_kernel_as_it_was() {
+    let kernel = FakeKernel::new();
+    kernel.answer::<Ask>(|asked| {
+        let request: GetpolicyDump<'_> = asked.request()?;
+        if request.family_id == Some(1) {
+            let builder = Connection::builder().fake_kernel(asked.kernel());
+            let mut conn = builder.deadline(Some(Duration::from_millis(1))).open();
+            let error = ask(conn.as_mut().unwrap(), 2).unwrap_err();
+            assert!(matches!(error, Error::Timeout { .. }), "{error}");
+        }
+        asked.reply(&GetpolicyReply::default())
+    });
+    let mut conn = kernel.connect().unwrap();
+    assert_eq!(ask(&mut conn, 1).unwrap(), None);
+    assert_eq!(ask(&mut conn, 2).unwrap(), None);
+}
+
 #[test]
 fn refusals_name_attributes() {
     let mut conn = kernel().connect().unwrap();
