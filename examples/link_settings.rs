@@ -8,27 +8,16 @@
 //! features on tx-checksum-ip-generic, tx-generic-segmentation, …
 //! ```
 
-use std::process::ExitCode;
-
 use nlgen_families::ethtool;
 use nlgen_runtime::{Connection, DecodeError, Errno, Error};
 
-fn main() -> ExitCode {
+// An error returned from `main` is printed in one line: which operation failed, how, and which attribute the kernel
+// points at.
+fn main() -> Result<(), Error> {
     let name = std::env::args().nth(1).unwrap_or_else(|| "lo".to_owned());
-    match show(&name) {
-        Ok(()) => ExitCode::SUCCESS,
-        // An error says which operation failed, how, and which attribute the kernel points at.
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn show(name: &str) -> Result<(), Error> {
     let mut conn = Connection::open()?;
     // A nest is a struct of its own, which requests borrow.
-    let header = ethtool::Header::default().dev_name(name);
+    let header = ethtool::Header::default().dev_name(&*name);
 
     let state = conn.call(&ethtool::LinkstateGet::default().header(&header))?;
     // What the kernel leaves out is `None`.

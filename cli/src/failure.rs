@@ -93,7 +93,9 @@ impl Failure {
                     "nlgen list {name} shows the groups of the running kernel"
                 ))
             }
-            nlgen_runtime::Error::Io { .. } => match error.errno() {
+            nlgen_runtime::Error::Io { .. }
+            | nlgen_runtime::Error::NotJoined { .. }
+            | nlgen_runtime::Error::Namespace { .. } => match error.errno() {
                 Some(errno) if refusal::is_forbidden(errno) => Self::Forbidden(Box::new(error)),
                 errno => match errno.and_then(refusal::help) {
                     Some(help) => absent(help.to_owned()),
@@ -157,9 +159,13 @@ impl fmt::Display for Failure {
         match self {
             Self::Kernel(error) => error.fmt(f),
             Self::Refused { story, .. } => f.write_str(story),
-            Self::Forbidden(error) => {
-                write!(f, "{error}\n  {HELP}help{HELP:#}: {}", refusal::CAPABILITY)
-            }
+            // The error itself names the capability where it is known.
+            Self::Forbidden(error) => match &**error {
+                nlgen_runtime::Error::Io { .. } => {
+                    write!(f, "{error}\n  {HELP}help{HELP:#}: {}", refusal::CAPABILITY)
+                }
+                error => error.fmt(f),
+            },
             Self::Absent { message, help } | Self::Usage { message, help } => {
                 f.write_str(message)?;
                 match help {

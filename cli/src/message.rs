@@ -1,7 +1,7 @@
 //! A message as JSON, and what is wrong with it: it is printed as far as it could be read, with a mark.
 
 use nlgen_dynamic::{DecodeOptions, Known, Malformed, Mode, Operation, Role};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::output::{BAD, report};
 
@@ -52,6 +52,14 @@ impl Printed {
     pub(crate) fn but(mut self, problem: String) -> Self {
         self.problems.insert(0, problem);
         self
+    }
+
+    /// The message as one of several kinds, in the shape of an event.
+    pub(crate) fn named(self, name: &str) -> Self {
+        Self {
+            value: json!({ "name": name, "msg": self.value }),
+            ..self
+        }
     }
 
     pub(crate) fn is_good(&self) -> bool {

@@ -1,13 +1,14 @@
 //! The kernel's refusals, told as a compiler tells its errors: what, where, why, and the request with the
 //! attribute that is wrong marked.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use nlgen::diagnostic::visible;
 use nlgen_dynamic::{
     Body, DecodeOptions, EncodeOptions, Family, Mode, Operation, Piece, Step, path,
 };
-use nlgen_runtime::{CommandHeader, Errno, Error, MessageHeader, Refusal};
+use nlgen_runtime::{CommandHeader, Errno, Error, MessageHeader, Permission, Refusal};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -115,7 +116,11 @@ impl Refused {
         if let Some(missing) = &self.missing {
             let _ = writeln!(text, "  the request lacks: {missing}");
         }
-        if let Some(help) = help(errno) {
+        let help = match is_forbidden(errno) {
+            true => Some(capability(refusal.operation().permission())),
+            false => help(errno).map(Cow::Borrowed),
+        };
+        if let Some(help) = help {
             let _ = writeln!(text, "  {HELP}help{HELP:#}: {help}");
         }
         text.trim_end().to_owned()
@@ -145,7 +150,19 @@ impl Wrong {
     }
 }
 
-/// Which capability a refusal for lack of one is about. The kernel does not say; it is this one in nearly all
+/// What a refusal for lack of a capability means, by what the spec says that the operation needs.
+fn capability(permission: Permission) -> Cow<'static, str> {
+    let advice = match permission {
+        Permission::Admin => {
+            "run it as root, and not in a container with a user namespace of its own"
+        }
+        Permission::NamespaceAdmin => "run it as root (CAP_SYS_ADMIN to enter a namespace)",
+        _ => return Cow::Borrowed(CAPABILITY),
+    };
+    Cow::Owned(format!("this needs {permission}: {advice}"))
+}
+
+/// Which capability a refusal for lack of one is about, where the spec does not say it. It is this one in nearly all
 /// families.
 pub(crate) const CAPABILITY: &str = "this needs the capability CAP_NET_ADMIN in the network namespace: run it \
      as root (CAP_SYS_ADMIN to enter a namespace)";

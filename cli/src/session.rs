@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use nlgen::model::{self, Protocol};
 use nlgen_dynamic::{Family, Mode, Operation};
-use nlgen_runtime::{Connection, ConnectionBuilder, Errno, Error};
+use nlgen_runtime::{Connection, ConnectionBuilder, Errno, Error, Permission};
 
 use crate::catalog::Catalog;
 use crate::failure::Failure;
@@ -118,10 +118,24 @@ impl Session {
         let parts = operation.mode(mode)?;
         let name = forever(operation.name());
         let made = nlgen_runtime::Operation::new(self.id, name, parts.command);
-        let made = match parts.reply_command {
+        let mut made = match parts.reply_command {
             Some(reply) => made.replies(reply),
             None => made,
         };
+        if parts.lacks.port_id {
+            made = made.without_port_id();
+        }
+        if parts.lacks.sequence {
+            made = made.without_sequence();
+        }
+        if let Some(number) = parts.returns {
+            made = made.returns(number);
+        }
+        let made = made.needs(match operation.model().permission {
+            model::Permission::Anybody => Permission::Anybody,
+            model::Permission::Admin => Permission::Admin,
+            model::Permission::NamespaceAdmin => Permission::NamespaceAdmin,
+        });
         Ok(Box::leak(Box::new(made)))
     }
 }

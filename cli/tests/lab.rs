@@ -361,3 +361,146 @@ fn a_link_with_230_virtual_functions_is_shown_whole() {
             == 1
     );
 }
+
+/// The modules that `answers_in_other_ways_are_printed` asks, and the folder of their specs; `None`, with the reason
+/// said, where there is no lab.
+fn answering() -> Option<PathBuf> {
+    let skipped = |reason: &str| {
+        needs::missing(Need::Lab, reason);
+        None
+    };
+    if std::env::var_os("NLGEN_LAB").is_none() {
+        return skipped("modules are loaded in the lab only (lab/test)");
+    }
+    let built = std::env::var("NLGEN_LAB_MODULES").unwrap_or_default();
+    let Some(zone) = built.split(' ').find(|file| file.ends_with("/zone.ko")) else {
+        return skipped("NLGEN_LAB_MODULES has no zone; lab/test builds it where it can");
+    };
+    let loaded = Command::new("insmod").arg(zone).output().unwrap();
+    let errors = String::from_utf8_lossy(&loaded.stderr);
+    assert!(
+        loaded.status.success() || errors.contains("File exists"),
+        "{errors}"
+    );
+    for words in [
+        &["mac802154_hwsim"][..],
+        &["ieee802154"],
+        &["drbd"],
+        &["mac80211_hwsim", "radios=2"],
+    ] {
+        assert!(
+            Command::new("modprobe")
+                .args(words)
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+    Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/specs"))
+}
+
+/// The lines of standard output of a command that has to succeed, as JSON.
+fn lines(args: &[&str]) -> Vec<serde_json::Value> {
+    let text = said(args);
+    let lines = text.lines().map(serde_json::from_str);
+    lines
+        .collect::<Result<_, _>>()
+        .unwrap_or_else(|error| panic!("{args:?}: {error}: {text}"))
+}
+
+#[test]
+fn answers_in_other_ways_are_printed() {
+    let Some(specs) = answering() else { return };
+    let spec = |name: &str| specs.join(name).to_str().unwrap().to_owned();
+    let (thermal, radios) = (spec("thermal.yaml"), spec("ieee802154.yaml"));
+
+    // Neither port id nor sequence number.
+    let zones = lines(&["dump", &thermal, "tz-get-id", "--json"]);
+    let names = &zones[0]["tz"]["tz-name"];
+    assert!(
+        names.as_array().unwrap().contains(&"labzone".into()),
+        "{zones:?}"
+    );
+    // No port id.
+    let phys = lines(&["dump", &radios, "list-phy", "--json"]);
+    assert!(phys.len() >= 2, "{phys:?}");
+    let wanted = serde_json::json!({ "phy-name": phys[0]["phy-name"] }).to_string();
+    let phy = said(&["do", &radios, "list-phy", &wanted]);
+    let phy: serde_json::Value = serde_json::from_str(&phy).unwrap();
+    assert_eq!(phy["phy-name"], phys[0]["phy-name"]);
+
+    // The state as notifications.
+    let state = lines(&[
+        "dump",
+        &spec("drbd.yaml"),
+        "get-initial-state",
+        r#"{"minor": 4294967295}"#,
+        "--json",
+    ]);
+    let last = state.last().unwrap();
+    assert_eq!(last["name"], "initial-state-done", "{state:?}");
+    assert!(
+        last["msg"]["notification-header"]["type"].is_number(),
+        "{state:?}"
+    );
+
+    // A number.
+    let radio = said(&["do", &spec("hwsim.yaml"), "new-radio", r#"{"channels": 2}"#]);
+    let radio: serde_json::Value = serde_json::from_str(&radio).unwrap();
+    let id = radio["radio-id"].as_u64().unwrap();
+    let wanted = format!(r#"{{"radio-id": {id}}}"#);
+    let found = said(&["do", &spec("hwsim.yaml"), "get-radio", &wanted]);
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    assert_eq!(
+        (&found["radio-id"], &found["channels"]),
+        (&id.into(), &2.into())
+    );
+    said(&["do", &spec("hwsim.yaml"), "del-radio", &wanted]);
+
+    // The same without the word: nothing is an empty success.
+    let folder = tempfile::tempdir().unwrap();
+    for (name, mode, operation, lacks) in [
+        ("thermal.yaml", "dump", "tz-get-id", "port-id, sequence"),
+        ("ieee802154.yaml", "dump", "list-phy", "port-id"),
+        ("ieee802154.yaml", "do", "list-phy", "port-id"),
+    ] {
+        let text = std::fs::read_to_string(specs.join(name)).unwrap();
+        let lines = text.lines().filter(|line| !line.contains("replies-lack"));
+        let path = folder.path().join(name);
+        std::fs::write(&path, lines.collect::<Vec<_>>().join("\n")).unwrap();
+        let wanted = serde_json::json!({ "phy-name": phys[0]["phy-name"] }).to_string();
+        let mut args = vec![mode, path.to_str().unwrap(), operation];
+        args.extend((mode == "do").then_some(&*wanted));
+        let output = nlgen(&args);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{errors}");
+        assert!(output.stdout.is_empty(), "{name}");
+        assert!(
+            errors.contains(&format!("`replies-lack: [{lacks}]`")),
+            "{errors}"
+        );
+    }
+    let text = std::fs::read_to_string(specs.join("hwsim.yaml")).unwrap();
+    let lines = text.lines().filter(|line| !line.contains("returns:"));
+    let path = folder.path().join("hwsim.yaml");
+    std::fs::write(&path, lines.collect::<Vec<_>>().join("\n")).unwrap();
+    let output = nlgen(&["do", path.to_str().unwrap(), "new-radio", "{}"]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && output.stdout.is_empty(),
+        "{errors}"
+    );
+    let returned = errors
+        .trim_end()
+        .strip_prefix("nlgen: the kernel returned the number ");
+    let id: u64 = returned
+        .unwrap_or_else(|| panic!("{errors}"))
+        .parse()
+        .unwrap();
+    said(&[
+        "do",
+        path.to_str().unwrap(),
+        "del-radio",
+        &format!(r#"{{"radio-id": {id}}}"#),
+    ]);
+}

@@ -336,6 +336,9 @@ impl<'f> Reader<'f> {
         if let Some(asked) = asked.filter(|_| !told) {
             return replies(asked);
         }
+        if let Some(asked) = self.asked_lacking(header, command).filter(|_| told) {
+            return replies(asked);
+        }
         let notification = family.notification(command);
         let notification =
             notification.map(|notification| Known::of_notification(family, notification));
@@ -345,6 +348,28 @@ impl<'f> Reader<'f> {
             false => reply.or(notification),
         }
     }
+
+    /// What was asked last, of a message without port id or sequence number: by the other of both.
+    fn asked_lacking(&self, header: MessageHeader, command: u16) -> Option<Asked<'f>> {
+        let same = |own: u32, asked: u32| own == 0 || own == asked;
+        let asked = self.asked.iter().filter(|((port_id, seq), asked)| {
+            let (operation, mode) = **asked;
+            same(header.port_id, *port_id)
+                && same(header.seq, *seq)
+                && has(operation, mode, false, command)
+                && lacks(operation, mode, header)
+        });
+        let last = asked.max_by_key(|((_, seq), _)| *seq);
+        last.map(|(_, asked)| *asked)
+    }
+}
+
+/// Whether the replies to an operation may lack what this header does.
+fn lacks(operation: Operation<'_>, mode: Mode, header: MessageHeader) -> bool {
+    let lacks = operation.mode(mode).map(|mode| mode.lacks);
+    lacks.is_ok_and(|lacks| {
+        (header.port_id != 0 || lacks.port_id) && (header.seq != 0 || lacks.sequence)
+    })
 }
 
 /// The operation that a request asks for, and how.

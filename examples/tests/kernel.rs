@@ -120,7 +120,7 @@ fn link_settings_of_lo_and_of_a_pair() {
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!(
         String::from_utf8(refused.stderr).unwrap(),
-        "ethtool.linkstate-get/header/dev-name: ENODEV (No such device): no device matches name\n"
+        "Error: ethtool.linkstate-get/header/dev-name: ENODEV (No such device): no device matches name\n"
     );
 }
 

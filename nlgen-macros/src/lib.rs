@@ -141,6 +141,10 @@ pub fn decode(item: TokenStream) -> TokenStream {
 /// | `name = "dev-get"` | The name in errors; the struct's name in kebab case when left out. |
 /// | `reply = Dev<'_>` | What the kernel answers; `()` when left out, for an acknowledgement alone. |
 /// | `reply_command = 2` | The command of the replies; that of the request when left out. |
+/// | `replies_lack(port_id, sequence)` | What the replies have 0 for, in which others have the request's: the port id, the sequence number, or both. |
+/// | `returns = 10` | The number of the attribute, an `u32` of the reply, whose value the kernel returns as a positive number in place of an error number. |
+/// | `admin_perm` | It needs `CAP_NET_ADMIN` in the initial user namespace. An error says so when the kernel refuses for lack of it. |
+/// | `uns_admin_perm` | It needs `CAP_NET_ADMIN` in the user namespace that owns the network namespace. An error says so. |
 /// | `runtime = ::path` | Where the crate `nlgen-runtime` is, when not at `::nlgen_runtime`. |
 ///
 /// ```

@@ -7,6 +7,8 @@
 pub mod golden {
     //! The golden files, by name.
     /// The golden file of the name.
+    pub mod answers;
+    /// The golden file of the name.
     pub mod auto_scalars;
     /// The golden file of the name.
     pub mod binaries;

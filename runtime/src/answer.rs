@@ -13,21 +13,34 @@ pub(crate) enum Keep {
     Full,
 }
 
-/// The attributes of a message that answers `operation`.
+/// The command of a message that answers `operation`, or its type in a protocol of its own; and what follows.
+#[inline]
+pub(crate) fn content_of<'a>(
+    operation: &'static Operation,
+    message: Message<'a>,
+) -> Result<(u16, &'a [u8]), Error> {
+    if !operation.family().is_generic() {
+        return Ok((message.header.kind, message.payload));
+    }
+    match message.command() {
+        Ok((header, attributes)) => Ok((header.command.into(), attributes)),
+        Err(error) => Err(Error::Decode {
+            operation: Some(operation),
+            error,
+        }),
+    }
+}
+
+/// The attributes of a message that answers `operation`. One of another command than its replies have is none.
 #[inline]
 pub(crate) fn attributes_of<'a>(
     operation: &'static Operation,
     message: Message<'a>,
 ) -> Result<&'a [u8], Error> {
-    if !operation.family().is_generic() {
-        return Ok(message.payload);
-    }
-    match message.command() {
-        Ok((_, attributes)) => Ok(attributes),
-        Err(error) => Err(Error::Decode {
-            operation: Some(operation),
-            error,
-        }),
+    let (command, attributes) = content_of(operation, message)?;
+    match operation.reply() {
+        Some(reply) if reply != command => Err(Error::OtherReply { operation, command }),
+        _ => Ok(attributes),
     }
 }
 

@@ -212,7 +212,9 @@ impl Committed {
 }
 
 /// The kernel's refusal of a batch: nothing of it was carried out.
-#[derive(Clone, Debug, Default)]
+///
+/// `Debug` is one line, as `Display`; `{:#?}` shows the parts.
+#[derive(Clone, Default)]
 pub struct RefusedBatch {
     pub(crate) len: usize,
     pub(crate) whole: Option<Refusal>,
@@ -256,6 +258,28 @@ impl RefusedBatch {
 
     pub(crate) fn refuse_whole(&mut self, errno: Errno, ext_ack: ExtAck) {
         self.whole = Some(Refusal::new(BEGIN, errno, ext_ack));
+    }
+}
+
+impl fmt::Debug for RefusedBatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
+        f.debug_struct("RefusedBatch")
+            .field("len", &self.len)
+            .field("whole", &self.whole)
+            .field("refusals", &self.refusals)
+            .field("lost", &self.lost)
+            .finish()
+    }
+}
+
+impl std::error::Error for RefusedBatch {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let first = self.refusals.first().map(|(_, refusal)| refusal);
+        let first = first.or(self.whole.as_ref())?;
+        Some(first)
     }
 }
 

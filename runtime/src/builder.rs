@@ -208,7 +208,8 @@ impl ConnectionBuilder {
     /// Opens the connection.
     ///
     /// # Errors
-    /// [`Error::Io`] when the namespace cannot be entered, or the socket not be made or set up.
+    /// [`Error::Namespace`] when the network namespace cannot be entered, [`Error::Io`] when the socket cannot be
+    /// made or set up.
     pub fn open(self) -> Result<Connection, Error> {
         let settings = self.settings;
         let socket = self.socket()?;
@@ -256,12 +257,12 @@ impl ConnectionBuilder {
     /// A socket that talks to the kernel, set up as all are.
     fn kernel_socket(self) -> Result<Socket, Error> {
         let protocol = self.protocol();
+        let opening = Error::io("opening a netlink socket");
         let socket = match (self.fd, self.namespace) {
-            (Some(fd), _) => Socket::adopt(fd, protocol),
-            (None, None) => Socket::open(protocol),
-            (None, Some(namespace)) => open_in(&namespace.open()?, protocol),
-        }
-        .map_err(Error::io("opening a netlink socket"))?;
+            (Some(fd), _) => Socket::adopt(fd, protocol).map_err(opening),
+            (None, None) => Socket::open(protocol).map_err(opening),
+            (None, Some(namespace)) => namespace.open(protocol),
+        }?;
         if let Some(bytes) = self.socket_buffer {
             socket.set_receive_buffer(bytes);
         }
@@ -291,7 +292,10 @@ pub(crate) fn successor(socket: &Socket, size: usize) -> Result<Socket, Error> {
         let new = Socket::open(socket.protocol())?;
         match (socket.namespace_cookie(), new.namespace_cookie()) {
             (Ok(old), Ok(new)) if old == new => {}
-            _ => return open_in(&socket.namespace()?, socket.protocol()),
+            _ => {
+                let opened = open_in(&socket.namespace()?, socket.protocol());
+                return opened.map_err(|(Closed::Namespace(error) | Closed::Socket(error))| error);
+            }
         }
         Ok(new)
     };
@@ -311,16 +315,24 @@ pub(crate) fn successor(socket: &Socket, size: usize) -> Result<Socket, Error> {
 }
 
 impl Namespace {
-    fn open(self) -> Result<OwnedFd, Error> {
-        match self {
-            Self::Fd(fd) => Ok(fd),
+    /// Opens a socket in the namespace.
+    fn open(self, protocol: i32) -> Result<Socket, Error> {
+        let (fd, name) = match self {
+            Self::Fd(fd) => (fd, None),
             Self::Name(name) => {
                 // An absolute name replaces the folder.
-                let path = PathBuf::from("/run/netns").join(name);
-                namespace_file(&path)
-                    .map(OwnedFd::from)
-                    .map_err(Error::io("opening the network namespace"))
+                let opened = namespace_file(&PathBuf::from("/run/netns").join(&name));
+                let name = Some(name.into_boxed_str());
+                match opened {
+                    Ok(file) => (OwnedFd::from(file), name),
+                    Err(source) => return Err(Error::Namespace { name, source }),
+                }
             }
+        };
+        match open_in(&fd, protocol) {
+            Ok(socket) => Ok(socket),
+            Err(Closed::Namespace(source)) => Err(Error::Namespace { name, source }),
+            Err(Closed::Socket(source)) => Err(Error::io("opening a netlink socket")(source)),
         }
     }
 }
@@ -337,16 +349,26 @@ fn namespace_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Why there is no socket of another namespace.
+enum Closed {
+    /// It cannot be entered.
+    Namespace(io::Error),
+    /// A socket cannot be opened there.
+    Socket(io::Error),
+}
+
 /// Opens a socket in another namespace. A thread of its own goes there: a socket stays where it was
 /// made, and the caller never leaves its namespace.
-fn open_in(namespace: &OwnedFd, protocol: i32) -> io::Result<Socket> {
+fn open_in(namespace: &OwnedFd, protocol: i32) -> Result<Socket, Closed> {
     std::thread::scope(|scope| {
         let opened = std::thread::Builder::new().spawn_scoped(scope, || {
-            enter_namespace(namespace.as_fd())?;
-            Socket::open(protocol)
-        })?;
+            enter_namespace(namespace.as_fd()).map_err(Closed::Namespace)?;
+            Socket::open(protocol).map_err(Closed::Socket)
+        });
+        let ended = || Closed::Socket(io::Error::other("the opening thread ended early"));
         opened
+            .map_err(Closed::Socket)?
             .join()
-            .unwrap_or_else(|_| Err(io::Error::other("the opening thread ended early")))
+            .unwrap_or_else(|_| Err(ended()))
     })
 }

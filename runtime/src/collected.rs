@@ -3,9 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::answer::{Keep, attributes_of, decode, reply};
+use crate::answer::{Keep, attributes_of, content_of, decode, reply};
 use crate::exchange::Run;
-use crate::{Decode, Dump, Error, Messages, Operation, Request};
+use crate::{Decode, Dump, Error, EventSet, Messages, Operation, Request};
 
 /// The messages that answered a request, decoded as they are iterated over.
 ///
@@ -25,6 +25,7 @@ pub struct Collected<R> {
     operation: &'static Operation,
     bytes: Vec<u8>,
     count: usize,
+    returned: u32,
     request: PhantomData<fn() -> R>,
 }
 
@@ -34,6 +35,7 @@ impl<R> Collected<R> {
             operation,
             bytes: Vec::new(),
             count: 0,
+            returned: 0,
             request: PhantomData,
         }
     }
@@ -58,12 +60,18 @@ impl<R> Collected<R> {
         Keep::No
     }
 
+    /// Notes the number that the kernel returned.
+    pub(crate) fn returns(&mut self, number: u32) {
+        self.returned = number;
+    }
+
     /// The same messages, as the answers to a request that asks for the same.
     pub(crate) fn retyped<T>(self) -> Collected<T> {
         Collected {
             operation: self.operation,
             bytes: self.bytes,
             count: self.count,
+            returned: self.returned,
             request: PhantomData,
         }
     }
@@ -78,6 +86,29 @@ impl<R> Collected<R> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// The number that the kernel returned in place of an error number, as
+    /// [`Connection::returned`](crate::Connection::returned) has it.
+    #[must_use]
+    pub fn returned(&self) -> u32 {
+        self.returned
+    }
+
+    /// The messages, read as events of the family `F`: of families that answer with the messages of their
+    /// notifications, as drbd tells its whole state.
+    ///
+    /// # Errors
+    /// Each is an [`Error::Decode`] when it cannot be read.
+    pub fn events<F: EventSet>(&self) -> impl Iterator<Item = Result<F::Event<'_>, Error>> {
+        let operation = self.operation;
+        self.messages().map(move |message| {
+            let (command, attributes) = content_of(operation, message)?;
+            F::decode_event(command, attributes).map_err(|error| Error::Decode {
+                operation: Some(operation),
+                error,
+            })
+        })
     }
 
     /// The messages as they came, with their headers.

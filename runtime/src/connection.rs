@@ -49,6 +49,7 @@ pub struct Connection {
     request: Vec<u8>,
     inbox: Inbox,
     warning: Option<Box<ExtAck>>,
+    returned: u32,
     pub(crate) observer: Observer,
 }
 
@@ -91,6 +92,7 @@ impl Connection {
             families: Families::default(),
             request: Vec::new(),
             warning: None,
+            returned: 0,
             observer: Observer::default(),
         }
     }
@@ -167,6 +169,17 @@ impl Connection {
     #[must_use]
     pub fn warning(&self) -> Option<&ExtAck> {
         self.warning.as_deref()
+    }
+
+    /// The number that the kernel returned for the last request in place of an error number; 0 for most. A family may
+    /// answer with an id so, as MAC80211_HWSIM does with that of a new radio; where its specification says it
+    /// (`returns`), the id is in the reply, too.
+    ///
+    /// After [`call_all`](Self::call_all) and [`call_collected`](Self::call_collected), [`Collected::returned`] has
+    /// it for each request.
+    #[must_use]
+    pub fn returned(&self) -> u32 {
+        self.returned
     }
 
     /// What was sent and received since the connection was opened.

@@ -138,8 +138,12 @@ impl fmt::Display for DecodeError {
     }
 }
 
+/// One line, as `Display`; `{:#?}` shows the parts.
 impl fmt::Debug for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         f.debug_struct("DecodeError")
             .field("path", &format_args!("{}", self.0.path))
             .field("reason", &self.0.reason)

@@ -113,8 +113,12 @@ impl fmt::Display for EncodeError {
     }
 }
 
+/// One line, as `Display`; `{:#?}` shows the parts.
 impl fmt::Debug for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         f.debug_struct("EncodeError")
             .field("path", &format_args!("{}", self.0.path))
             .field("reason", &self.0.reason)

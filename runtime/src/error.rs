@@ -5,10 +5,15 @@ use std::io;
 use std::time::Duration;
 
 use crate::forked::Forked;
-use crate::{DecodeError, EncodeError, Errno, ExtAck, Interrupted, Operation, Path, RefusedBatch};
+use crate::{
+    DecodeError, EncodeError, Errno, Interrupted, MessageHeader, Operation, Refusal, RefusedBatch,
+};
 
 /// Why a request or a subscription failed.
-#[derive(Debug)]
+///
+/// `Display` says it in one line, and so does `Debug`: it is what a program prints that returns the error from
+/// `main`. The parts are in the variants, and in `{:#?}` of a [`Refusal`]. [`source`](std::error::Error::source) is
+/// what the line was made of: the refusal, the error of encoding, decoding or the system call.
 #[non_exhaustive]
 pub enum Error {
     /// The kernel refused a request.
@@ -42,6 +47,25 @@ pub enum Error {
         /// How many replies there were.
         count: usize,
     },
+    /// A reply has another command than the operation's replies. It was not read: its attributes may mean something
+    /// else.
+    OtherReply {
+        /// The operation.
+        operation: &'static Operation,
+        /// The reply's command, or its type in a protocol of its own.
+        command: u16,
+    },
+    /// The request succeeded, but messages that seem to be its answer were dropped: they have 0 in place of its port
+    /// id or its sequence number. Where a family answers so, its specification has to say it: `replies-lack` in YAML,
+    /// `replies_lack` on a derived request, [`Operation::without_port_id`] and [`Operation::without_sequence`].
+    Unaddressed {
+        /// The operation.
+        operation: &'static Operation,
+        /// How many messages were dropped.
+        count: usize,
+        /// The header of the first.
+        first: MessageHeader,
+    },
     /// The kernel has no such family: its module is not loaded, or its name is another.
     FamilyNotFound {
         /// The family's name.
@@ -58,6 +82,22 @@ pub enum Error {
         family: &'static str,
         /// The group's name.
         group: &'static str,
+    },
+    /// A multicast group cannot be joined. Some need a capability.
+    NotJoined {
+        /// The group's family.
+        family: &'static str,
+        /// The group's name.
+        group: &'static str,
+        /// How joining failed.
+        source: io::Error,
+    },
+    /// A network namespace cannot be entered.
+    Namespace {
+        /// Its name or path; `None` for one given by a descriptor.
+        name: Option<Box<str>>,
+        /// How entering failed: `ENOENT` when there is none of this name.
+        source: io::Error,
     },
     /// The multicast group is of another family than those that a subscription is read as.
     WrongFamily {
@@ -131,79 +171,6 @@ pub enum Error {
     },
 }
 
-/// The kernel's refusal of a request, with all that it says of it.
-#[derive(Clone, Debug)]
-pub struct Refusal {
-    operation: &'static Operation,
-    errno: Errno,
-    ext_ack: ExtAck,
-    attribute: Option<Path>,
-    missing: Option<Path>,
-}
-
-impl Refusal {
-    pub(crate) fn new(operation: &'static Operation, errno: Errno, ext_ack: ExtAck) -> Self {
-        Self {
-            operation,
-            errno,
-            ext_ack,
-            attribute: None,
-            missing: None,
-        }
-    }
-
-    /// Finds the attributes that the kernel speaks of in the request: a whole message, whose
-    /// attributes of `set` begin at `start`.
-    pub(crate) fn locate(mut self, set: &'static crate::Set, request: &[u8], start: usize) -> Self {
-        let attrs = request.get(start..).unwrap_or_default();
-        let inside = |offset: u32| usize::try_from(offset).ok()?.checked_sub(start);
-        self.attribute = self
-            .ext_ack
-            .offset
-            .and_then(inside)
-            .and_then(|offset| Path::to_offset(set, attrs, offset));
-        let missing = self
-            .ext_ack
-            .missing_type
-            .and_then(|kind| u16::try_from(kind).ok());
-        self.missing = missing.and_then(|kind| match self.ext_ack.missing_nest {
-            None => Some(Path::of_number(set, kind)),
-            Some(nest) => Path::to_missing(set, attrs, inside(nest)?, kind),
-        });
-        self
-    }
-
-    /// The operation that was refused.
-    #[must_use]
-    pub fn operation(&self) -> &'static Operation {
-        self.operation
-    }
-
-    /// The error number.
-    #[must_use]
-    pub fn errno(&self) -> Errno {
-        self.errno
-    }
-
-    /// All that came with it.
-    #[must_use]
-    pub fn ext_ack(&self) -> &ExtAck {
-        &self.ext_ack
-    }
-
-    /// The offending attribute of the request, by name.
-    #[must_use]
-    pub fn attribute(&self) -> Option<&Path> {
-        self.attribute.as_ref()
-    }
-
-    /// The required attribute that the request lacks, by name.
-    #[must_use]
-    pub fn missing(&self) -> Option<&Path> {
-        self.missing.as_ref()
-    }
-}
-
 impl Error {
     pub(crate) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| match Forked::is(&source) {
@@ -217,9 +184,11 @@ impl Error {
     #[must_use]
     pub fn errno(&self) -> Option<Errno> {
         match self {
-            Self::Kernel(refusal) => Some(refusal.errno),
+            Self::Kernel(refusal) => Some(refusal.errno()),
             Self::Batch(refused) => Some(refused.errno()),
-            Self::Io { source, .. } => source.raw_os_error().map(Errno::from),
+            Self::Io { source, .. }
+            | Self::NotJoined { source, .. }
+            | Self::Namespace { source, .. } => source.raw_os_error().map(Errno::from),
             Self::OutcomeUnknown { cause, .. } => cause.errno(),
             _ => None,
         }
@@ -232,23 +201,14 @@ impl fmt::Display for Operation {
     }
 }
 
-impl fmt::Display for Refusal {
+/// One line for people; `{:#?}` shows the parts of a refusal.
+impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.operation)?;
-        if let Some(attribute) = &self.attribute {
-            write!(f, "/{}", attribute.attributes())?;
+        match self {
+            Self::Kernel(refusal) => fmt::Debug::fmt(refusal, f),
+            Self::Batch(refused) => fmt::Debug::fmt(refused, f),
+            other => fmt::Display::fmt(other, f),
         }
-        write!(f, ": {}", self.errno)?;
-        if let Some(message) = &self.ext_ack.message {
-            write!(f, ": {message}")?;
-        }
-        if let Some(missing) = &self.missing {
-            write!(f, "; missing attribute {}", missing.attributes())?;
-        }
-        if let Some(policy) = &self.ext_ack.policy {
-            write!(f, "; the policy is: {policy}")?;
-        }
-        Ok(())
     }
 }
 
@@ -277,6 +237,37 @@ impl fmt::Display for Error {
                 f,
                 "{operation}: {count} replies where one is expected; `call_collected` gives them all"
             ),
+            Self::OtherReply { operation, command } => {
+                write!(
+                    f,
+                    "{operation}: the kernel answered with the command {command}"
+                )?;
+                match operation.reply() {
+                    Some(reply) => write!(f, ", not with {reply}"),
+                    None => Ok(()),
+                }
+            }
+            Self::Unaddressed {
+                operation,
+                count,
+                first,
+            } => {
+                let lacks = [("port-id", first.port_id), ("sequence", first.seq)];
+                let lacks = lacks.iter().filter(|(_, value)| *value == 0);
+                let lacks: Vec<&str> = lacks.map(|(name, _)| *name).collect();
+                let dropped = match count {
+                    1 => "a message that seems to be the answer was dropped: it has",
+                    _ => "messages that seem to be the answer were dropped: they have",
+                };
+                write!(
+                    f,
+                    "{operation}: {dropped} the sequence number {} and the port id {}; if the family answers so, \
+                     the specification has to say `replies-lack: [{}]`",
+                    first.seq,
+                    first.port_id,
+                    lacks.join(", ")
+                )
+            }
             Self::FamilyNotFound { family } => write!(
                 f,
                 "the kernel has no generic netlink family {family:?}; is its module loaded?"
@@ -289,6 +280,26 @@ impl fmt::Display for Error {
             Self::GroupNotFound { family, group } => {
                 write!(f, "the family {family:?} has no multicast group {group:?}")
             }
+            Self::NotJoined {
+                family,
+                group,
+                source,
+            } => {
+                write!(
+                    f,
+                    "the multicast group {group:?} of {family:?} cannot be joined: {}",
+                    Said(source)
+                )?;
+                match denied(source) {
+                    true => write!(
+                        f,
+                        "; it needs CAP_NET_ADMIN or CAP_SYS_ADMIN in the user namespace that owns the network \
+                         namespace"
+                    ),
+                    false => Ok(()),
+                }
+            }
+            Self::Namespace { name, source } => namespace(name.as_deref(), source, f),
             Self::WrongFamily { family, group } => write!(
                 f,
                 "the multicast group {group:?} is of the family {family:?}, whose events this \
@@ -331,16 +342,73 @@ impl fmt::Display for Error {
                 "{operation}: not sent, since a request before it was not answered or answers were too large"
             ),
             Self::Forked { doing } => write!(f, "{doing}: {Forked}"),
-            Self::Io { doing, source } => write!(f, "{doing}: {source}"),
+            Self::Io { doing, source } => write!(f, "{doing}: {}", Said(source)),
         }
+    }
+}
+
+/// What an error of the system says, with the name of its number.
+struct Said<'a>(&'a io::Error);
+
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.raw_os_error() {
+            Some(number) => Errno::from(number).fmt(f),
+            None => self.0.fmt(f),
+        }
+    }
+}
+
+/// Whether the caller lacks a capability.
+fn denied(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EPERM | libc::EACCES))
+}
+
+/// Why a network namespace cannot be entered.
+fn namespace(name: Option<&str>, source: &io::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match (name, source.raw_os_error()) {
+        (Some(name), Some(libc::ENOENT)) if name.starts_with('/') => {
+            return write!(f, "there is no network namespace {name}");
+        }
+        (Some(name), Some(libc::ENOENT)) => {
+            return write!(
+                f,
+                "there is no network namespace {name:?}; `ip netns` lists those that have names"
+            );
+        }
+        (Some(name), _) => write!(f, "the network namespace {name:?} cannot be entered")?,
+        (None, _) => write!(f, "the descriptor's network namespace cannot be entered")?,
+    }
+    write!(f, ": {}", Said(source))?;
+    match source.raw_os_error() {
+        Some(libc::EPERM) => write!(
+            f,
+            "; it needs CAP_SYS_ADMIN in the user namespace that owns it, and in the caller's own"
+        ),
+        Some(libc::EACCES) if name.is_some_and(|name| name.starts_with("/proc/")) => {
+            write!(
+                f,
+                "; it needs CAP_SYS_PTRACE where the process is another user's"
+            )
+        }
+        Some(libc::EINVAL) => write!(f, "; it is no network namespace, or no longer one"),
+        _ => Ok(()),
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io { source, .. } => Some(source),
-            Self::OutcomeUnknown { cause, .. } => Some(cause),
+            Self::OutcomeUnknown { cause, .. } => Some(&**cause),
+            Self::Kernel(refusal) => Some(&**refusal),
+            Self::Batch(refused) => Some(&**refused),
+            Self::Interrupted(dump) => Some(&**dump),
+            Self::Encode { error, .. } => Some(error),
+            Self::Decode { error, .. } => Some(error),
+            Self::Io { source, .. }
+            | Self::NotJoined { source, .. }
+            | Self::Namespace { source, .. } => Some(source),
+            Self::Forked { .. } => Some(&Forked),
             _ => None,
         }
     }

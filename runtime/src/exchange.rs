@@ -2,12 +2,18 @@
 //!
 //! Three things decide that a message is an answer: the sender's socket address is the kernel's, the
 //! port id is ours, and the sequence number is the request's. Its command does not: some replies carry
-//! another command than the request, and some notifications the same as a reply.
+//! another command than the request, and some notifications the same as a reply. For families that answer without
+//! port id or sequence number, see `exchange/expected.rs`.
 
+mod expected;
 mod row;
 mod run;
 
-pub(crate) use {row::Row, run::Run};
+pub(crate) use {
+    expected::{Dropped, Expected},
+    row::Row,
+    run::Run,
+};
 
 use crate::{Errno, Error, ExtAck, Message, MessageHeader, control, flags, trace};
 
@@ -46,6 +52,15 @@ pub(crate) struct Exchange {
     dump: Option<Dumping>,
     /// How many datagrams the socket had lost when that was last asked.
     drops: u32,
+    /// What the answers to the last requests are like.
+    expected: Expected,
+    /// What was dropped, and seems to be a part of the answer that is waited for.
+    dropped: Option<Dropped>,
+    /// The last datagram came by a multicast group, so it answers nothing.
+    multicast: bool,
+    /// Of the row that is waited for: the position of the request that ends next, and whether it has got an object.
+    next: usize,
+    answered: bool,
     pub(crate) stats: Stats,
 }
 
@@ -60,13 +75,15 @@ struct Dumping {
 }
 
 /// A request whose answer is not complete.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Wait {
     pub(crate) seq: u32,
     /// A message of the dump said that its state had changed.
     pub(crate) interrupted: bool,
     /// It asks for a dump.
     pub(crate) dump: bool,
+    /// An object of its answer has come.
+    pub(crate) answered: bool,
 }
 
 /// What a message means to a waiting request.
@@ -88,6 +105,10 @@ pub(crate) struct Verdict {
     pub(crate) errno: Option<Errno>,
     /// What the kernel added. Most acknowledgements have nothing, and are on the way of every request.
     pub(crate) ext_ack: Option<Box<ExtAck>>,
+    /// The number that the kernel returned in place of an error number, 0 for most.
+    pub(crate) returned: u32,
+    /// What was dropped of the answer.
+    pub(crate) dropped: Option<Box<Dropped>>,
 }
 
 impl Verdict {
@@ -101,7 +122,18 @@ impl Verdict {
         {
             return Some(Self::default());
         }
-        ExtAck::from_message(message).map(Self::from)
+        let (code, ext_ack) = ExtAck::from_message(message)?;
+        Some(Self {
+            // The kernel writes error numbers negative.
+            errno: (code < 0).then(|| Errno::from(code.saturating_neg())),
+            ext_ack: (!ext_ack.is_empty()).then(|| Box::new(ext_ack)),
+            // A positive one that ends a dump is a count: older dumps end with the length of their last part.
+            returned: match header.kind {
+                control::ERROR => u32::try_from(code).unwrap_or(0),
+                _ => 0,
+            },
+            dropped: None,
+        })
     }
 
     /// What the kernel added, which may be nothing.
@@ -119,6 +151,11 @@ impl Exchange {
             seq,
             dump: None,
             drops,
+            expected: Expected::default(),
+            dropped: None,
+            multicast: false,
+            next: 0,
+            answered: false,
             stats: Stats::default(),
         }
     }
@@ -128,20 +165,26 @@ impl Exchange {
         self.port_id
     }
 
-    /// Begins a request. 0 is never used: notifications of the kernel carry it.
-    pub(crate) fn begin(&mut self) -> Wait {
+    /// Begins a request whose answers are like `expected`. 0 is never used: notifications of the kernel carry it.
+    pub(crate) fn begin(&mut self, expected: Expected) -> Wait {
         self.seq = Row::after(self.seq).seq(0);
+        self.expected = expected;
+        self.dropped = None;
         Wait {
             seq: self.seq,
             interrupted: false,
             dump: false,
+            answered: false,
         }
     }
 
-    /// Begins `count` requests, whose numbers follow one another.
-    pub(crate) fn begin_row(&mut self, count: usize) -> Row {
+    /// Begins `count` requests, whose numbers follow one another and whose answers are like `expected`.
+    pub(crate) fn begin_row(&mut self, count: usize, expected: Expected) -> Row {
         let row = Row::after(self.seq).of(count);
         self.seq = row.last();
+        self.expected = expected;
+        self.dropped = None;
+        (self.next, self.answered) = (0, false);
         row
     }
 
@@ -217,9 +260,10 @@ impl Exchange {
     }
 
     /// Counts a datagram and says whether to look into it: only what the kernel's own socket address
-    /// (port id 0) sent.
+    /// (port id 0) sent. `group` is the multicast group that it came by, or 0.
     #[inline]
-    pub(crate) fn accept(&mut self, sender: u32, len: usize) -> bool {
+    pub(crate) fn accept(&mut self, sender: u32, group: u32, len: usize) -> bool {
+        self.multicast = group != 0;
         self.stats.datagrams += 1;
         self.stats.bytes += len as u64;
         self.stats.largest = self.stats.largest.max(len);
@@ -234,30 +278,54 @@ impl Exchange {
     #[inline]
     pub(crate) fn is_object(&self, wait: &Wait, message: &Message<'_>) -> bool {
         let header = message.header;
-        header.seq == wait.seq && header.port_id == self.port_id && header.kind >= control::MIN
+        let awaited = header.seq == wait.seq;
+        let own = awaited && header.port_id == self.port_id && header.kind >= control::MIN;
+        own || self.expected.may_lack() && self.is_lacking(awaited, message)
     }
 
     /// Notes an object of the answer to `wait`.
     #[inline]
     pub(crate) fn note_object(wait: &mut Wait, header: MessageHeader) {
         wait.interrupted |= header.flags & flags::DUMP_INTR != 0;
+        wait.answered = true;
     }
 
     /// What `message` means to the request `wait`.
     #[inline]
     pub(crate) fn read(&mut self, wait: &mut Wait, message: Message<'_>) -> Event {
         let awaited = message.header.seq == wait.seq;
-        let event = self.event(awaited, message);
-        if !matches!(event, Event::Overrun | Event::Stray) {
-            wait.interrupted |= message.header.flags & flags::DUMP_INTR != 0;
+        let mut event = self.event(awaited, message);
+        match &mut event {
+            Event::Overrun | Event::Stray => {}
+            Event::Object => Self::note_object(wait, message.header),
+            Event::Finished(verdict) => {
+                wait.interrupted |= message.header.flags & flags::DUMP_INTR != 0;
+                if self.dropped.is_some() {
+                    verdict.dropped = self.take_dropped(wait, wait.answered);
+                }
+            }
         }
         event
     }
 
-    /// What `message` means to the requests of `row`; [`Row::position`] tells to which.
-    pub(crate) fn read_row(&mut self, row: &Row, message: Message<'_>) -> Event {
-        let awaited = row.position(message.header.seq).is_some();
-        self.event(awaited, message)
+    /// What `message` means to the requests of `row`, and the position of the one that it means it to. An object
+    /// without a sequence number belongs to the request that ends next: the kernel takes them one after another.
+    pub(crate) fn read_row(&mut self, row: &Row, message: Message<'_>) -> (Event, Option<usize>) {
+        let position = row.position(message.header.seq);
+        let mut event = self.event(position.is_some(), message);
+        match &mut event {
+            Event::Overrun | Event::Stray => {}
+            Event::Object => self.answered = true,
+            Event::Finished(verdict) => {
+                let wait = Wait::default();
+                if self.dropped.is_some() {
+                    verdict.dropped = self.take_dropped(&wait, self.answered);
+                }
+                self.answered = false;
+                self.next = position.map_or(self.next, |position| position + 1);
+            }
+        }
+        (event, position.or(Some(self.next)))
     }
 
     /// What `message` means, whose sequence number is one that is waited for or not.
@@ -265,7 +333,9 @@ impl Exchange {
     fn event(&mut self, awaited: bool, message: Message<'_>) -> Event {
         let header = message.header;
         let ours = awaited && header.port_id == self.port_id;
-        if ours && header.kind >= control::MIN {
+        if ours && header.kind >= control::MIN
+            || self.expected.may_lack() && self.is_lacking(awaited, &message)
+        {
             return Event::Object;
         }
         if header.kind == control::OVERRUN {
@@ -274,6 +344,7 @@ impl Exchange {
         }
         self.note_end(header);
         if !ours {
+            self.note_dropped(awaited, &message);
             self.stats.stray += 1;
             trace::stray(header);
             return Event::Stray;
@@ -299,17 +370,6 @@ impl Exchange {
         let dump = self.dump.map(|dump| dump.seq);
         if end && header.port_id == self.port_id && dump == Some(header.seq) {
             self.dump = None;
-        }
-    }
-}
-
-impl From<(i32, ExtAck)> for Verdict {
-    /// The kernel writes error numbers negative. A positive one would be a count: older dumps end with
-    /// the length of their last part.
-    fn from((code, ext_ack): (i32, ExtAck)) -> Self {
-        Self {
-            errno: (code < 0).then(|| Errno::from(code.saturating_neg())),
-            ext_ack: (!ext_ack.is_empty()).then(|| Box::new(ext_ack)),
         }
     }
 }
@@ -389,7 +449,7 @@ mod tests {
             ("loss", message(control::OVERRUN, 0, 0, 0, &[]), "Overrun"),
         ] {
             let mut exchange = Exchange::new(9, 0, 0);
-            let mut wait = exchange.begin();
+            let mut wait = exchange.begin(Expected::default());
             let met = match exchange.read(&mut wait, message) {
                 Event::Object => "Object".to_owned(),
                 Event::Finished(verdict) => format!("Finished {:?}", verdict.errno),
@@ -403,7 +463,7 @@ mod tests {
     #[test]
     fn an_interruption_on_any_object_is_remembered() {
         let mut exchange = Exchange::new(9, 0, 0);
-        let mut wait = exchange.begin();
+        let mut wait = exchange.begin(Expected::default());
         exchange.read(&mut wait, message(30, 0, 1, 9, &[]));
         assert!(!wait.interrupted);
         exchange.read(&mut wait, message(30, flags::DUMP_INTR, 2, 9, &[]));
@@ -417,15 +477,15 @@ mod tests {
     fn sequence_numbers_skip_zero() {
         let mut exchange = Exchange::new(9, 0, 0);
         exchange.seq = u32::MAX;
-        assert_eq!(exchange.begin().seq, 1);
+        assert_eq!(exchange.begin(Expected::default()).seq, 1);
     }
 
     #[test]
     fn only_the_kernel_is_believed() {
         let mut exchange = Exchange::new(9, 0, 0);
-        assert!(exchange.accept(0, 100));
-        assert!(!exchange.accept(9, 50));
-        assert!(!exchange.accept(4711, 200));
+        assert!(exchange.accept(0, 0, 100));
+        assert!(!exchange.accept(9, 0, 50));
+        assert!(!exchange.accept(4711, 0, 200));
         assert_eq!((exchange.stats.foreign, exchange.stats.largest), (2, 200));
     }
 }

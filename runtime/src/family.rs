@@ -1,6 +1,6 @@
 //! Families and operations as constants: what generated code says about them.
 
-use crate::{Decode, DecodeError, Encode, nlctrl};
+use crate::{Decode, DecodeError, Encode, Permission, nlctrl};
 
 /// A family: a generic netlink family (`struct genl_family`), or a netlink protocol of its own.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +18,18 @@ pub struct Operation {
     name: &'static str,
     request: u16,
     reply: Option<u16>,
+    lacks: Lacks,
+    returns: Option<u16>,
+    permission: Permission,
+}
+
+/// What the replies to an operation have 0 for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lacks {
+    /// `nlmsg_pid`.
+    pub(crate) port_id: bool,
+    /// `nlmsg_seq`.
+    pub(crate) sequence: bool,
 }
 
 /// A multicast group of a family (`struct genl_multicast_group`).
@@ -122,6 +134,12 @@ impl Operation {
             name,
             request,
             reply: None,
+            lacks: Lacks {
+                port_id: false,
+                sequence: false,
+            },
+            returns: None,
+            permission: Permission::Anybody,
         }
     }
 
@@ -130,6 +148,61 @@ impl Operation {
     pub const fn replies(mut self, reply: u16) -> Self {
         self.reply = Some(reply);
         self
+    }
+
+    /// The same operation, whose replies have the port id 0 (`nlmsg_pid`) in place of that of who asked, as those of
+    /// the family 802.15.4 MAC (`replies-lack: [port-id]`).
+    #[must_use]
+    pub const fn without_port_id(mut self) -> Self {
+        self.lacks.port_id = true;
+        self
+    }
+
+    /// The same operation, whose replies have the sequence number 0 (`nlmsg_seq`) in place of the request's, as
+    /// those of dumps of the family thermal (`replies-lack: [sequence]`).
+    ///
+    /// Another message of the family to this socket alone looks the same and is taken for a reply: an event, or what
+    /// is left of an answer that was not waited for. What is left of a dump is read away before.
+    #[must_use]
+    pub const fn without_sequence(mut self) -> Self {
+        self.lacks.sequence = true;
+        self
+    }
+
+    /// The same operation, whose `do` is answered by a number: the kernel acknowledges with a positive number in
+    /// place of an error number, as `new-radio` of MAC80211_HWSIM does with the id of the new radio. The number
+    /// becomes a reply with the attribute `number`, an `u32` (`returns`).
+    #[must_use]
+    pub const fn returns(mut self, number: u16) -> Self {
+        self.returns = Some(number);
+        self
+    }
+
+    /// What its replies lack.
+    pub(crate) const fn lacks(&self) -> Lacks {
+        self.lacks
+    }
+
+    /// The attribute that the kernel returns as a number.
+    pub(crate) const fn returned(&self) -> Option<u16> {
+        self.returns
+    }
+
+    /// The same operation, which needs a capability.
+    #[must_use]
+    pub const fn needs(mut self, permission: Permission) -> Self {
+        self.permission = permission;
+        self
+    }
+
+    /// Which capability it needs. Protocols of their own check for that of the network namespace, whatever their
+    /// specification says (`netlink_net_capable`).
+    #[must_use]
+    pub const fn permission(&self) -> Permission {
+        match self.family.is_generic() {
+            true => self.permission,
+            false => Permission::NamespaceAdmin,
+        }
     }
 
     /// Whether it is the same as `other`, which may be described in another place.

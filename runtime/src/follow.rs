@@ -8,7 +8,8 @@
 //! The answers go through the queue of the events. So one question is asked at a time, and only into a queue that is
 //! empty: one message always has room there.
 
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Expected};
+use crate::forked::Forked;
 use crate::resolve::{Families, NLCTRL, Resolved};
 use crate::socket::Socket;
 use crate::{
@@ -46,10 +47,10 @@ impl Following {
     pub(crate) fn join(socket: &Socket, families: Vec<Followed>) -> Result<Self, Error> {
         // First of all, so that no reload is missed.
         if families.iter().any(|followed| followed.family.can_move()) {
-            join(socket, NOTIFY)?;
+            join(socket, nlctrl::group::NOTIFY, NOTIFY)?;
         }
-        for (_, number) in families.iter().flat_map(|followed| &followed.groups) {
-            join(socket, *number)?;
+        for (group, number) in families.iter().flat_map(|followed| &followed.groups) {
+            join(socket, *group, *number)?;
         }
         Ok(Self {
             families,
@@ -194,8 +195,8 @@ impl Followed {
                 group: group.name(),
             })?;
         }
-        for (_, number) in &self.groups {
-            join(socket, *number)?;
+        for (group, number) in &self.groups {
+            join(socket, *group, *number)?;
         }
         Ok(Some(self.family))
     }
@@ -213,7 +214,7 @@ fn ask_after(
         len: 0,
         kind: NLCTRL,
         flags: flags::REQUEST,
-        seq: exchange.begin().seq,
+        seq: exchange.begin(Expected::of(operation, NLCTRL)).seq,
         port_id: exchange.port_id(),
     };
     let command = CommandHeader {
@@ -231,10 +232,19 @@ fn ask_after(
     Ok(header.seq)
 }
 
-fn join(socket: &Socket, number: u32) -> Result<(), Error> {
+fn join(socket: &Socket, group: Group, number: u32) -> Result<(), Error> {
     socket
         .join(number)
-        .map_err(Error::io("joining a multicast group"))
+        .map_err(|source| match Forked::is(&source) {
+            true => Error::Forked {
+                doing: "joining a multicast group",
+            },
+            false => Error::NotJoined {
+                family: group.family().name(),
+                group: group.name(),
+                source,
+            },
+        })
 }
 
 #[cfg(test)]

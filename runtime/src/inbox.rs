@@ -126,6 +126,19 @@ impl Inbox {
         self.drop_datagram();
     }
 
+    /// Keeps a message that was not received, as if it had been the last datagram.
+    pub(crate) fn keep_copy(&mut self, message: &[u8]) {
+        let end = self.kept.saturating_add(message.len());
+        if self.buf.len() < end {
+            self.buf.resize(end, 0);
+        }
+        if let Some(room) = self.buf.get_mut(self.kept..end) {
+            room.copy_from_slice(message);
+            self.last = message.len();
+            self.keep();
+        }
+    }
+
     /// The datagrams kept, one after another.
     pub(crate) fn kept(&self) -> &[u8] {
         self.buf.get(..self.kept).unwrap_or_default()

@@ -85,9 +85,14 @@ impl Interrupted {
     }
 }
 
-/// Without the objects: they may hold keys.
+impl std::error::Error for Interrupted {}
+
+/// One line, as `Display`; `{:#?}` shows the parts, without the objects: they may hold keys.
 impl fmt::Debug for Interrupted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         f.debug_struct("Interrupted")
             .field("attempts", &self.attempts)
             .field("read", &self.read)

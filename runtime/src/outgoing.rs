@@ -144,6 +144,13 @@ impl Outgoing {
         }
     }
 
+    /// The header of the message at `index`.
+    pub(crate) fn header_of(&self, index: usize) -> MessageHeader {
+        let part = self.parts.get(index).map_or(0..0, |(_, part)| part.clone());
+        let message = self.bytes.get(part).unwrap_or_default();
+        MessageHeader::split(message).map_or_else(MessageHeader::default, |(header, _)| header)
+    }
+
     /// Sets flags of the last message.
     pub(crate) fn flag_last(&mut self, flags: u16) {
         let part = self.parts.last().map_or(0..0, |(_, part)| part.clone());

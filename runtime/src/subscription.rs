@@ -278,7 +278,7 @@ impl Subscription {
             let unwanted = match self.inbox.receive(&self.socket) {
                 Ok(Receipt::Datagram { sender, group, len }) => {
                     self.group = group;
-                    match self.exchange.accept(sender, len) {
+                    match self.exchange.accept(sender, group, len) {
                         true => trace::datagram(Direction::Received, self.inbox.datagram()),
                         false => self.inbox.drop_datagram(),
                     }
@@ -288,7 +288,7 @@ impl Subscription {
                     len
                 }
                 Ok(Receipt::Truncated { sender, needed }) => {
-                    if self.exchange.accept(sender, needed) {
+                    if self.exchange.accept(sender, 0, needed) {
                         self.inbox.grow(needed);
                         self.exchange.cut();
                         return Ok(Some(Found::Overrun { lost: 1 }));

@@ -1283,7 +1283,8 @@ nl::message!(LinkinfoSet<'a>, &set::LINKINFO, {
 });
 
 impl nl::Request for LinkinfoSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "linkinfo-set", 3);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "linkinfo-set", 3)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -1402,7 +1403,8 @@ nl::message!(LinkmodesSet<'a>, &set::LINKMODES, {
 });
 
 impl nl::Request for LinkmodesSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "linkmodes-set", 5);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "linkmodes-set", 5)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -1544,7 +1546,8 @@ nl::message!(DebugSet<'a>, &set::DEBUG, {
 });
 
 impl nl::Request for DebugSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "debug-set", 8);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "debug-set", 8)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -1564,7 +1567,8 @@ nl::message!(WolGet<'a>, &set::WOL, {
 
 impl nl::Request for WolGet<'_> {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "wol-get", 9)
-        .replies(9);
+        .replies(9)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = WolGetReply<'r>;
 }
 
@@ -1599,7 +1603,8 @@ nl::message!(WolGetDump<'a>, &set::WOL, {
 
 impl nl::Dump for WolGetDump<'_> {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "wol-get", 9)
-        .replies(9);
+        .replies(9)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = WolGetReply<'r>;
 }
 
@@ -1626,7 +1631,8 @@ nl::message!(WolSet<'a>, &set::WOL, {
 });
 
 impl nl::Request for WolSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "wol-set", 10);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "wol-set", 10)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -1711,7 +1717,8 @@ nl::message!(FeaturesSet<'a>, &set::FEATURES, {
 
 impl nl::Request for FeaturesSet<'_> {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "features-set", 12)
-        .replies(12);
+        .replies(12)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = FeaturesSetReply<'r>;
 }
 
@@ -1801,7 +1808,8 @@ nl::message!(PrivflagsSet<'a>, &set::PRIVFLAGS, {
 });
 
 impl nl::Request for PrivflagsSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "privflags-set", 14);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "privflags-set", 14)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -1964,7 +1972,8 @@ nl::message!(RingsSet<'a>, &set::RINGS, {
 });
 
 impl nl::Request for RingsSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "rings-set", 16);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "rings-set", 16)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2072,7 +2081,8 @@ nl::message!(ChannelsSet<'a>, &set::CHANNELS, {
 });
 
 impl nl::Request for ChannelsSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "channels-set", 18);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "channels-set", 18)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2343,7 +2353,8 @@ nl::message!(CoalesceSet<'a>, &set::COALESCE, {
 });
 
 impl nl::Request for CoalesceSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "coalesce-set", 20);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "coalesce-set", 20)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2446,7 +2457,8 @@ nl::message!(PauseSet<'a>, &set::PAUSE, {
 });
 
 impl nl::Request for PauseSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "pause-set", 22);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "pause-set", 22)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2548,7 +2560,8 @@ nl::message!(EeeSet<'a>, &set::EEE, {
 });
 
 impl nl::Request for EeeSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "eee-set", 24);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "eee-set", 24)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2648,11 +2661,8 @@ nl::message!(CableTestAct<'a>, &set::CABLE_TEST, {
 });
 
 impl nl::Request for CableTestAct<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(
-        &FAMILY,
-        "cable-test-act",
-        26,
-    );
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "cable-test-act", 26)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2676,10 +2686,11 @@ nl::message!(CableTestTdrAct<'a>, &set::CABLE_TEST_TDR, {
 
 impl nl::Request for CableTestTdrAct<'_> {
     const OP: &'static nl::Operation = &nl::Operation::new(
-        &FAMILY,
-        "cable-test-tdr-act",
-        27,
-    );
+            &FAMILY,
+            "cable-test-tdr-act",
+            27,
+        )
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2827,7 +2838,8 @@ nl::message!(FecSet<'a>, &set::FEC, {
 });
 
 impl nl::Request for FecSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "fec-set", 30);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "fec-set", 30)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2871,7 +2883,8 @@ impl nl::Request for ModuleEepromGet<'_> {
             "module-eeprom-get",
             31,
         )
-        .replies(32);
+        .replies(32)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ModuleEepromGetReply<'r>;
 }
 
@@ -2927,7 +2940,8 @@ impl nl::Dump for ModuleEepromGetDump<'_> {
             "module-eeprom-get",
             31,
         )
-        .replies(32);
+        .replies(32)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ModuleEepromGetReply<'r>;
 }
 
@@ -3139,7 +3153,8 @@ nl::message!(ModuleSet<'a>, &set::MODULE, {
 });
 
 impl nl::Request for ModuleSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "module-set", 35);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "module-set", 35)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -3262,7 +3277,8 @@ nl::message!(PseSet<'a>, &set::PSE, {
 });
 
 impl nl::Request for PseSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "pse-set", 37);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "pse-set", 37)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -3450,7 +3466,8 @@ nl::message!(PlcaSetCfg<'a>, &set::PLCA, {
 });
 
 impl nl::Request for PlcaSetCfg<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "plca-set-cfg", 40);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "plca-set-cfg", 40)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -3628,7 +3645,8 @@ nl::message!(MmSet<'a>, &set::MM, {
 });
 
 impl nl::Request for MmSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "mm-set", 43);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "mm-set", 43)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -3656,10 +3674,11 @@ nl::message!(ModuleFwFlashAct<'a>, &set::MODULE_FW_FLASH, {
 
 impl nl::Request for ModuleFwFlashAct<'_> {
     const OP: &'static nl::Operation = &nl::Operation::new(
-        &FAMILY,
-        "module-fw-flash-act",
-        44,
-    );
+            &FAMILY,
+            "module-fw-flash-act",
+            44,
+        )
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -3826,7 +3845,8 @@ nl::message!(TsconfigSet<'a>, &set::TSCONFIG, {
 
 impl nl::Request for TsconfigSet<'_> {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "tsconfig-set", 47)
-        .replies(48);
+        .replies(48)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = TsconfigSetReply<'r>;
 }
 
@@ -3890,7 +3910,8 @@ nl::message!(RssSet<'a>, &set::RSS, {
 });
 
 impl nl::Request for RssSet<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "rss-set", 48);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "rss-set", 48)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -3930,7 +3951,8 @@ nl::message!(RssCreateAct<'a>, &set::RSS, {
 
 impl nl::Request for RssCreateAct<'_> {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "rss-create-act", 49)
-        .replies(51);
+        .replies(51)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = RssCreateActReply<'r>;
 }
 
@@ -3977,11 +3999,8 @@ nl::message!(RssDeleteAct<'a>, &set::RSS, {
 });
 
 impl nl::Request for RssDeleteAct<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(
-        &FAMILY,
-        "rss-delete-act",
-        50,
-    );
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "rss-delete-act", 50)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 

@@ -360,7 +360,8 @@ nl::message!(Set<'a>, &set::EXAM, {
 });
 
 impl nl::Request for Set<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 2);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 2)
+        .needs(nl::Permission::Admin);
     type Reply<'r> = ();
 }
 
@@ -510,7 +511,8 @@ nl::message!(Peek, &set::EXAM_KEY, {
 
 impl nl::Request for Peek {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "peek", 20)
-        .replies(20);
+        .replies(20)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = PeekReply<'r>;
 }
 

@@ -140,7 +140,8 @@ nl::message!(AddAddr<'a>, &set::ENDPOINT, {
 });
 
 impl nl::Request for AddAddr<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "add-addr", 1);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "add-addr", 1)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -159,7 +160,8 @@ nl::message!(DelAddr<'a>, &set::ENDPOINT, {
 });
 
 impl nl::Request for DelAddr<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "del-addr", 2);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "del-addr", 2)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -233,7 +235,8 @@ nl::message!(FlushAddrs<'a>, &set::ENDPOINT, {
 });
 
 impl nl::Request for FlushAddrs<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "flush-addrs", 4);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "flush-addrs", 4)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -256,7 +259,8 @@ nl::message!(SetLimits, &set::ATTR, {
 });
 
 impl nl::Request for SetLimits {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set-limits", 5);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set-limits", 5)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -308,7 +312,8 @@ nl::message!(SetFlags<'a>, &set::ATTR, {
 });
 
 impl nl::Request for SetFlags<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set-flags", 7);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set-flags", 7)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -331,7 +336,8 @@ nl::message!(Announce<'a>, &set::ATTR, {
 });
 
 impl nl::Request for Announce<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "announce", 8);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "announce", 8)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -354,7 +360,8 @@ nl::message!(Remove, &set::ATTR, {
 });
 
 impl nl::Request for Remove {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "remove", 9);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "remove", 9)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -381,11 +388,8 @@ nl::message!(SubflowCreate<'a>, &set::ATTR, {
 });
 
 impl nl::Request for SubflowCreate<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(
-        &FAMILY,
-        "subflow-create",
-        10,
-    );
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "subflow-create", 10)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -413,10 +417,11 @@ nl::message!(SubflowDestroy<'a>, &set::ATTR, {
 
 impl nl::Request for SubflowDestroy<'_> {
     const OP: &'static nl::Operation = &nl::Operation::new(
-        &FAMILY,
-        "subflow-destroy",
-        11,
-    );
+            &FAMILY,
+            "subflow-destroy",
+            11,
+        )
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 

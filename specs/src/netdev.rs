@@ -598,7 +598,8 @@ nl::message!(BindRx<'a>, &set::DMABUF, {
 
 impl nl::Request for BindRx<'_> {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "bind-rx", 13)
-        .replies(13);
+        .replies(13)
+        .needs(nl::Permission::Admin);
     type Reply<'r> = BindRxReply;
 }
 
@@ -642,7 +643,8 @@ nl::message!(NapiSet, &set::NAPI, {
 });
 
 impl nl::Request for NapiSet {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "napi-set", 14);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "napi-set", 14)
+        .needs(nl::Permission::Admin);
     type Reply<'r> = ();
 }
 

@@ -258,7 +258,8 @@ nl::message!(Newaddr<'a>, &set::ADDR, header in &layout::IFADDRMSG, {
 });
 
 impl nl::Request for Newaddr<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newaddr", 20);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newaddr", 20)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -292,7 +293,8 @@ nl::message!(Deladdr<'a>, &set::ADDR, header in &layout::IFADDRMSG, {
 });
 
 impl nl::Request for Deladdr<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "deladdr", 21);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "deladdr", 21)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 

@@ -2060,7 +2060,8 @@ nl::message!(Newlink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
 });
 
 impl nl::Request for Newlink<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newlink", 16);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newlink", 16)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2094,7 +2095,8 @@ nl::message!(Dellink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
 });
 
 impl nl::Request for Dellink<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "dellink", 17);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "dellink", 17)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2518,7 +2520,8 @@ nl::message!(Setlink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
 });
 
 impl nl::Request for Setlink<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "setlink", 19);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "setlink", 19)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2548,7 +2551,8 @@ nl::message!(Newlinkprop<'a>, &set::LINK, header in &layout::IFINFOMSG, {
 });
 
 impl nl::Request for Newlinkprop<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newlinkprop", 108);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newlinkprop", 108)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -2578,7 +2582,8 @@ nl::message!(Dellinkprop<'a>, &set::LINK, header in &layout::IFINFOMSG, {
 });
 
 impl nl::Request for Dellinkprop<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "dellinkprop", 109);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "dellinkprop", 109)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 

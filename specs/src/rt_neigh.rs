@@ -409,7 +409,8 @@ nl::message!(Newneigh<'a>, &set::NEIGH, header in &layout::NDMSG, {
 });
 
 impl nl::Request for Newneigh<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newneigh", 28);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newneigh", 28)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -467,7 +468,8 @@ nl::message!(Delneigh<'a>, &set::NEIGH, header in &layout::NDMSG, {
 });
 
 impl nl::Request for Delneigh<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "delneigh", 29);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "delneigh", 29)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -684,7 +686,8 @@ nl::message!(Setneightbl<'a>, &set::NEIGH_TABLE, header in &layout::NDTMSG, {
 });
 
 impl nl::Request for Setneightbl<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "setneightbl", 67);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "setneightbl", 67)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 

@@ -664,7 +664,8 @@ nl::message!(Newroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
 });
 
 impl nl::Request for Newroute<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newroute", 24);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newroute", 24)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -758,7 +759,8 @@ nl::message!(Delroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
 });
 
 impl nl::Request for Delroute<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "delroute", 25);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "delroute", 25)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 

@@ -331,7 +331,8 @@ nl::message!(Newrule<'a>, &set::RULE, header in &layout::FIB_RULE_HDR, {
 });
 
 impl nl::Request for Newrule<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newrule", 32);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "newrule", 32)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 
@@ -449,7 +450,8 @@ nl::message!(Delrule<'a>, &set::RULE, header in &layout::FIB_RULE_HDR, {
 });
 
 impl nl::Request for Delrule<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "delrule", 33);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "delrule", 33)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 

@@ -115,7 +115,8 @@ nl::message!(Del, &set::TCP_METRICS, {
 });
 
 impl nl::Request for Del {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "del", 2);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "del", 2)
+        .needs(nl::Permission::Admin);
     type Reply<'r> = ();
 }
 

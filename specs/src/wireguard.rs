@@ -96,7 +96,8 @@ nl::message!(GetDeviceDump<'a>, &set::WGDEVICE, {
 
 impl nl::Dump for GetDeviceDump<'_> {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "get-device", 0)
-        .replies(0);
+        .replies(0)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = GetDeviceReply<'r>;
 }
 
@@ -170,7 +171,8 @@ nl::message!(SetDevice<'a>, &set::WGDEVICE, {
 });
 
 impl nl::Request for SetDevice<'_> {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set-device", 1);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set-device", 1)
+        .needs(nl::Permission::NamespaceAdmin);
     type Reply<'r> = ();
 }
 

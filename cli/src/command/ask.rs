@@ -1,6 +1,7 @@
 //! `nlgen do` and `nlgen dump`: a request, JSON in and out.
 
-use nlgen_dynamic::{EncodeOptions, Known, Mode, Operation};
+use nlgen::model;
+use nlgen_dynamic::{EncodeOptions, Known, Mode, Operation, Role};
 use nlgen_runtime::{CommandHeader, Connection, Error, Message};
 
 use crate::columns;
@@ -162,7 +163,7 @@ impl What {
             Mode::Do => conn.call_raw(known, flags, &body),
             Mode::Dump => conn.dump_raw(known, &body),
         };
-        warn(&conn);
+        warn(&conn, operation.mode(mode)?);
         let read = |message| self.read(&session, &operation, mode, &message);
         match answer {
             Ok(answer) => Ok(Answer {
@@ -204,6 +205,12 @@ impl What {
         };
         let known = Known::answering(&session.family, *operation, mode, command);
         let read = Printed::from(known.body.decode(body, self.reading.options()));
+        let by_notifications = operation
+            .mode(mode)
+            .is_ok_and(|parts| parts.by_notifications);
+        if let (Some(name), Role::Notification, true) = (known.name, known.role, by_notifications) {
+            return read.named(name);
+        }
         match another(&known, command, operation, mode) {
             Some(problem) => read.but(problem),
             None => read,
@@ -211,9 +218,12 @@ impl What {
     }
 }
 
-/// Tells what the kernel said beside acknowledging.
-fn warn(conn: &Connection) {
+/// Reports what the kernel said beside acknowledging: a warning, and a number that is no reply by the spec.
+fn warn(conn: &Connection, mode: &model::Mode) {
     if let Some(message) = conn.warning().and_then(|ack| ack.message.as_ref()) {
         report!("{NOTE}nlgen{NOTE:#}: the kernel warns: {message}");
+    }
+    if let (number @ 1.., None) = (conn.returned(), mode.returns) {
+        report!("{NOTE}nlgen{NOTE:#}: the kernel returned the number {number}");
     }
 }

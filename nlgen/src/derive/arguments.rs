@@ -175,6 +175,36 @@ impl Argument for Option<Width> {
     }
 }
 
+/// What replies lack.
+#[derive(Debug, Default)]
+pub(super) struct Lacks {
+    pub(super) port_id: bool,
+    pub(super) sequence: bool,
+}
+
+impl Argument for Lacks {
+    fn read(key: &Key, span: Span, input: ParseStream<'_>) -> Result<Self> {
+        if !input.peek(syn::token::Paren) {
+            let message = format!("`{}` needs what is lacking: `{}`", key.name, key.form);
+            return Err(Error::new(span, message));
+        }
+        let content;
+        syn::parenthesized!(content in input);
+        let mut lacks = Self::default();
+        for word in content.parse_terminated(<Ident as Parse>::parse, Token![,])? {
+            match &*word.to_string() {
+                "port_id" => lacks.port_id = true,
+                "sequence" => lacks.sequence = true,
+                _ => {
+                    let message = "replies can lack `port_id` and `sequence`";
+                    return Err(Error::new(word.span(), message));
+                }
+            }
+        }
+        Ok(lacks)
+    }
+}
+
 /// How many levels of nests carry numbers.
 pub(super) struct Levels(pub(super) LitInt);
 

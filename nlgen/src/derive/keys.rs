@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, Expr, Ident, LitInt, Path, Result, Token, Type};
 
-use super::arguments::{Align, Argument, Family, Levels, Numbers, Width};
+use super::arguments::{Align, Argument, Family, Lacks, Levels, Numbers, Width};
 use super::errors::Errors;
 use crate::nearest::closest;
 
@@ -99,6 +99,10 @@ keys! { StructKeys, "a struct":
     name "name": String, "name = \"dev-get\"", "Operations: the name in errors; the struct's name in kebab case when left out.";
     reply "reply": Type, "reply = Dev<'_>", "Operations: what the kernel answers; `()` when left out, for an acknowledgement alone.";
     reply_command "reply_command": Expr, "reply_command = 2", "Operations: the command of the replies; that of the request when left out.";
+    replies_lack "replies_lack": Lacks, "replies_lack(port_id, sequence)", "Operations: what the replies have 0 for, in which others have the request's: the port id, the sequence number, or both.";
+    returns "returns": u16, "returns = 10", "Operations: the number of the attribute, an `u32` of the reply, whose value the kernel returns as a positive number in place of an error number.";
+    admin_perm "admin_perm": (), "admin_perm", "Operations: it needs `CAP_NET_ADMIN` in the initial user namespace. An error says so when the kernel refuses for lack of it.";
+    uns_admin_perm "uns_admin_perm": (), "uns_admin_perm", "Operations: it needs `CAP_NET_ADMIN` in the user namespace that owns the network namespace. An error says so.";
 }
 
 keys! { FieldKeys, "a field":

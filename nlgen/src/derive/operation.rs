@@ -57,13 +57,31 @@ pub(super) fn operation(input: &DeriveInput, mode: &str) -> Result<TokenStream> 
         None => quote!(()),
     };
     let mode = Ident::new(mode, Span::call_site());
+    let lacks = keys.replies_lack.as_ref().map(|lacks| &lacks.value);
+    let without_port_id = lacks
+        .filter(|lacks| lacks.port_id)
+        .map(|_| quote!(.without_port_id()));
+    let without_sequence = lacks
+        .filter(|lacks| lacks.sequence)
+        .map(|_| quote!(.without_sequence()));
+    let returns = keys.returns.as_ref().map(|returns| {
+        let number = returns.value;
+        quote!(.returns(#number))
+    });
+    // The kernel looks at the stronger one first.
+    let needs = match (&keys.admin_perm, &keys.uns_admin_perm) {
+        (Some(_), _) => Some(quote!(.needs(#nl::Permission::Admin))),
+        (None, Some(_)) => Some(quote!(.needs(#nl::Permission::NamespaceAdmin))),
+        (None, None) => None,
+    };
     let implementor = with_lifetimes(input, "'_");
     Ok(quote! {
         const _: () = {
             #declared
             impl #nl::#mode for #implementor {
                 const OP: &'static #nl::Operation =
-                    &#nl::Operation::new(#family, #name, #command) #replies;
+                    &#nl::Operation::new(#family, #name, #command)
+                        #replies #without_port_id #without_sequence #returns #needs;
                 type Reply<'r> = #reply;
             }
         };

@@ -153,6 +153,9 @@ impl Assembly {
             request,
             reply_command: mode.reply_command,
             reply,
+            by_notifications: mode.by_notifications,
+            lacks: mode.lacks,
+            returns: mode.returns,
         }
     }
 

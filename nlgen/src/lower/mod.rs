@@ -2,6 +2,7 @@
 //!
 //! Every check is made even when an earlier one failed, so that one run shows all problems.
 
+mod answers;
 mod checks;
 mod content;
 mod definitions;

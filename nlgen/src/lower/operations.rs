@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use super::numbers::Numbers;
 use super::{Lower, text};
 use crate::diagnostic::{Code, Problem};
-use crate::model::{Permission, Set, SetId, StructId};
+use crate::model::{Lacks, Permission, Set, SetId, StructId};
 use crate::span::At;
-use crate::spec::{self, EnumModel, OpFlag};
+use crate::spec::{self, EnumModel};
 
 /// An operation with its numbers counted and its attributes found.
 pub(super) struct Draft {
@@ -20,8 +20,8 @@ pub(super) enum DraftKind {
     /// It can be asked for.
     Modes {
         notes: OperationNotes,
-        doit: Option<DraftMode>,
-        dump: Option<DraftMode>,
+        doit: Option<Box<DraftMode>>,
+        dump: Option<Box<DraftMode>>,
     },
     /// It tells what another operation would have answered.
     Notify {
@@ -50,6 +50,9 @@ pub(super) struct DraftMode {
     pub(super) request: DraftMessage,
     pub(super) reply_command: Option<u16>,
     pub(super) reply: Option<DraftMessage>,
+    pub(super) by_notifications: bool,
+    pub(super) lacks: Lacks,
+    pub(super) returns: Option<u16>,
 }
 
 /// A set and the places of attributes in it.
@@ -101,6 +104,7 @@ impl<'s> Lower<'s> {
             return None;
         }
         let group = self.group(op);
+        self.only_asked(op, asked);
         let kind = match (&op.notify, &op.event) {
             (Some(of), _) => DraftKind::Notify {
                 command: self.command(op, None, numbers.told)?,
@@ -114,12 +118,14 @@ impl<'s> Lower<'s> {
             },
             _ if asked => DraftKind::Modes {
                 notes: OperationNotes {
-                    permission: permission(op),
+                    permission: self.permission(op),
                     config: text(op.config_cond.as_ref()),
                     kernel_differs: text(op.kernel_differs.as_ref()),
                 },
-                doit: self.mode(op, op.doit.as_ref(), numbers.doit, sets),
-                dump: self.mode(op, op.dump.as_ref(), numbers.dump, sets),
+                doit: self.doit(op, numbers.doit, sets).map(Box::new),
+                dump: self
+                    .mode(op, op.dump.as_ref(), numbers.dump, sets)
+                    .map(Box::new),
             },
             // It only takes up a number.
             _ => return None,
@@ -158,7 +164,7 @@ impl<'s> Lower<'s> {
         Some(of.value.clone())
     }
 
-    fn mode(
+    pub(super) fn mode(
         &mut self,
         op: &'s spec::Operation,
         mode: Option<&'s spec::Mode>,
@@ -192,6 +198,9 @@ impl<'s> Lower<'s> {
             request: message?,
             reply_command: reply_command.filter(|_| reply.is_some()),
             reply,
+            by_notifications: mode.answered_by.is_some(),
+            lacks: self.lacks(op),
+            returns: None,
         })
     }
 
@@ -296,15 +305,5 @@ impl<'s> Lower<'s> {
             let names = set.attributes.iter().map(|known| known.name.as_str());
             self.not_in_set(attr, name, names);
         }
-    }
-}
-
-/// Who may ask for an operation. Where both flags stand, the kernel looks at the stronger one first.
-fn permission(op: &spec::Operation) -> Permission {
-    let has = |flag| op.flags.iter().any(|known| known.value == flag);
-    match (has(OpFlag::AdminPerm), has(OpFlag::UnsAdminPerm)) {
-        (true, _) => Permission::Admin,
-        (false, true) => Permission::NamespaceAdmin,
-        (false, false) => Permission::Anybody,
     }
 }

@@ -152,7 +152,9 @@ impl<'s> Suspicious<'s> {
                 let reply = mode.reply.as_ref();
                 reply.is_none_or(|reply| reply.attributes.is_empty() && !header)
             };
-            if let Some(dump) = operation.dump.as_ref().filter(|dump| empty(dump)) {
+            let dump = operation.dump.as_ref();
+            let dump = dump.filter(|dump| empty(dump) && dump.answered_by.is_none());
+            if let Some(dump) = dump {
                 let message = format!("a dump of `{}` tells nothing", operation.name.value);
                 let span = dump.reply.as_ref().map_or(dump.span, |reply| reply.span);
                 let problem = Problem::new(Code::NothingTold, span, message);

@@ -66,6 +66,21 @@ pub struct Mode {
     pub reply_command: Option<u16>,
     /// The reply, when it has attributes.
     pub reply: Option<MessageId>,
+    /// Whether a dump is answered by the family's notifications in place of replies.
+    pub by_notifications: bool,
+    /// What its replies lack.
+    pub lacks: Lacks,
+    /// The number of the attribute of the reply whose value the kernel returns in place of an error number.
+    pub returns: Option<u16>,
+}
+
+/// What replies have 0 for, in which others have what the request had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lacks {
+    /// The port id of who asked (`nlmsg_pid`).
+    pub port_id: bool,
+    /// The request's sequence number (`nlmsg_seq`).
+    pub sequence: bool,
 }
 
 /// What a family tells without being asked.

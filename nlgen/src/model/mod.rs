@@ -12,7 +12,7 @@ pub use attributes::{
     Attribute, Checks, Content, Format, Hint, Int, Meaning, Order, Set, SubMessage,
 };
 pub use definitions::{Const, ConstValue, Entry, Enum, EnumUse, Member, Repr, Struct};
-pub use messages::{Message, Mode, Notification, Operation, Permission};
+pub use messages::{Lacks, Message, Mode, Notification, Operation, Permission};
 
 /// A family.
 #[derive(Clone, Debug)]

@@ -227,6 +227,8 @@ mappings! {
         optional "async-enum" async_enum: OrNull<At<String>>,
         /// The struct between the headers and the attributes.
         optional "fixed-header" fixed_header: At<String>,
+        /// What the replies of all operations lack. (Not in the kernel's schemas.)
+        list "replies-lack" replies_lack: At<Lack>,
         /// The operations.
         list "list" list: Operation,
     }
@@ -251,6 +253,11 @@ mappings! {
         optional "kernel-differs" kernel_differs: At<String>,
         /// The struct between the headers and the attributes.
         optional "fixed-header" fixed_header: At<String>,
+        /// What its replies lack, in which others have the request's. (Not in the kernel's schemas.)
+        list "replies-lack" replies_lack: At<Lack>,
+        /// The attribute whose value the kernel returns as a positive number in place of an error number; it is the
+        /// reply. (Not in the kernel's schemas.)
+        optional "returns" returns: At<String>,
         /// A request for one object or action.
         optional "do" doit: Mode,
         /// A request for all objects.
@@ -269,6 +276,8 @@ mappings! {
         optional "request" request: Message,
         /// What is answered.
         optional "reply" reply: Message,
+        /// What a dump is answered by in place of replies. (Not in the kernel's schemas.)
+        optional "answered-by" answered_by: At<AnsweredBy>,
         /// In the kernel: a function called before.
         optional "pre" pre: At<String>,
         /// In the kernel: a function called after.

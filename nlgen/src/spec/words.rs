@@ -159,6 +159,20 @@ words! {
         "uns-admin-perm" => UnsAdminPerm,
     }
 
+    /// What the replies to a request lack: the kernel writes 0 in its place.
+    "a part of a reply's header" Lack {
+        /// The port id of who asked (`nlmsg_pid`).
+        "port-id" => PortId,
+        /// The request's sequence number (`nlmsg_seq`).
+        "sequence" => Sequence,
+    }
+
+    /// What a dump is answered by in place of replies.
+    "a kind of answer" AnsweredBy {
+        /// The family's notifications and events, each with its own command.
+        "notifications" => Notifications,
+    }
+
     /// What the kernel does not check of a request.
     "a way not to validate" DontValidate {
         /// Attributes it does not know, and trailing bytes.

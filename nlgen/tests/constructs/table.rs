@@ -243,6 +243,33 @@ operations:
 mcast-groups:
   list: [ { name: news, value: 7 }, { name: nameless } ]
 ", &["Raw { number: 12 }", "command: 2562", "header: Some((StructId(0), \"header\"))", "header: Some((StructId(1), \"header\"))", "number: Some(7)", "ident: \"NAMELESS\", number: None"]),
+    whole("answers that lack something, and numbers", "
+name: f
+attribute-sets:
+  - name: s
+    attributes: [ { name: x, type: u32 }, { name: y, type: s32 } ]
+operations:
+  replies-lack: [ port-id ]
+  list:
+    - name: one
+      attribute-set: s
+      replies-lack: [ sequence ]
+      dump: { reply: { attributes: [ x ] } }
+    - name: two
+      attribute-set: s
+      returns: y
+      do: { request: { attributes: [ x ] } }
+    - name: three
+      attribute-set: s
+      dump: { answered-by: notifications }
+    - name: came
+      attribute-set: s
+      event: { attributes: [ x ] }
+", &[
+        "by_notifications: true",
+        "lacks: Lacks { port_id: false, sequence: true }, returns: None",
+        "reply_command: Some(2), reply: Some(MessageId(3)), by_notifications: false, lacks: Lacks { port_id: true, sequence: false }, returns: Some(2)",
+    ]),
     whole("policies by mode, and the plain protocol", "
 name: f
 protocol: genetlink

@@ -21,7 +21,8 @@ nl::message!(Set, &set::THING, {
 });
 
 impl nl::Request for Set {
-    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 1);
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "set", 1)
+        .needs(nl::Permission::Admin);
     type Reply<'r> = ();
 }
 

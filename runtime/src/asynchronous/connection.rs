@@ -198,6 +198,13 @@ impl<W: Reactor> Connection<W> {
         self.inner.warning()
     }
 
+    /// The number that the kernel returned for the last request in place of an error number; see
+    /// [`Connection::returned`](crate::Connection::returned).
+    #[must_use]
+    pub fn returned(&self) -> u32 {
+        self.inner.returned()
+    }
+
     /// What was sent and received since the connection was opened.
     #[must_use]
     pub fn stats(&self) -> Stats {

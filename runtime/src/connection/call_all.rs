@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use super::Connection;
 use super::row::{Ended, Next, Part, same_error};
-use crate::exchange::{Row, Run, Verdict};
+use crate::exchange::{Expected, Row, Run, Verdict};
 use crate::outgoing::Outgoing;
 use crate::readiness::{Blocking, Readiness, now};
-use crate::{Collected, Error, Operation, Request, flags, trace};
+use crate::{Collected, Error, Operation, Request, flags, returned, trace};
 
 impl Connection {
     /// Makes many requests of one kind, several in each datagram, and gives each one's answer, in their
@@ -92,7 +92,7 @@ impl Connection {
                 }
                 break;
             }
-            let mut sheet = Sheet::new(R::OP, room);
+            let mut sheet = Sheet::new(R::OP, Expected::of(R::OP, family), room);
             row.clear();
             while row.len() < window.size
                 && row.bytes().len() < SEND_BYTES
@@ -136,7 +136,7 @@ impl Connection {
         if all.is_empty() {
             return Ended::Whole;
         }
-        match self.send_part(requests, all.clone()) {
+        match self.send_part(requests, all.clone(), sheet.expected) {
             Ok(row) => return self.receive_answers(ready, requests, all, row, sheet).await,
             Err(error) if all.len() == 1 || error.raw_os_error() != Some(libc::EMSGSIZE) => {
                 sheet.not_sent(all, &error);
@@ -147,7 +147,7 @@ impl Connection {
         for at in all {
             ready.proceed().await;
             let one = at..at + 1;
-            let row = match self.send_part(requests, one.clone()) {
+            let row = match self.send_part(requests, one.clone(), sheet.expected) {
                 Ok(row) => row,
                 Err(error) => {
                     sheet.not_sent(one, &error);
@@ -164,10 +164,16 @@ impl Connection {
     }
 
     /// Sends some requests of a row in one datagram.
-    fn send_part(&mut self, requests: &mut Outgoing, part: Range<usize>) -> io::Result<Row> {
-        let row = self.exchange.begin_row(part.len());
+    fn send_part(
+        &mut self,
+        requests: &mut Outgoing,
+        part: Range<usize>,
+        expected: Expected,
+    ) -> io::Result<Row> {
+        let row = self.exchange.begin_row(part.len(), expected);
         requests.number(part.clone(), row, self.exchange.port_id());
         self.warning = None;
+        self.returned = 0;
         self.leave_answers();
         let bytes = requests.bytes_of(part.clone());
         self.socket.send(bytes)?;
@@ -248,6 +254,7 @@ impl Window {
 /// The answers to the requests of one row, some of which could not be written and are not in the row.
 struct Sheet<R> {
     operation: &'static Operation,
+    expected: Expected,
     answers: Vec<Answer<R>>,
     /// Of each request in the row, the index of its answer.
     sent: Vec<usize>,
@@ -264,9 +271,10 @@ enum Answer<R> {
 
 impl<R: Request> Sheet<R> {
     /// A sheet with room for so many bytes of answers.
-    fn new(operation: &'static Operation, room: usize) -> Self {
+    fn new(operation: &'static Operation, expected: Expected, room: usize) -> Self {
         Self {
             operation,
+            expected,
             answers: Vec::new(),
             sent: Vec::new(),
             cut: None,
@@ -306,9 +314,19 @@ impl<R: Request> Sheet<R> {
 
     /// Enters how the request at `at` in the row ended; `false` when it had ended before.
     fn finish(&mut self, requests: &Outgoing, at: usize, verdict: Verdict) -> bool {
+        let (operation, number) = (self.operation, verdict.returned);
         let refused = self.refused(requests, at, verdict);
         match self.answer(at) {
             Some(answer @ Answer::Open(_)) => {
+                if let (Answer::Open(collected), None) = (&mut *answer, &refused) {
+                    collected.returns(number);
+                    let header = requests.header_of(at);
+                    if collected.is_empty()
+                        && let Some(reply) = returned::reply(operation, header, number)
+                    {
+                        collected.push(Run::of(&reply), usize::MAX);
+                    }
+                }
                 answer.finish(refused);
                 true
             }
@@ -329,7 +347,10 @@ impl<R: Request> Sheet<R> {
             Some(errno) => requests
                 .refusal(at, errno, verdict.into_ext_ack())
                 .map(|refusal| Error::Kernel(Box::new(refusal))),
-            None => cut.map(|needed| Error::Truncated { operation, needed }),
+            None => match (cut, verdict.dropped) {
+                (Some(needed), _) => Some(Error::Truncated { operation, needed }),
+                (None, dropped) => dropped.map(|dropped| dropped.error(operation)),
+            },
         }
     }
 

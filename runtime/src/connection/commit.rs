@@ -3,6 +3,7 @@
 use super::Connection;
 use super::row::{Ended, Next, Part};
 use crate::batch::BEGIN;
+use crate::exchange::Expected;
 use crate::outgoing::Outgoing;
 use crate::readiness::{Blocking, Readiness, now};
 use crate::{Batch, Committed, Error, RefusedBatch, trace};
@@ -46,7 +47,7 @@ impl Connection {
         }
         ready.proceed().await;
         let mut requests = batch.whole()?;
-        let row = self.exchange.begin_row(requests.len());
+        let row = self.exchange.begin_row(requests.len(), Expected::default());
         requests.number(0..requests.len(), row, self.exchange.port_id());
         self.warning = None;
         self.leave_answers();

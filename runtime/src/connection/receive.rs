@@ -12,7 +12,7 @@ use crate::inbox::Receipt;
 use crate::outgoing::Asked;
 use crate::patience::Patience;
 use crate::readiness::Readiness;
-use crate::{Direction, Encode, Error, Messages, Operation, trace};
+use crate::{Direction, Encode, Error, MessageHeader, Messages, Operation, returned, trace};
 
 /// An answer that is being received.
 #[derive(Debug)]
@@ -164,16 +164,19 @@ impl Connection {
         &mut self,
         operation: &'static Operation,
         begun: &mut Begun,
-        objects: impl FnMut(Run<'_>) -> Keep,
+        mut objects: impl FnMut(Run<'_>) -> Keep,
     ) -> Result<Progress, Error> {
         let unwanted = match self.look(operation)? {
             Look::Nothing => return Ok(Progress::None),
             Look::Foreign(len) => len,
             Look::Datagram => {
                 let len = self.inbox.datagram().len();
-                let (part, verdict) = self.read_answer(operation, begun, objects)?;
+                let (part, verdict) = self.read_answer(operation, begun, &mut objects)?;
                 if let Some(verdict) = verdict {
                     self.conclude::<T>(operation, verdict)?;
+                    if operation.returned().is_some() && !begun.wait.answered {
+                        self.reply_returned(operation, objects);
+                    }
                     return Ok(Progress::Whole);
                 }
                 match part {
@@ -290,8 +293,8 @@ impl Connection {
     #[inline]
     fn look(&mut self, operation: &'static Operation) -> Result<Look, Error> {
         match self.inbox.receive(&self.socket) {
-            Ok(Receipt::Datagram { sender, len, .. }) => {
-                if !self.exchange.accept(sender, len) {
+            Ok(Receipt::Datagram { sender, group, len }) => {
+                if !self.exchange.accept(sender, group, len) {
                     self.inbox.drop_datagram();
                     return Ok(Look::Foreign(len));
                 }
@@ -301,7 +304,7 @@ impl Connection {
                 Ok(Look::Datagram)
             }
             Ok(Receipt::Truncated { sender, needed }) => {
-                if !self.exchange.accept(sender, needed) {
+                if !self.exchange.accept(sender, 0, needed) {
                     return Ok(Look::Foreign(needed));
                 }
                 self.inbox.grow(needed);
@@ -356,13 +359,34 @@ impl Connection {
         match verdict.errno {
             None => {
                 self.warning = verdict.ext_ack;
-                Ok(())
+                self.returned = verdict.returned;
+                match verdict.dropped {
+                    None => Ok(()),
+                    Some(dropped) => Err(dropped.error(operation)),
+                }
             }
             Some(errno) => {
                 let refusal =
                     Asked::of::<T>(operation).refusal(&self.request, errno, verdict.into_ext_ack());
                 Err(Error::Kernel(Box::new(refusal)))
             }
+        }
+    }
+
+    /// Makes a reply of the number that the kernel returned.
+    #[cold]
+    fn reply_returned(
+        &mut self,
+        operation: &'static Operation,
+        mut objects: impl FnMut(Run<'_>) -> Keep,
+    ) {
+        let Some((header, _)) = MessageHeader::split(&self.request) else {
+            return;
+        };
+        if let Some(reply) = returned::reply(operation, header, self.returned)
+            && objects(Run::of(&reply)) == Keep::Yes
+        {
+            self.inbox.keep_copy(&reply);
         }
     }
 }

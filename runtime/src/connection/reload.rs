@@ -2,7 +2,7 @@
 //! the one that is remembered.
 
 use super::Connection;
-use crate::exchange::Wait;
+use crate::exchange::{Expected, Wait};
 use crate::readiness::Readiness;
 use crate::{Errno, Error, MessageHeader, Operation, trace};
 
@@ -61,7 +61,7 @@ impl Connection {
         let Some((header, body)) = MessageHeader::split(&request) else {
             return Ok(None);
         };
-        let mut again = self.exchange.begin();
+        let mut again = self.exchange.begin(Expected::of(operation, id));
         let header = MessageHeader {
             kind: id,
             seq: again.seq,

@@ -7,7 +7,7 @@
 use super::Connection;
 use super::receive::Begun;
 use crate::answer::{Keep, reply};
-use crate::exchange::{Run, Wait};
+use crate::exchange::{Expected, Run, Wait};
 use crate::outgoing;
 use crate::readiness::{Blocking, Readiness, now};
 use crate::{
@@ -52,7 +52,8 @@ impl Connection {
         flags: u16,
         request: &R,
     ) -> Result<R::Reply<'_>, Error> {
-        let Some(family) = self.known_id(R::OP.family())? else {
+        let known = self.known_id(R::OP.family())?;
+        let Some(family) = known.filter(|_| !R::OP.lacks().sequence) else {
             return now(self.call_on(&mut Blocking, flags, request));
         };
         let span = trace::request(R::OP, flags);
@@ -136,6 +137,7 @@ impl Connection {
             self.answer::<T>(ready, operation, wait, objects).await
         };
         trace::within(&trace::request(operation, flags), asked).await?;
+        collected.returns(self.returned);
         Ok(collected)
     }
 
@@ -296,6 +298,10 @@ impl Connection {
         extra: u16,
     ) -> Result<Wait, Error> {
         let family = self.family_id_on(ready, operation.family()).await?;
+        if operation.lacks().sequence && self.exchange.dump_goes_on() {
+            // Its objects cannot be told from the answer.
+            Box::pin(self.end_dump(ready, operation)).await?;
+        }
         // Before, so that an answer that is queued is read in the same turn.
         ready.proceed().await;
         self.write(family, operation, body, extra)
@@ -312,7 +318,7 @@ impl Connection {
         if self.patience().is_past_deadline() {
             return Err(Error::Deadline { operation });
         }
-        let wait = self.exchange.begin();
+        let wait = self.exchange.begin(Expected::of(operation, family));
         let header = MessageHeader {
             flags: flags::REQUEST | flags::ACK | extra,
             seq: wait.seq,
@@ -320,6 +326,7 @@ impl Connection {
             ..MessageHeader::default()
         };
         self.warning = None;
+        self.returned = 0;
         self.leave_answers();
         self.request.clear();
         outgoing::write(&mut self.request, operation, family, header, body)?;

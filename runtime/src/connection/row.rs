@@ -163,9 +163,7 @@ impl Connection {
         // Read whole: the end of a dump that was left may be in it.
         let mut messages = Messages::new(self.inbox.datagram());
         while let Some((message, alone)) = Run::next_of(&mut messages) {
-            let event = self.exchange.read_row(&row, message);
-            let position = row.position(message.header.seq);
-            let part_of = match (event, position) {
+            let part_of = match self.exchange.read_row(&row, message) {
                 (Event::Object, Some(at)) => Part::Object(at, alone),
                 (Event::Finished(verdict), Some(at)) => Part::Finished(at, verdict),
                 (Event::Overrun, _) => {

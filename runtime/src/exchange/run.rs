@@ -24,6 +24,14 @@ impl fmt::Debug for Run<'_> {
 }
 
 impl<'a> Run<'a> {
+    /// A message by itself.
+    pub(crate) const fn of(message: &'a [u8]) -> Self {
+        Self {
+            bytes: message,
+            count: 1,
+        }
+    }
+
     /// The next message, and it as a run by itself.
     pub(crate) fn next_of(messages: &mut Messages<'a>) -> Option<(Message<'a>, Self)> {
         let ahead = messages.leftover();
@@ -66,6 +74,7 @@ impl Exchange {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::Expected;
     use crate::{MessageHeader, control, flags};
 
     /// A message for port id 9, without the padding behind it.
@@ -119,7 +128,7 @@ mod tests {
             ),
         ] {
             let mut exchange = Exchange::new(9, 0, 0);
-            let mut wait = exchange.begin();
+            let mut wait = exchange.begin(Expected::default());
             let mut messages = Messages::new(&datagram);
             let mut runs = Vec::new();
             loop {
@@ -140,7 +149,7 @@ mod tests {
         let datagram = [message(20, 0, 1, b"abcd"), message(20, 0, 1, b"e")].concat();
         let mut exchange = Exchange::new(9, 0, 0);
         let run = {
-            let mut wait = exchange.begin();
+            let mut wait = exchange.begin(Expected::default());
             exchange.objects(&mut wait, &mut Messages::new(&datagram))
         };
         let mut kept = Vec::new();

@@ -13,6 +13,7 @@ pub struct Asked<'a> {
     pub(super) header: MessageHeader,
     pub(super) body: &'a [u8],
     pub(super) replies: &'a mut Vec<Vec<u8>>,
+    pub(super) returned: &'a mut u32,
 }
 
 /// Why a fake kernel refuses a request: an error number, and what it says beside.
@@ -62,6 +63,12 @@ impl<'a> Asked<'a> {
     pub fn reply<T: Encode>(&mut self, reply: &T) -> Result<(), Refused> {
         self.replies.push(reply.to_bytes()?);
         Ok(())
+    }
+
+    /// Acknowledges with a number in place of an error number, as families do whose `do` returns an id
+    /// ([`Operation::returns`](crate::Operation::returns)); the greatest is `i32::MAX`.
+    pub fn returns(&mut self, number: u32) {
+        *self.returned = number;
     }
 }
 

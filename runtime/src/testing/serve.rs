@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError};
 use super::Fault;
 use super::asked::{Asked, Refused, end_flags};
 use super::kernel::{End, FakeKernel, Known};
+use crate::family::Lacks;
 use crate::plug::Envelope;
 use crate::{
     CommandHeader, Encoder, Errno, Family, Group, List, Message, MessageHeader, Messages, Str,
@@ -57,6 +58,10 @@ struct Outcome<'a> {
     body: &'a [u8],
     replies: Vec<Vec<u8>>,
     result: Result<(), Refused>,
+    /// The number that is returned in place of an error number.
+    returned: u32,
+    /// What the replies have 0 for.
+    lacks: Lacks,
     fault: Option<Fault>,
 }
 
@@ -69,6 +74,8 @@ impl<'a> Outcome<'a> {
             body: request.payload,
             replies: Vec::new(),
             result: Ok(()),
+            returned: 0,
+            lacks: Lacks::default(),
             fault: None,
         };
         let generic = end.protocol == libc::NETLINK_GENERIC;
@@ -96,12 +103,14 @@ impl<'a> Outcome<'a> {
             header: self.request.header,
             body: self.body,
             replies: &mut self.replies,
+            returned: &mut self.returned,
         };
         let known = kernel.state().answer_to(family, command, dump);
         let (result, reply) = match known {
             Some((operation, answer)) => {
                 // Of one that has panicked, the next call is a new one.
                 let mut answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
+                self.lacks = operation.lacks();
                 (answer(&mut asked), operation.reply())
             }
             None if family.name() == nlctrl::FAMILY.name() => {
@@ -188,7 +197,22 @@ impl<'a> Outcome<'a> {
             // The filler is shorter than an attribute may be.
             let _ = out.finish();
         }
-        self.message(self.kind, own, self.command, &body)
+        let header = MessageHeader {
+            kind: self.kind,
+            flags: own,
+            ..self.origin(self.lacks)
+        };
+        message(header, self.command, &body)
+    }
+
+    /// Whose answer a message is, as far as it says so.
+    fn origin(&self, lacks: Lacks) -> MessageHeader {
+        let MessageHeader { seq, port_id, .. } = self.request.header;
+        MessageHeader {
+            seq: if lacks.sequence { 0 } else { seq },
+            port_id: if lacks.port_id { 0 } else { port_id },
+            ..MessageHeader::default()
+        }
     }
 
     /// The message that ends the answer.
@@ -200,37 +224,45 @@ impl<'a> Outcome<'a> {
                 (refused.errno.code(), refused.ext_ack(start, self.body))
             }
         };
-        let code = errno.saturating_neg().to_ne_bytes();
+        let returned = i32::try_from(self.returned).unwrap_or(i32::MAX);
+        let code = match errno {
+            0 => returned,
+            errno => errno.saturating_neg(),
+        };
+        let code = code.to_ne_bytes();
+        let end = |kind, flags| MessageHeader {
+            kind,
+            flags,
+            ..self.origin(Lacks::default())
+        };
         // A dump that fails before its first object ends with an error, as in the kernel.
         if self.dump() && (result.is_ok() || !self.replies.is_empty()) {
             let payload = [&code, &*ext_ack].concat();
             let own = flags::MULTI | (end_flags(&ext_ack) & flags::ACK_TLVS);
-            return self.message(control::DONE, own, None, &payload);
+            return message(end(control::DONE, own), None, &payload);
         }
         let mut payload = code.to_vec();
         self.request.header.write(&mut payload);
         payload.extend_from_slice(&ext_ack);
-        self.message(control::ERROR, end_flags(&ext_ack), None, &payload)
+        message(end(control::ERROR, end_flags(&ext_ack)), None, &payload)
     }
+}
 
-    fn message(&self, kind: u16, own: u16, command: Option<CommandHeader>, body: &[u8]) -> Vec<u8> {
-        let head = command.map(CommandHeader::to_bytes);
-        let head = head.as_ref().map_or(&[][..], |head| &head[..]);
-        let len = MessageHeader::LEN + head.len() + body.len();
-        let header = MessageHeader {
-            len: u32::try_from(len).unwrap_or(u32::MAX),
-            kind,
-            flags: own,
-            seq: self.request.header.seq,
-            port_id: self.request.header.port_id,
-        };
-        let mut bytes = Vec::with_capacity(len);
-        header.write(&mut bytes);
-        bytes.extend_from_slice(head);
-        bytes.extend_from_slice(body);
-        bytes.resize(crate::align(bytes.len()), 0);
-        bytes
-    }
+/// A whole message, padded.
+fn message(header: MessageHeader, command: Option<CommandHeader>, body: &[u8]) -> Vec<u8> {
+    let head = command.map(CommandHeader::to_bytes);
+    let head = head.as_ref().map_or(&[][..], |head| &head[..]);
+    let len = MessageHeader::LEN + head.len() + body.len();
+    let header = MessageHeader {
+        len: u32::try_from(len).unwrap_or(u32::MAX),
+        ..header
+    };
+    let mut bytes = Vec::with_capacity(len);
+    header.write(&mut bytes);
+    bytes.extend_from_slice(head);
+    bytes.extend_from_slice(body);
+    bytes.resize(crate::align(bytes.len()), 0);
+    bytes
 }
 
 fn no_answer(family: &Family, command: u16, dump: bool) -> Refused {

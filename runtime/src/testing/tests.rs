@@ -136,7 +136,7 @@ fn an_answer_that_fails_leaves_the_kernel_as_it_was() {
         let request: GetpolicyDump<'_> = asked.request()?;
         if request.family_id == Some(1) {
             let builder = Connection::builder().fake_kernel(asked.kernel());
-            let mut conn = builder.deadline(Some(Duration::from_millis(1))).open();
+            let mut conn = builder.timeout(Some(Duration::from_millis(1))).open();
             let error = ask(conn.as_mut().unwrap(), 2).unwrap_err();
             assert!(matches!(error, Error::Timeout { .. }), "{error}");
         }

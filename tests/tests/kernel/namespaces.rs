@@ -82,11 +82,22 @@ fn a_namespace_by_its_name() {
             .open()
             .unwrap_err();
         assert_eq!(error.errno(), Some(Errno::ENOENT));
-        assert!(
-            error
-                .to_string()
-                .starts_with("opening the network namespace: "),
-            "{error}"
+        assert_eq!(
+            format!("{error:?}"),
+            "there is no network namespace \"green\"; `ip netns` lists those that have names"
+        );
+        let path = "/run/netns/green";
+        let builder = Connection::builder().namespace_name(path);
+        let error = builder.open().unwrap_err().to_string();
+        assert_eq!(error, "there is no network namespace /run/netns/green");
+        // A file that is left behind when its namespace is gone.
+        File::create(path).unwrap();
+        let builder = Connection::builder().namespace_name("green");
+        let error = builder.open().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "the network namespace \"green\" cannot be entered: EINVAL (Invalid argument); it is no network \
+             namespace, or no longer one"
         );
     });
 }
@@ -96,7 +107,10 @@ fn a_descriptor_that_is_no_namespace_is_an_error() {
     fresh(|| {
         let file = OwnedFd::from(File::open("/dev/null").unwrap());
         let error = Connection::builder().namespace(file).open().unwrap_err();
-        assert!(matches!(error, Error::Io { .. }), "{error}");
+        assert!(
+            matches!(error, Error::Namespace { name: None, .. }),
+            "{error}"
+        );
         assert_eq!(error.errno(), Some(Errno::EINVAL));
     });
 }

@@ -1,10 +1,12 @@
 //! What the kernel refuses, and how that reads.
 
-use nlgen_runtime::{Connection, Errno, Error, Family, Group, Refusal};
-use nlgen_tests::ethtool::{self, Header};
-use nlgen_tests::netdev;
+use std::process::Command;
 
-use crate::namespace::fresh;
+use nlgen_runtime::{Connection, Errno, Error, Events, Family, Group, Refusal};
+use nlgen_tests::ethtool::{self, Header};
+use nlgen_tests::{conntrack, netdev, rt_link, tcp_metrics};
+
+use crate::namespace::{connection, fresh};
 
 fn refusal(error: Error) -> Refusal {
     match error {
@@ -120,4 +122,65 @@ fn families_and_groups_that_are_not_there() {
         ));
         assert!(conn.group_id(ethtool::group::MONITOR).is_ok());
     });
+}
+
+/// This test, run again as a root without capabilities.
+#[test]
+fn who_lacks_a_capability_reads_which_and_where() {
+    fresh(|| {
+        let ran = Command::new("setpriv")
+            .args(["--bounding-set=-all", "--inh-caps=-all"])
+            .arg(std::env::current_exe().unwrap())
+            .args(["--exact", "refusals::without_capabilities", "--ignored"])
+            .output()
+            .expect("this test needs util-linux's setpriv");
+        let said = String::from_utf8_lossy(&ran.stdout);
+        assert!(ran.status.success() && said.contains("1 passed"), "{said}");
+    });
+}
+
+#[test]
+#[ignore = "runs without capabilities, by another test"]
+fn without_capabilities() {
+    const HERE: &str = "CAP_NET_ADMIN in the user namespace that owns the network namespace";
+    let mut conn = Connection::open().unwrap();
+    let header = Header::default().dev_name("lo");
+    let request = ethtool::RingsSet::default().header(&header);
+    let error = conn.call(&request).unwrap_err();
+    assert_eq!(error.errno(), Some(Errno::EPERM));
+    assert_eq!(
+        error.to_string(),
+        format!("ethtool.rings-set: EPERM (Operation not permitted); it needs {HERE}")
+    );
+
+    let request = tcp_metrics::Del::default();
+    let error = conn.call(&request).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "tcp_metrics.del: EPERM (Operation not permitted); it needs CAP_NET_ADMIN in the initial user namespace, \
+         which root of a container may not have"
+    );
+
+    let mut links = connection(&rt_link::FAMILY);
+    let error = links.call(&rt_link::Dellink::default()).unwrap_err();
+    let error = error.to_string();
+    assert!(error.contains("EPERM (Operation not permitted)"), "{error}");
+    assert!(error.ends_with(&format!("; it needs {HERE}")), "{error}");
+
+    let groups = [conntrack::group::NFNLGRP_CONNTRACK_NEW];
+    let error = Events::<conntrack::Event<'_>>::open(&groups).unwrap_err();
+    assert_eq!(error.errno(), Some(Errno::EPERM));
+    assert_eq!(
+        format!("{error:?}"),
+        "the multicast group \"nfnlgrp-conntrack-new\" of \"conntrack\" cannot be joined: EPERM (Operation not \
+         permitted); it needs CAP_NET_ADMIN or CAP_SYS_ADMIN in the user namespace that owns the network namespace"
+    );
+
+    let builder = Connection::builder().namespace_name("/proc/self/ns/net");
+    let error = builder.open().unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the network namespace \"/proc/self/ns/net\" cannot be entered: EPERM (Operation not permitted); it needs \
+         CAP_SYS_ADMIN in the user namespace that owns it, and in the caller's own"
+    );
 }

@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod answers;
 mod devlink;
 mod faults;
 #[path = "../../../nlgen/tests/kernel_source/mod.rs"]

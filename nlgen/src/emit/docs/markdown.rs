@@ -48,6 +48,9 @@ fn operations(family: &Family, page: &mut String) {
         if let Some(text) = words::permission(operation.permission) {
             let _ = writeln!(page, "It {text}.\n");
         }
+        for sentence in words::answers(family, operation) {
+            let _ = writeln!(page, "{}\n", escaped(&sentence));
+        }
         let modes = [
             (&operation.doit, "Request", "Reply"),
             (

@@ -1,8 +1,8 @@
 //! What types, limits and permissions are called, in the words of specs.
 
 use crate::model::{
-    Attribute, ConstValue, Content, Enum, EnumId, Family, Hint, Int, Meaning, Order, Permission,
-    Protocol, SetId, StructId, SubMessageId,
+    Attribute, ConstValue, Content, Enum, EnumId, Family, Hint, Int, Meaning, Operation, Order,
+    Permission, Protocol, SetId, StructId, SubMessageId,
 };
 
 /// What an attribute contains: words, and the item of the family that they end in.
@@ -180,6 +180,37 @@ pub fn permission(permission: Permission) -> Option<&'static str> {
             Some("needs CAP_NET_ADMIN in the user namespace of the network namespace")
         }
     }
+}
+
+/// How an operation is answered in another way than most, in sentences.
+#[must_use]
+pub fn answers(family: &Family, operation: &Operation) -> Vec<String> {
+    let modes = || [&operation.doit, &operation.dump].into_iter().flatten();
+    let lacking = [
+        ("port id", modes().any(|mode| mode.lacks.port_id)),
+        ("sequence number", modes().any(|mode| mode.lacks.sequence)),
+    ];
+    let lacking = lacking.into_iter().filter(|(_, lacks)| *lacks);
+    let lacking: Vec<&str> = lacking.map(|(what, _)| what).collect();
+    let mut sentences = Vec::new();
+    if !lacking.is_empty() {
+        sentences.push(format!(
+            "Its replies lack the {}.",
+            lacking.join(" and the ")
+        ));
+    }
+    let returned = modes().find_map(|mode| {
+        let number = mode.returns?;
+        let set = family.set(family.message(mode.reply?).set);
+        set.attributes.iter().find(|attr| attr.number == number)
+    });
+    if let Some(attr) = returned {
+        sentences.push(format!(
+            "The kernel returns {} in place of an error number.",
+            attr.name
+        ));
+    }
+    sentences
 }
 
 /// How a family is spoken to.

@@ -6,7 +6,7 @@ use quote::quote;
 use super::codec;
 use super::docs::{doc, titled};
 use super::types::ident;
-use crate::model::{Family, MessageId, Mode, Notification, Operation, Protocol};
+use crate::model::{Family, MessageId, Mode, Notification, Operation, Permission, Protocol};
 
 pub(super) fn head(family: &Family) -> TokenStream {
     let title = match family.protocol {
@@ -87,11 +87,31 @@ fn request(family: &Family, operation: &Operation, mode: &Mode, kind: &str) -> T
         let reply = Literal::u16_unsuffixed(reply);
         quote!(.replies(#reply))
     });
+    let lacks = [
+        mode.lacks.port_id.then(|| quote!(.without_port_id())),
+        mode.lacks.sequence.then(|| quote!(.without_sequence())),
+    ];
+    let lacks = lacks.into_iter().flatten();
+    let returns = mode.returns.map(|number| {
+        let number = Literal::u16_unsuffixed(number);
+        quote!(.returns(#number))
+    });
+    let needs = needs(operation.permission);
     quote! {
         impl nl::#kind for #request #life {
-            const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, #name, #command) #replies;
+            const OP: &'static nl::Operation =
+                &nl::Operation::new(&FAMILY, #name, #command) #replies #(#lacks)* #returns #needs;
             type Reply<'r> = #reply;
         }
+    }
+}
+
+/// The capability that an operation needs, if the spec says so.
+fn needs(permission: Permission) -> Option<TokenStream> {
+    match permission {
+        Permission::Anybody => None,
+        Permission::Admin => Some(quote!(.needs(nl::Permission::Admin))),
+        Permission::NamespaceAdmin => Some(quote!(.needs(nl::Permission::NamespaceAdmin))),
     }
 }
 

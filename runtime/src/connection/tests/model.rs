@@ -81,6 +81,8 @@ enum Outcome {
     },
     Interrupted(u32),
     Overrun,
+    /// Something was dropped that seems to be the answer.
+    Unaddressed,
     Truncated,
     Timeout,
     Unknown,
@@ -105,6 +107,7 @@ impl Outcome {
             Error::SeveralReplies { count, .. } => Self::Several(*count),
             Error::Interrupted(dump) => Self::Interrupted(dump.attempts()),
             Error::Overrun { .. } => Self::Overrun,
+            Error::Unaddressed { .. } => Self::Unaddressed,
             Error::Truncated { .. } => Self::Truncated,
             Error::Timeout { .. } => Self::Timeout,
             Error::OutcomeUnknown { .. } => Self::Unknown,

@@ -23,7 +23,7 @@ pub(super) fn operations(family: &Family, page: &mut String) {
         badges.extend(operation.dump.as_ref().map(|_| "dump"));
         item("op", place, &operation.name, &badges, page);
         paragraphs(operation.doc.as_deref(), page);
-        notes(operation, page);
+        notes(family, operation, page);
         if let Some(mode) = &operation.doit {
             self::mode(family, mode, page);
         }
@@ -34,10 +34,11 @@ pub(super) fn operations(family: &Family, page: &mut String) {
     }
 }
 
-/// Who may ask, and which kernels have it.
-fn notes(operation: &Operation, page: &mut String) {
+/// Who may ask, what is unusual in the answers, and which kernels have it.
+fn notes(family: &Family, operation: &Operation, page: &mut String) {
     let mut notes = Vec::new();
     notes.extend(words::permission(operation.permission).map(|text| format!("It {text}.")));
+    notes.extend(words::answers(family, operation));
     notes.extend(operation.config.as_ref().map(|name| {
         let name = name.to_uppercase().replace('-', "_");
         format!("Only in kernels built with CONFIG_{name}.")

@@ -9,6 +9,8 @@ use super::*;
 pub(super) struct Note {
     pub(super) seq: u32,
     ours: bool,
+    /// Its port id is 0.
+    nobodys: bool,
     what: What,
     /// The number of the object, if it is one.
     object: u32,
@@ -29,6 +31,17 @@ enum Arrived {
     Full,
 }
 
+/// What was dropped since the last request was sent or ended, and seems to be its answer.
+#[derive(Default)]
+struct Missing {
+    /// By its sequence number it is.
+    certain: bool,
+    /// It lacks that, and is of the type that replies have.
+    likely: bool,
+    /// There was an object that is an answer.
+    answered: bool,
+}
+
 /// The dump that the kernel is thought to be at.
 struct Dumping {
     seq: u32,
@@ -44,6 +57,7 @@ pub(super) struct Oracle {
     /// What a stream has not read of its datagram.
     rest: VecDeque<Note>,
     dropped: bool,
+    missing: Missing,
     objects: u32,
     pub(super) datagrams: u64,
     pub(super) foreign: u64,
@@ -60,6 +74,7 @@ impl Oracle {
             queue: VecDeque::new(),
             rest: VecDeque::new(),
             dropped: false,
+            missing: Missing::default(),
             objects: 0,
             datagrams: 0,
             foreign: 0,
@@ -91,6 +106,7 @@ impl Oracle {
     /// The sequence number of the next request. 0 is left out.
     pub(super) fn send(&mut self) -> u32 {
         self.leave();
+        self.missing = Missing::default();
         self.last = self.last.checked_add(1).unwrap_or(1);
         self.asked.push(self.last);
         self.last
@@ -149,6 +165,7 @@ impl Oracle {
                         Note {
                             seq: number(told.to, &self.asked),
                             ours: told.port_id == PORT_ID,
+                            nobodys: told.port_id == 0,
                             what: told.what,
                             object: self.objects,
                         }
@@ -171,11 +188,29 @@ impl Oracle {
         if end.is_some() && note.ours && of_dump {
             self.dump = None;
         }
-        match (note.ours && asked.contains(&note.seq), end, note.what) {
+        let awaited = asked.contains(&note.seq);
+        match (note.ours && awaited, end, note.what) {
             (true, Some(errno), _) => Means::End(errno),
-            (true, None, What::Object { interrupted }) => Means::Object(note.object, interrupted),
+            (true, None, What::Object { interrupted }) => {
+                self.missing.answered = true;
+                Means::Object(note.object, interrupted)
+            }
+            (false, None, What::Object { .. }) if note.ours || note.nobodys => {
+                self.missing.certain |= awaited;
+                // What is left of a dump before looks the same.
+                let dump = self.dump.as_ref();
+                let own = dump.is_none_or(|dump| dump.seq == self.last);
+                self.missing.likely |= note.seq == 0 && own;
+                Means::Nothing
+            }
             _ => Means::Nothing,
         }
+    }
+
+    /// Whether an answer that ends now is known not to be whole.
+    pub(super) fn is_missing(&mut self) -> bool {
+        let missing = std::mem::take(&mut self.missing);
+        missing.certain || missing.likely && !missing.answered
     }
 
     /// The objects that answer the request `seq`, and whether one said that its dump was interrupted.
@@ -183,6 +218,7 @@ impl Oracle {
         let (mut objects, mut interrupted) = (Vec::new(), false);
         loop {
             let (mut end, mut lost) = (None, false);
+            let mut missing = false;
             for note in self.receive(true)? {
                 match self.means(note, &[seq]) {
                     Means::Object(object, change) => {
@@ -191,13 +227,18 @@ impl Oracle {
                             objects.push(object);
                         }
                     }
-                    Means::End(errno) => end = end.or(Some(errno)),
+                    Means::End(errno) if end.is_none() => {
+                        end = Some(errno);
+                        missing = self.is_missing();
+                    }
+                    Means::End(_) => {}
                     Means::Lost => lost = true,
                     Means::Nothing => {}
                 }
             }
             match end {
                 _ if lost => return Err(Outcome::Overrun),
+                Some(0) if missing => return Err(Outcome::Unaddressed),
                 Some(0) => return Ok((objects, interrupted)),
                 Some(errno) => return Err(Outcome::Refused(errno)),
                 None => {}
@@ -302,6 +343,7 @@ impl Oracle {
                 Means::End(errno) => {
                     ended = true;
                     match errno {
+                        0 if self.is_missing() => outcomes.push(Outcome::Unaddressed),
                         0 if interrupted => outcomes.push(Outcome::Interrupted(1)),
                         0 => {}
                         errno => outcomes.push(Outcome::Refused(errno)),

@@ -6,7 +6,8 @@ use super::*;
 /// What arrives for one of several requests, by its position.
 enum Part {
     Object(usize, u32),
-    End(usize, i32),
+    /// With the error number, and whether something of the answer was dropped.
+    End(usize, i32, bool),
     /// A datagram was longer than the buffer.
     Cut,
 }
@@ -28,10 +29,11 @@ impl Oracle {
                     Part::Object(at, object) if ends[at].is_none() => objects[at].push(object),
                     Part::Object(..) => {}
                     // What was cut belonged to the request that ends next.
-                    Part::End(at, errno) => {
+                    Part::End(at, errno, missing) => {
                         let of_it = std::mem::take(&mut cut);
                         let objects = std::mem::take(&mut objects[at]);
                         ends[at].get_or_insert(match (errno, of_it) {
+                            (0, false) if missing => Outcome::Unaddressed,
                             (0, false) => Outcome::Objects(objects),
                             (0, true) => Outcome::Truncated,
                             (errno, _) => Outcome::Refused(errno),
@@ -68,7 +70,7 @@ impl Oracle {
                 objects.push(object);
                 false
             }
-            Part::End(at, errno) => {
+            Part::End(at, errno, _) => {
                 match (errno, at) {
                     (0, _) => {}
                     (errno, at) if (1..=count).contains(&at) => {
@@ -120,7 +122,10 @@ impl Oracle {
                     (Means::Object(object, _), Some(at)) if !last => {
                         last = part(Part::Object(at, object))
                     }
-                    (Means::End(errno), Some(at)) if !last => last = part(Part::End(at, errno)),
+                    (Means::End(errno), Some(at)) => {
+                        let missing = self.is_missing();
+                        last = last || part(Part::End(at, errno, missing));
+                    }
                     (Means::Lost, _) => lost = true,
                     _ => {}
                 }
