@@ -365,16 +365,14 @@ fn a_link_with_230_virtual_functions_is_shown_whole() {
 /// The modules that `answers_in_other_ways_are_printed` asks, and the folder of their specs; `None`, with the reason
 /// said, where there is no lab.
 fn answering() -> Option<PathBuf> {
-    let skipped = |reason: &str| {
-        needs::missing(Need::Lab, reason);
-        None
-    };
-    if std::env::var_os("NLGEN_LAB").is_none() {
-        return skipped("modules are loaded in the lab only (lab/test)");
+    if !needs::lab() {
+        return None;
     }
     let built = std::env::var("NLGEN_LAB_MODULES").unwrap_or_default();
     let Some(zone) = built.split(' ').find(|file| file.ends_with("/zone.ko")) else {
-        return skipped("NLGEN_LAB_MODULES has no zone; lab/test builds it where it can");
+        let reason = "NLGEN_LAB_MODULES has no zone; lab/test builds it where it can";
+        needs::missing(Need::Kernel("zone"), reason);
+        return None;
     };
     let loaded = Command::new("insmod").arg(zone).output().unwrap();
     let errors = String::from_utf8_lossy(&loaded.stderr);

@@ -5,7 +5,7 @@ use nix::sched::{CloneFlags, unshare};
 use nlgen_macros::{Decode, Dump, Encode, Request};
 use nlgen_runtime::{Connection, Errno, Error, tokio as on_tokio};
 
-use crate::{in_the_lab, module, run};
+use crate::{module, run};
 
 #[allow(missing_docs, reason = "specs of the tests")]
 mod thermal {
@@ -64,7 +64,7 @@ fn dropped<T>(answer: Result<T, Error>) -> usize {
 
 #[test]
 fn thermal_answers_dumps_without_port_id_and_sequence_number() {
-    if !in_the_lab() {
+    if !needs::lab() {
         return;
     }
     let Some(file) = module("zone") else { return };
@@ -123,7 +123,7 @@ fn thermal_answers_dumps_without_port_id_and_sequence_number() {
 
 #[test]
 fn ieee802154_answers_without_port_id() {
-    if !in_the_lab() {
+    if !needs::lab() {
         return;
     }
     run("modprobe mac802154_hwsim");
@@ -184,7 +184,7 @@ fn ieee802154_answers_without_port_id() {
 
 #[test]
 fn drbd_dumps_its_state_as_notifications_without_port_id() {
-    if !in_the_lab() {
+    if !needs::lab() {
         return;
     }
     run("modprobe drbd");
@@ -236,7 +236,7 @@ fn drbd_dumps_its_state_as_notifications_without_port_id() {
 
 #[test]
 fn hwsim_answers_with_the_id_of_a_new_radio() {
-    if !in_the_lab() {
+    if !needs::lab() {
         return;
     }
     run("modprobe mac80211_hwsim radios=2");
