@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::Problem;
 use crate::decode::{self, DecodeOptions, Malformed};
 use crate::encode::{self, EncodeOptions};
+use crate::secret;
 
 /// What a message carries: a fixed header, if the spec has one, and attributes of a set.
 #[derive(Clone, Copy, Debug)]
@@ -62,11 +63,44 @@ impl<'f> Body<'f> {
         encode::body(self, value, options)
     }
 
+    /// The JSON of this message with `"<secret>"` in place of what the spec marks as secret: what may be shown of
+    /// a request.
+    ///
+    /// ```
+    /// # let spec = "
+    /// # name: safe
+    /// # attribute-sets:
+    /// #   - name: safe
+    /// #     attributes: [ { name: id, type: u32 }, { name: key, type: binary, secret: true } ]
+    /// # operations: { list: [ { name: open, attribute-set: safe, do: { request: { attributes: [ id, key ] } } } ] }
+    /// # ";
+    /// # let family = nlgen_dynamic::Family::new(nlgen::load(nlgen::span::Source::new("safe.yaml", spec))?);
+    /// use serde_json::json;
+    /// let body = family.operation("open")?.request(nlgen_dynamic::Mode::Do)?;
+    /// let request = json!({ "id": 1, "key": "0123" });
+    /// assert_eq!(body.without_secrets(&request), json!({ "id": 1, "key": "<secret>" }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn without_secrets(&self, value: &Value) -> Value {
+        let set = self.set();
+        secret::masked(self.family, set.as_slice(), value)
+    }
+
+    /// The same of what is behind bytes that may hold a secret.
+    pub(crate) fn decode_behind(
+        &self,
+        bytes: &[u8],
+        options: DecodeOptions,
+    ) -> Result<Value, Malformed> {
+        decode::body(self, bytes, options, true)
+    }
+
     /// The JSON object of bytes.
     ///
     /// # Errors
     /// When bytes are malformed: what is wrong with them, and what could be read.
     pub fn decode(&self, bytes: &[u8], options: DecodeOptions) -> Result<Value, Malformed> {
-        decode::body(self, bytes, options)
+        decode::body(self, bytes, options, false)
     }
 }

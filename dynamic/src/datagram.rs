@@ -1,5 +1,7 @@
 //! Datagrams, message by message: what each is, and its JSON, as far as they go.
 
+use std::fmt;
+
 use nlgen_runtime::{Message, MessageHeader, align, control};
 use serde_json::Value;
 
@@ -18,7 +20,7 @@ pub struct Decoded<'f> {
 }
 
 /// A datagram, of whose messages a [`Reader`] has said what they are.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Datagram<'a, 'f> {
     pub(crate) protocol: u16,
     pub(crate) bytes: &'a [u8],
@@ -26,12 +28,17 @@ pub struct Datagram<'a, 'f> {
 }
 
 /// A message of a [`Datagram`], and what it is.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Recognized<'a, 'f> {
-    /// Its header; all zero where there are too few bytes for one.
+    /// Its header; all zero where there are too few bytes for one, or where they are no message.
     pub header: MessageHeader,
     /// What it is; `None` for netlink's own messages, and for families that are not known.
     pub known: Option<Known<'f>>,
+    /// Whether it is what was left behind a message, in a protocol whose families have secrets: the rest of that
+    /// message, if it said too small a length.
+    pub(crate) rest: bool,
+    /// Whether the protocol has families with secrets.
+    may_be_secret: bool,
     /// From its beginning to the end of the datagram.
     pub(crate) bytes: &'a [u8],
     /// How many of them are its own.
@@ -48,8 +55,15 @@ impl<'f> Reader<'f> {
     pub fn recognize<'a>(&mut self, protocol: u16, datagram: &'a [u8]) -> Datagram<'a, 'f> {
         let mut messages = Vec::new();
         let mut rest = datagram;
+        let may_be_secret = self.has_secrets(protocol);
         while !rest.is_empty() {
-            let message = self.first(protocol, rest);
+            let mut message = self.first(protocol, rest);
+            let is_first = rest.len() == datagram.len();
+            let named = message.known.is_some_and(|known| known.name.is_some());
+            if may_be_secret && !is_first && !named && !message.is_whole() {
+                message = Recognized::rest(rest);
+            }
+            message.may_be_secret = may_be_secret;
             rest = rest.get(align(message.len)..).unwrap_or_default();
             messages.push(message);
         }
@@ -112,6 +126,8 @@ impl<'a> Recognized<'a, '_> {
         Self {
             header: header.unwrap_or_default(),
             known: None,
+            rest: false,
+            may_be_secret: false,
             bytes,
             len: match header {
                 Some(_) => said.clamp(MessageHeader::LEN, bytes.len()),
@@ -121,17 +137,41 @@ impl<'a> Recognized<'a, '_> {
         }
     }
 
-    /// Whether there are enough bytes for a message's header.
+    /// Bytes that are no message.
+    fn rest(bytes: &'a [u8]) -> Self {
+        Self {
+            header: MessageHeader::default(),
+            rest: true,
+            len: bytes.len(),
+            ..Self::at(bytes)
+        }
+    }
+
+    /// Whether it has a header, and the length that it says.
+    fn is_whole(&self) -> bool {
+        self.has_header() && length(self.header.len) == self.len
+    }
+
+    /// Whether it is a message at all: there are enough bytes for its header, and they are not the rest of another.
     #[must_use]
     pub fn has_header(&self) -> bool {
-        self.bytes.len() >= MessageHeader::LEN
+        self.bytes.len() >= MessageHeader::LEN && !self.rest
     }
 
     /// The message; `None` where there are too few bytes for its header.
     pub(crate) fn message(&self) -> Option<Message<'a>> {
-        let (header, _) = MessageHeader::split(self.bytes)?;
+        let (header, _) = MessageHeader::split(self.bytes).filter(|_| !self.rest)?;
         let payload = self.bytes.get(MessageHeader::LEN..self.len)?;
         Some(Message { header, payload })
+    }
+
+    /// What is wrong with bytes that are no message.
+    pub(crate) fn no_message(&self) -> String {
+        let (want, got) = (MessageHeader::LEN, self.bytes.len());
+        match self.rest {
+            true => format!("{got} bytes behind a message that are none"),
+            false => format!("{got} bytes, where a message's header needs {want}"),
+        }
     }
 
     /// Its JSON. An error, an acknowledgement or the end of a dump is an object with `error` and the
@@ -141,15 +181,13 @@ impl<'a> Recognized<'a, '_> {
     #[must_use]
     pub fn decode(&self, options: DecodeOptions) -> Option<Result<Value, Malformed>> {
         let Some(message) = self.message() else {
-            let (want, got) = (MessageHeader::LEN, self.bytes.len());
-            let problem = Problem::new(format!(
-                "{got} bytes, where a message's header needs {want}"
-            ));
-            return Some(Err(problem.into()));
+            return Some(Err(Problem::new(self.no_message()).into()));
         };
         let value = match (self.header.kind, &self.known) {
             (_, Some(known)) => Some(known.body.decode(self.body, options)),
-            (control::ERROR | control::DONE, None) => Some(end(&message, options)),
+            (control::ERROR | control::DONE, None) => {
+                Some(end(&message, options, self.may_be_secret))
+            }
             (_, None) => None,
         };
         if length(self.header.len) == self.len {
@@ -172,4 +210,26 @@ impl<'a> Recognized<'a, '_> {
 
 fn length(said: u32) -> usize {
     usize::try_from(said).unwrap_or(usize::MAX)
+}
+
+/// Without the bytes, which may be secret.
+impl fmt::Debug for Datagram<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Datagram")
+            .field("protocol", &self.protocol)
+            .field("len", &self.bytes.len())
+            .field("messages", &self.messages)
+            .finish()
+    }
+}
+
+/// Without the bytes, which may be secret.
+impl fmt::Debug for Recognized<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recognized")
+            .field("header", &self.header)
+            .field("known", &self.known)
+            .field("len", &self.len)
+            .finish_non_exhaustive()
+    }
 }

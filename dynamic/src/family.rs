@@ -6,12 +6,13 @@ use nlgen::model::{self, Protocol};
 use nlgen_runtime::{CommandHeader, MessageHeader, flags};
 use serde_json::Value;
 
-use crate::{Body, DecodeOptions, EncodeOptions, Malformed, Problem, Unknown};
+use crate::{Body, DecodeOptions, EncodeOptions, Malformed, Problem, Unknown, secret};
 
 /// A family whose messages are made and read by its spec.
 #[derive(Clone, Debug)]
 pub struct Family {
     model: model::Family,
+    has_secrets: bool,
 }
 
 /// An operation of a [`Family`].
@@ -41,7 +42,14 @@ impl Family {
     /// The family that a spec describes.
     #[must_use]
     pub fn new(model: model::Family) -> Self {
-        Self { model }
+        let has_secrets = secret::in_family(&model);
+        Self { model, has_secrets }
+    }
+
+    /// Whether the spec marks attributes as secret, which are not shown unless that is asked for.
+    #[must_use]
+    pub fn has_secrets(&self) -> bool {
+        self.has_secrets
     }
 
     /// What the spec says.

@@ -13,7 +13,8 @@ pub struct Problem {
     /// Innermost first: a problem learns its place from the inside.
     steps: Vec<Step>,
     message: String,
-    /// The message without the value, for attributes that are secret.
+    /// The message without anything of the value, for attributes that are secret. Without it nothing is known to
+    /// be fit to be shown.
     discreet: Option<String>,
     help: Option<String>,
 }
@@ -32,7 +33,7 @@ pub enum Step {
 pub struct Unknown {
     /// What was looked for: `operation`, `attribute` …
     pub what: &'static str,
-    /// The name.
+    /// The name; `…` in place of a text that is no name, which may be a request with what is secret in it.
     pub name: String,
     /// In what it was looked for.
     pub within: String,
@@ -41,6 +42,7 @@ pub struct Unknown {
 }
 
 impl Problem {
+    /// A problem whose message may have something of the value in it: of a secret it is not said.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             steps: Vec::new(),
@@ -61,17 +63,29 @@ impl Problem {
         Self::new(message).discreetly(format!("{wanted} is wanted here"))
     }
 
+    /// A problem whose message has nothing of the value: of a secret it may be said, too.
+    pub(crate) fn of_spec(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self::new(message.clone()).discreetly(message)
+    }
+
     /// What to say instead when the value is secret: the message has it.
     pub(crate) fn discreetly(mut self, message: impl Into<String>) -> Self {
         self.discreet = Some(message.into());
         self
     }
 
-    /// The same problem of a secret value.
+    /// The same problem of a secret value. Of the way inside it, places in lists are left: names may be what
+    /// somebody took for a key.
     pub(crate) fn of_secret(self) -> Self {
+        let discreet = self.discreet;
+        let message = discreet.unwrap_or_else(|| "this is not what the spec wants here".to_owned());
+        let places = self.steps.into_iter();
         Self {
-            message: self.discreet.clone().unwrap_or(self.message),
-            ..self
+            steps: places
+                .filter(|step| matches!(step, Step::Index(_)))
+                .collect(),
+            ..Self::of_spec(message)
         }
     }
 
@@ -142,11 +156,18 @@ impl Unknown {
     ) -> Self {
         Self {
             what,
-            name: name.to_owned(),
+            name: shown(name).to_owned(),
             within,
             help: suggestion(name, names),
         }
     }
+}
+
+/// A name as it is shown. A request may stand where a name belongs.
+fn shown(name: &str) -> &str {
+    const LONGEST: usize = 64;
+    let is_name = name.len() <= LONGEST && !name.contains(['{', '[', '"', '=', '\n']);
+    if is_name { name } else { "…" }
 }
 
 /// What a value is, in words, with the value when it is short.
@@ -194,9 +215,10 @@ impl From<Unknown> for Problem {
             "{} has no {} `{}`",
             unknown.within, unknown.what, unknown.name
         );
+        let discreet = format!("{} has no such {}", unknown.within, unknown.what);
         Self {
             help: unknown.help,
-            ..Self::new(message)
+            ..Self::new(message).discreetly(discreet)
         }
     }
 }

@@ -234,6 +234,18 @@ impl<'f> Reader<'f> {
         }
     }
 
+    /// Whether a family that is known has secrets in messages of a protocol.
+    pub(crate) fn has_secrets(&self, protocol: u16) -> bool {
+        let mut families = self.families.iter();
+        families.any(|family| {
+            let speaks = match family.model().protocol {
+                Protocol::Generic { .. } => GENERIC,
+                Protocol::Raw { number } => number,
+            };
+            speaks == protocol && family.has_secrets()
+        })
+    }
+
     /// JSON of a message. An error, an acknowledgement or the end of a dump is an object with `error` and
     /// the attributes of its extended acknowledgement.
     ///
@@ -250,7 +262,7 @@ impl<'f> Reader<'f> {
         match self.identify(protocol, message) {
             Some((known, bytes)) => Some(known.body.decode(bytes, options)),
             None if matches!(message.header.kind, control::ERROR | control::DONE) => {
-                Some(end(message, options))
+                Some(end(message, options, self.has_secrets(protocol)))
             }
             None => None,
         }
@@ -411,10 +423,15 @@ fn has_command(family: &Family, command: u16) -> bool {
         })
 }
 
-/// JSON of what ends a request.
-pub(crate) fn end(message: &Message<'_>, options: DecodeOptions) -> Result<Value, Malformed> {
+/// JSON of what ends a request, which may have `secrets` in it.
+pub(crate) fn end(
+    message: &Message<'_>,
+    options: DecodeOptions,
+    secrets: bool,
+) -> Result<Value, Malformed> {
     let end = End::of(message.header, message.payload);
     let told = match ext_ack() {
+        Some(body) if secrets && !end.echo.is_empty() => body.decode_behind(end.ext_ack, options),
         Some(body) => body.decode(end.ext_ack, options),
         None => Ok(Value::Null),
     };

@@ -1,6 +1,9 @@
-//! Whether bytes may hold a secret although nobody can say where.
+//! Where secrets are: in JSON, and in bytes although nobody can say where.
 
-use nlgen::model::{Content, Family, Set, SubMessageId};
+use nlgen::model::{Attribute, Content, Family, Set, SubMessageId};
+use serde_json::{Map, Value};
+
+use crate::decode::SECRET;
 
 /// Whether a family has secrets at all; few have.
 pub(crate) fn in_family(family: &Family) -> bool {
@@ -48,4 +51,70 @@ fn formats(family: &Family, id: SubMessageId) -> Vec<&Set> {
     let formats = family.sub_message(id).formats.iter();
     let sets = formats.filter_map(|format| format.set);
     sets.map(|set| family.set(set)).collect()
+}
+
+/// JSON of attributes of any of these sets, with [`SECRET`] in place of what is secret.
+///
+/// Where JSON may be of several formats, it is taken for all of them: rather too much is hidden than too little.
+pub(crate) fn masked(family: &Family, within: &[&Set], value: &Value) -> Value {
+    let inside = |name: &String, value: &Value| {
+        let known: Vec<&Attribute> = attributes(within, name).collect();
+        if known.iter().any(|attr| attr.secret) {
+            return blank(value);
+        }
+        // What is no attribute is an index, or the number of a level: what is inside is of the same sets.
+        if known.is_empty() {
+            return masked(family, within, value);
+        }
+        let inner: Vec<&Set> = known
+            .iter()
+            .flat_map(|attr| sets(family, &attr.content))
+            .collect();
+        nest(family, &inner, value)
+    };
+    match value {
+        Value::Object(values) => {
+            let values = values.iter();
+            let shown = values.map(|(name, value)| (name.clone(), inside(name, value)));
+            Value::Object(shown.collect::<Map<_, _>>())
+        }
+        Value::Array(items) => {
+            let items = items.iter();
+            Value::Array(items.map(|item| nest(family, within, item)).collect())
+        }
+        plain => plain.clone(),
+    }
+}
+
+/// The same of a nest, which may be given as bytes.
+fn nest(family: &Family, within: &[&Set], value: &Value) -> Value {
+    let plain = !value.is_object() && !value.is_array();
+    match plain && within.iter().any(|set| in_set(family, set)) {
+        true => blank(value),
+        false => masked(family, within, value),
+    }
+}
+
+/// The attributes that a key may mean: `UnknownAttr(N)` is the one with that number.
+fn attributes<'f>(within: &[&'f Set], name: &str) -> impl Iterator<Item = &'f Attribute> {
+    let number = crate::encode::unknown_number(name);
+    let all = within.iter().flat_map(|set| &set.attributes);
+    let found: Vec<&Attribute> = all
+        .filter(|attr| attr.name == name || Some(attr.number) == number)
+        .collect();
+    found.into_iter()
+}
+
+/// A secret value: its shape, which refusals point into, without what it says.
+fn blank(value: &Value) -> Value {
+    match value {
+        Value::Object(values) if !values.is_empty() => {
+            let values = values
+                .iter()
+                .map(|(name, value)| (name.clone(), blank(value)));
+            Value::Object(values.collect())
+        }
+        Value::Array(items) if !items.is_empty() => Value::Array(items.iter().map(blank).collect()),
+        _ => Value::from(SECRET),
+    }
 }

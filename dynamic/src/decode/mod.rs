@@ -52,19 +52,24 @@ pub struct Malformed {
 /// How deep attributes may nest.
 pub(crate) const MAX_DEPTH: u8 = 64;
 
+/// JSON of a body. One that is `behind` what may be a secret is its rest if its length was too short: bytes that
+/// are not text are not shown.
 pub(crate) fn body(
     body: &Body<'_>,
     bytes: &[u8],
     options: DecodeOptions,
+    behind: bool,
 ) -> Result<Value, Malformed> {
+    let behind = behind && !options.secrets;
     let mut decoding = Decoding {
         family: body.family,
         options,
         steps: Vec::new(),
         problems: Vec::new(),
         selections: Selections::default(),
-        secretive: !options.secrets && secret::in_family(body.family),
-        spilled: false,
+        secretive: behind || !options.secrets && secret::in_family(body.family),
+        spilled: behind,
+        behind,
     };
     let mut values = Map::new();
     let mut attributes = bytes;
@@ -103,8 +108,11 @@ struct Decoding<'f> {
     selections: Selections<'f>,
     /// Whether the family has secrets, and they are not to be shown.
     secretive: bool,
-    /// A nest that may hold secrets has been passed. If its length was too short, what follows is the rest of it.
+    /// A secret, or a nest that may hold some, has been passed. If its length was too short, what follows is the
+    /// rest of it.
     spilled: bool,
+    /// That is so from the beginning.
+    behind: bool,
 }
 
 impl<'f> Decoding<'f> {
@@ -188,7 +196,8 @@ impl<'f> Decoding<'f> {
         repeated: &mut BTreeMap<&'s str, usize>,
     ) {
         let Some(known) = scope.attribute(attr.kind()) else {
-            let value = match self.spilled {
+            // Of a message that the spec does not have, any attribute may be a secret.
+            let value = match self.spilled || self.secretive && scope.set.is_none() {
                 true => Value::from(SECRET),
                 false => unknown(attr, 0),
             };
@@ -202,7 +211,10 @@ impl<'f> Decoding<'f> {
             self.problems.push(problem.inside(&known.name));
         }
         let again = !known.multi && values.contains_key(&known.name);
-        let hidden = known.secret && !self.options.secrets || again && self.spilled;
+        let is_bytes = matches!(known.content, Content::Bytes { .. });
+        let hidden = known.secret && !self.options.secrets
+            || again && self.spilled
+            || is_bytes && self.behind;
         let value = match hidden {
             true => Value::from(SECRET),
             false => self.inside(Step::Name(known.name.clone()), |inner| {
@@ -220,7 +232,8 @@ impl<'f> Decoding<'f> {
                 }
             }),
         };
-        self.spilled |= self.secretive && secret::in_content(self.family, &known.content);
+        let secret = known.secret || secret::in_content(self.family, &known.content);
+        self.spilled |= self.secretive && secret;
         let Some(first) = values.get_mut(&known.name) else {
             let value = match known.multi {
                 true => Value::Array(vec![value]),
@@ -306,7 +319,10 @@ impl<'f> Decoding<'f> {
         let set: Option<&Set> = format.set.map(|set| self.family.set(set));
         let Some(header) = format.header else {
             if set.is_none() && !payload.is_empty() {
-                return raw(payload);
+                return match self.secretive && secret::in_formats(self.family, id) {
+                    true => Value::from(SECRET),
+                    false => raw(payload),
+                };
             }
             return self.nest(&Scope::new(set, payload, Some(scope)));
         };

@@ -87,10 +87,10 @@ impl Encoding<'_> {
             return Ok(());
         }
         match (checks.min_len, checks.max_len) {
-            (Some(min), _) if len < min => Err(Problem::new(format!(
+            (Some(min), _) if len < min => Err(Problem::of_spec(format!(
                 "{len} bytes, and at least {min} are wanted"
             ))),
-            (_, Some(max)) if len > max => Err(Problem::new(format!(
+            (_, Some(max)) if len > max => Err(Problem::of_spec(format!(
                 "{len} bytes, and at most {max} are allowed"
             ))),
             _ => Ok(()),
@@ -99,9 +99,9 @@ impl Encoding<'_> {
 
     fn exactly(&self, exact: Option<usize>, len: usize) -> Done {
         match exact {
-            Some(exact) if len != exact && !self.force => {
-                Err(Problem::new(format!("{len} bytes, and {exact} are wanted")))
-            }
+            Some(exact) if len != exact && !self.force => Err(Problem::of_spec(format!(
+                "{len} bytes, and {exact} are wanted"
+            ))),
             _ => Ok(()),
         }
     }
@@ -116,7 +116,7 @@ fn given(value: &Value) -> Result<Vec<u8>, Problem> {
 }
 
 /// What is wrong with digits may quote them.
-fn hexadecimal(digits: &str) -> Result<Vec<u8>, Problem> {
+pub(super) fn hexadecimal(digits: &str) -> Result<Vec<u8>, Problem> {
     text::from_hex(digits).map_err(|wrong| {
         Problem::new(wrong).discreetly("a string of hexadecimal digits is wanted here")
     })

@@ -39,7 +39,7 @@ impl Encoding<'_> {
             };
             let index = index
                 .filter(|index| index & !TYPE_MASK == 0)
-                .ok_or_else(|| Problem::new("an index is from 0 to 16383").at(place))?;
+                .ok_or_else(|| Problem::of_spec("an index is from 0 to 16383").at(place))?;
             self.at(place, || {
                 let mut write = || {
                     self.put(index | nest, out, |out| {
@@ -114,7 +114,7 @@ impl Encoding<'_> {
         let mut numbers = Vec::new();
         for key in keys {
             let number = match parts.get(key) {
-                None => Err(Problem::new(format!(
+                None => Err(Problem::of_spec(format!(
                     "`{key}` is missing, the number of a level"
                 ))),
                 Some(value) => {

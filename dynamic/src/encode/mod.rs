@@ -124,7 +124,7 @@ impl<'f> Encoding<'f> {
         allowed: impl Fn(&Attribute) -> Done,
     ) -> Done {
         if scope.depth > MAX_DEPTH {
-            return Err(Problem::new("nested deeper than 64 levels"));
+            return Err(Problem::of_spec("nested deeper than 64 levels"));
         }
         for (name, value) in scope.values {
             if header.is_some_and(|header| header.claims(name)) {
@@ -203,9 +203,10 @@ impl<'f> Encoding<'f> {
                 }
                 other => Err(Problem::wants("true or false", other)),
             },
-            Content::Pad | Content::Unused if !self.force => {
-                Err(Problem::new(format!("`{}` is not for sending", attr.name)))
-            }
+            Content::Pad | Content::Unused if !self.force => Err(Problem::of_spec(format!(
+                "`{}` is not for sending",
+                attr.name
+            ))),
             Content::SubMessage { id, selector } => {
                 self.selected(scope, attr.number, *id, selector, value, out)
             }
@@ -290,7 +291,7 @@ impl<'f> Encoding<'f> {
     /// An attribute that the spec does not have: bytes, or an object of more of them.
     fn unknown(&self, number: u16, value: &Value, depth: u8, out: &mut Encoder<'_>) -> Done {
         if depth > MAX_DEPTH {
-            return Err(Problem::new("nested deeper than 64 levels"));
+            return Err(Problem::of_spec("nested deeper than 64 levels"));
         }
         match value {
             Value::Array(items) => {
@@ -313,7 +314,7 @@ impl<'f> Encoding<'f> {
 }
 
 /// The number in `UnknownAttr(N)`.
-fn unknown_number(name: &str) -> Option<u16> {
+pub(crate) fn unknown_number(name: &str) -> Option<u16> {
     let number = name.strip_prefix("UnknownAttr(")?.strip_suffix(')')?;
     number
         .parse()
@@ -325,9 +326,10 @@ fn unknown_number(name: &str) -> Option<u16> {
 fn sound(out: &Encoder<'_>) -> Done {
     match out.failure() {
         None => Ok(()),
-        Some(EncodeReason::TooLong { len }) => Err(Problem::new(format!(
+        Some(EncodeReason::TooLong { len }) => Err(Problem::of_spec(format!(
             "this makes {len} bytes, and an attribute holds at most {MAX_PAYLOAD}"
         ))),
-        Some(reason) => Err(Problem::new(reason.to_string())),
+        // The runtime's reasons have no values in them.
+        Some(reason) => Err(Problem::of_spec(reason.to_string())),
     }
 }

@@ -23,10 +23,12 @@ impl Encoding<'_> {
             let known = self.family.enumeration(id);
             let beyond = number & !mask(known);
             if beyond != 0 {
-                return Err(Problem::new(format!(
+                let message = format!(
                     "the bits {beyond:#x} are not among the flags of `{}`",
                     known.name
-                )));
+                );
+                let discreet = format!("some bits are not among the flags of `{}`", known.name);
+                return Err(Problem::new(message).discreetly(discreet));
             }
         }
         wire(int).append(number, out);
@@ -37,15 +39,13 @@ impl Encoding<'_> {
         if self.force {
             return Ok(());
         }
-        match (checks.min, checks.max) {
-            (Some(min), _) if number < min => Err(Problem::new(format!(
-                "{number} is below the least allowed value, {min}"
-            ))),
-            (_, Some(max)) if number > max => Err(Problem::new(format!(
-                "{number} is above the greatest allowed value, {max}"
-            ))),
-            _ => Ok(()),
-        }
+        let wrong = match (checks.min, checks.max) {
+            (Some(min), _) if number < min => format!("below the least allowed value, {min}"),
+            (_, Some(max)) if number > max => format!("above the greatest allowed value, {max}"),
+            _ => return Ok(()),
+        };
+        let problem = Problem::new(format!("{number} is {wrong}"));
+        Err(problem.discreetly(format!("this is {wrong}")))
     }
 
     /// The integer that a value means, which fits `int`.
@@ -83,10 +83,14 @@ impl Encoding<'_> {
         let (least, greatest) = int.repr().range();
         match (least..=greatest).contains(&number) {
             true => Ok(number),
-            false => Err(Problem::new(format!(
-                "{number} does not fit {}, which holds {least} to {greatest}",
-                name(int)
-            ))),
+            false => {
+                let wrong = format!(
+                    "does not fit {}, which holds {least} to {greatest}",
+                    name(int)
+                );
+                let problem = Problem::new(format!("{number} {wrong}"));
+                Err(problem.discreetly(format!("this {wrong}")))
+            }
         }
     }
 
@@ -169,7 +173,7 @@ impl Encoding<'_> {
                     .integer(int, meaning, value)
                     .map_err(|problem| problem.within(part))?,
                 None => {
-                    return Err(Problem::new(format!("a bitfield needs its `{part}`")));
+                    return Err(Problem::of_spec(format!("a bitfield needs its `{part}`")));
                 }
             };
             wire(int).append(number, out);
@@ -211,10 +215,12 @@ fn number(value: &Value) -> Option<i128> {
 }
 
 fn not_a_number(int: Int, value: &Value) -> Problem {
-    match value {
-        Value::Number(_) => Problem::new(format!("{value} is not a whole number of 64 bits")),
-        _ => Problem::new(format!("{value} is not a number ({})", name(int))),
-    }
+    let what = match value {
+        Value::Number(_) => "a whole number of 64 bits".to_owned(),
+        _ => format!("a number ({})", name(int)),
+    };
+    let problem = Problem::new(format!("{value} is not {what}"));
+    problem.discreetly(format!("{what} is wanted here"))
 }
 
 fn no_entry(names: &Enum, name: &str) -> Problem {

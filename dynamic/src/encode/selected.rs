@@ -39,11 +39,15 @@ impl Encoding<'_> {
         };
         let Some(name) = self.selector(scope, selector) else {
             let message = format!("`{selector}` selects the format, and is not there");
-            return Err(Problem::new(message));
+            return Err(Problem::of_spec(message));
         };
         let Some(format) = self.format(id, &name) else {
             let message = format!("`{selector}` is `{name}`, and there is no such format");
-            let problem = Problem::new(message);
+            let discreet = format!("there is no format that `{selector}` selects");
+            let problem = Problem::new(message).discreetly(discreet);
+            if self.hides(scope, selector) {
+                return Err(problem.of_secret());
+            }
             return Err(match nlgen::diagnostic::suggestion(&name, formats()) {
                 Some(help) => problem.help(help),
                 None => problem.help("what the spec does not know is given in hexadecimal"),
@@ -87,6 +91,19 @@ impl Encoding<'_> {
             scope = level.outer;
         }
         None
+    }
+
+    /// Whether the selector's own value is secret.
+    fn hides(&self, scope: &Scope<'_>, name: &str) -> bool {
+        let mut scope = Some(scope);
+        while let Some(level) = scope {
+            let mut attributes = level.set.into_iter().flat_map(|set| &set.attributes);
+            if let Some(attr) = attributes.find(|attr| attr.name == name) {
+                return attr.secret;
+            }
+            scope = level.outer;
+        }
+        false
     }
 
     /// What a selector's value is called: text, or the name of an enum's entry.

@@ -4,8 +4,9 @@ use nlgen::model::{Checks, Member, Struct};
 use nlgen_runtime::Encoder;
 use serde_json::{Map, Value};
 
+use super::bytes::hexadecimal;
 use super::{Done, Encoding, Scope};
-use crate::{Problem, Unknown, text};
+use crate::{Problem, Unknown};
 
 impl Encoding<'_> {
     /// The bytes of a struct: of its members, those that are not given being zero; or as they are given,
@@ -13,7 +14,7 @@ impl Encoding<'_> {
     pub(super) fn structure(&self, structure: &Struct, value: &Value) -> Result<Vec<u8>, Problem> {
         let values = match value {
             Value::Object(values) => values,
-            Value::String(digits) => return text::from_hex(digits).map_err(Problem::new),
+            Value::String(digits) => return hexadecimal(digits),
             other => {
                 let wanted = format!("an object with members of `{}`", structure.name);
                 return Err(Problem::wants(&wanted, other));
@@ -52,7 +53,7 @@ impl Encoding<'_> {
                 place.copy_from_slice(&own);
                 Ok(())
             }
-            _ => Err(Problem::new(format!(
+            _ => Err(Problem::of_spec(format!(
                 "a member of {} bytes, not {}",
                 member.len,
                 own.len()

@@ -1,5 +1,6 @@
 //! Attributes, what they contain, structs.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use nlgen::model::{
@@ -9,82 +10,159 @@ use nlgen_runtime::{Attr, NESTED, Reason, align};
 use serde_json::Value;
 
 use super::Piece;
-use crate::decode::{Level, MAX_DEPTH, SECRET, Scope, Selections, cut_length, leaf};
-use crate::{DecodeOptions, integer};
+use crate::decode::{Level, MAX_DEPTH, Scope, Selections, cut_length, leaf};
+use crate::{DecodeOptions, integer, secret};
 
 /// What the explaining of one message goes by.
 pub(super) struct Explaining<'f> {
-    pub(super) family: &'f Family,
-    pub(super) options: DecodeOptions,
-    pub(super) selections: Selections<'f>,
+    family: &'f Family,
+    options: DecodeOptions,
+    selections: Selections<'f>,
+    /// Whether the family has secrets, and they are not to be shown.
+    secretive: bool,
+    /// A secret, or a nest that may hold some, has been passed. If its length was too short, what follows is the
+    /// rest of it.
+    spilled: Cell<bool>,
+    /// That is so from the beginning.
+    behind: bool,
 }
 
 /// Bytes of an attribute's header.
 const HEADER: usize = 4;
 
-impl Explaining<'_> {
+impl<'f> Explaining<'f> {
+    /// `behind` is for what is behind bytes that may hold a secret.
+    pub(super) fn new(family: &'f Family, options: DecodeOptions, behind: bool) -> Self {
+        let behind = behind && !options.secrets;
+        Self {
+            family,
+            options,
+            selections: Selections::default(),
+            secretive: behind || !options.secrets && secret::in_family(family),
+            spilled: Cell::new(behind),
+            behind,
+        }
+    }
+
     /// The attributes of a level that begins at `base`.
     pub(super) fn level(&self, scope: &Scope<'_>, base: usize) -> Vec<Piece> {
+        // Of a message that the spec does not have, any attribute.
+        let may_be_secret = scope.set.is_none_or(|set| self.set_hides(set));
         let mut seen = HashSet::new();
-        self.attributes(Level::new(scope.set, scope.bytes), base, |attr, at| {
+        let attrs = Level::new(scope.set, scope.bytes);
+        self.attributes(attrs, base, may_be_secret, |attr, at| {
             let Some(known) = scope.attribute(attr.kind()) else {
-                return self.unknown(attr, at, scope.depth);
+                return match self.secretive && scope.set.is_none() {
+                    true => hidden(attr, at),
+                    false => self.unknown(attr, at, scope.depth),
+                };
             };
-            let mut piece = self.known(scope, known, attr, at);
+            let once = !known.multi && !matches!(known.content, Content::Pad);
+            let again = once && !seen.insert(attr.kind());
+            let mut piece = self.known(scope, known, attr, at, again);
             if let Some(problem) = cut_length(attr) {
                 piece = piece.problem(problem);
             }
-            let once = !known.multi && !matches!(known.content, Content::Pad);
-            match once && !seen.insert(attr.kind()) && piece.problem.is_none() {
+            match again && piece.problem.is_none() {
                 true => piece.problem("again, where the spec has it once"),
                 false => piece,
             }
         })
     }
 
-    /// One piece for each attribute, and one for what cannot be read.
+    /// Whether a level of a set may hold secrets that are not to be shown.
+    fn set_hides(&self, set: &Set) -> bool {
+        self.secretive && secret::in_set(self.family, set)
+    }
+
+    /// Whether a payload may hold secrets that are not to be shown.
+    fn content_hides(&self, content: &Content) -> bool {
+        self.secretive && secret::in_content(self.family, content)
+    }
+
+    /// Notes what has been passed.
+    fn pass(&self, may_be_secret: bool) {
+        self.spilled
+            .set(self.spilled.get() || self.secretive && may_be_secret);
+    }
+
+    /// Bytes that are not what the spec says.
+    fn wrong(&self, piece: Piece, wrong: impl Into<String>) -> Piece {
+        let piece = piece.problem(wrong);
+        match self.spilled.get() {
+            true => piece.hidden(),
+            false => piece,
+        }
+    }
+
+    /// One piece for each attribute, and one for what cannot be read, which `may_be_secret`.
     fn attributes(
         &self,
         mut attrs: Level<'_>,
         base: usize,
+        may_be_secret: bool,
         mut explain: impl FnMut(&Attr<'_>, usize) -> Piece,
     ) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        let all = attrs.left().len();
+        let bytes = attrs.left();
         loop {
             let left = attrs.left().len();
-            let at = base + (all - left);
+            let at = base + (bytes.len() - left);
             match attrs.next_attr() {
                 Ok(Some(attr)) => {
                     let mut piece = explain(&attr, at);
                     let len = HEADER + attr.payload().len();
                     let pad = (align(len) - len).min(left.saturating_sub(len));
                     if pad > 0 {
-                        piece.children.push(Piece::new(at + len, pad, "padding"));
+                        let start = bytes.len() - left + len;
+                        let rest = bytes.get(start..).unwrap_or_default();
+                        let padding = Piece::new(at + len, pad, "padding");
+                        piece.children.push(match self.spilled.get() {
+                            true => padding.hidden_unless_zero(rest),
+                            false => padding,
+                        });
                     }
                     pieces.push(piece);
                 }
                 Ok(None) => return pieces,
                 Err(error) => {
-                    let wrong = error.reason().to_string();
-                    pieces.push(Piece::new(at, left, "malformed").problem(wrong));
+                    self.pass(may_be_secret);
+                    let piece = Piece::new(at, left, "malformed");
+                    pieces.push(self.wrong(piece, error.reason().to_string()));
                     return pieces;
                 }
             }
         }
     }
 
-    fn known(&self, scope: &Scope<'_>, known: &Attribute, attr: &Attr<'_>, at: usize) -> Piece {
+    fn known(
+        &self,
+        scope: &Scope<'_>,
+        known: &Attribute,
+        attr: &Attr<'_>,
+        at: usize,
+        again: bool,
+    ) -> Piece {
         let place = at + HEADER;
         let payload = attr.payload();
         let multi = if known.multi { ", repeated" } else { "" };
         let kind = format!("{}{multi}", kind_of(self.family, &known.content));
         let piece = attribute(attr, at, &known.name, &kind);
-        if known.secret && !self.options.secrets {
-            let mut hidden = Piece::new(place, payload.len(), "").value(SECRET);
-            hidden.secret = true;
-            return piece.children(vec![hidden]);
-        }
+        let is_bytes = matches!(known.content, Content::Bytes { .. });
+        let secret = known.secret && !self.options.secrets
+            || again && self.spilled.get()
+            || is_bytes && self.behind;
+        let piece = match secret {
+            true => piece.children(vec![Piece::new(place, payload.len(), "").hidden()]),
+            false => self.shown(scope, known, payload, piece),
+        };
+        self.pass(known.secret || self.content_hides(&known.content));
+        piece
+    }
+
+    /// An attribute that is not secret itself, with what is in it.
+    fn shown(&self, scope: &Scope<'_>, known: &Attribute, payload: &[u8], piece: Piece) -> Piece {
+        let place = piece.offset + HEADER;
         match &known.content {
             Content::SubMessage { id, selector } => {
                 let inner = self.selected(scope, *id, selector, payload, place);
@@ -108,7 +186,9 @@ impl Explaining<'_> {
         let deep = scope.depth > MAX_DEPTH;
         match content {
             Content::Nest(_) | Content::Array(_) | Content::Keyed { .. } if deep => {
-                vec![Piece::new(at, payload.len(), "").problem(Reason::TooDeep.to_string())]
+                self.pass(self.content_hides(content));
+                let piece = Piece::new(at, payload.len(), "");
+                vec![self.wrong(piece, Reason::TooDeep.to_string())]
             }
             Content::Nest(set) => {
                 let set = self.family.set(*set);
@@ -116,7 +196,9 @@ impl Explaining<'_> {
             }
             Content::Array(inner) => {
                 let deeper = scope.deeper();
-                self.attributes(Level::of_entries(payload), at, |entry, at| {
+                let may_be_secret = self.content_hides(inner);
+                let entries = Level::of_entries(payload);
+                self.attributes(entries, at, may_be_secret, |entry, at| {
                     let kind = kind_of(self.family, inner);
                     let piece = attribute(entry, at, &format!("[{}]", entry.kind()), &kind);
                     piece.children(self.content(&deeper, inner, entry.payload(), at + HEADER))
@@ -142,11 +224,15 @@ impl Explaining<'_> {
         let deeper = scope.deeper();
         match keys.split_first() {
             None => self.level(&Scope::new(Some(set), payload, Some(&deeper)), at),
-            Some((key, rest)) => self.attributes(Level::of_entries(payload), at, |level, at| {
-                let name = format!("{key} {}", level.kind());
-                let piece = attribute(level, at, &name, "level");
-                piece.children(self.keyed(&deeper, rest, set, level.payload(), at + HEADER))
-            }),
+            Some((key, rest)) => {
+                let may_be_secret = self.set_hides(set);
+                let levels = Level::of_entries(payload);
+                self.attributes(levels, at, may_be_secret, |level, at| {
+                    let name = format!("{key} {}", level.kind());
+                    let piece = attribute(level, at, &name, "level");
+                    piece.children(self.keyed(&deeper, rest, set, level.payload(), at + HEADER))
+                })
+            }
         }
     }
 
@@ -164,7 +250,7 @@ impl Explaining<'_> {
                 Content::String => piece.value(value.to_string()),
                 _ => piece.value(shown(&value)),
             },
-            Err(error) => piece.problem(error.reason().to_string()),
+            Err(error) => self.wrong(piece, error.reason().to_string()),
         }
     }
 
@@ -176,7 +262,10 @@ impl Explaining<'_> {
         payload: &[u8],
         at: usize,
     ) -> Vec<Piece> {
-        let raw = |wrong: String| vec![Piece::new(at, payload.len(), "").problem(wrong)];
+        let raw = |wrong: String| {
+            self.pass(self.secretive && secret::in_formats(self.family, id));
+            vec![self.wrong(Piece::new(at, payload.len(), ""), wrong)]
+        };
         let Some(format) = self.selections.format(scope, self.family, id, selector) else {
             return raw(format!("`{selector}` selects no format that the spec has"));
         };
@@ -265,21 +354,29 @@ impl Explaining<'_> {
     }
 
     fn unknown(&self, attr: &Attr<'_>, at: usize, depth: u8) -> Piece {
+        if self.spilled.get() {
+            return hidden(attr, at);
+        }
         let piece = attribute(attr, at, &format!("attribute {}", attr.kind()), "")
             .problem("the spec does not have it");
         let nest = attr.raw_kind() & NESTED != 0 && depth < MAX_DEPTH;
         if nest && attr.nested().all(|inner| inner.is_ok()) {
-            return piece.children(self.attributes(
-                Level::of_entries(attr.payload()),
-                at + HEADER,
-                |inner, at| Piece {
-                    problem: None,
-                    ..self.unknown(inner, at, depth + 1)
-                },
-            ));
+            let entries = Level::of_entries(attr.payload());
+            let inside = self.attributes(entries, at + HEADER, false, |inner, at| Piece {
+                problem: None,
+                ..self.unknown(inner, at, depth + 1)
+            });
+            return piece.children(inside);
         }
         piece.children(bytes_of(attr.payload(), at + HEADER))
     }
+}
+
+/// An attribute whose bytes are not shown, since they may be a part of a secret, those of its header among them.
+fn hidden(attr: &Attr<'_>, at: usize) -> Piece {
+    let name = format!("attribute {}", attr.kind());
+    let piece = Piece::new(at, HEADER + attr.payload().len(), name);
+    piece.problem("the spec does not have it").hidden()
 }
 
 /// An attribute's header.

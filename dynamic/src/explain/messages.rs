@@ -5,7 +5,7 @@ use nlgen_runtime::{CommandHeader, Message, MessageHeader, align, control};
 use super::attributes::Explaining;
 use super::{Picture, Piece};
 use crate::control::{End, ext_ack, flag_names, meaning, name};
-use crate::decode::{Scope, Selections};
+use crate::decode::Scope;
 use crate::reader::{GENERIC, Known, Reader, Role};
 use crate::{Body, Datagram, DecodeOptions, Recognized};
 
@@ -40,6 +40,28 @@ impl Reader<'_> {
         Picture::new(datagram.bytes, pieces.collect())
     }
 
+    /// Bytes of which nothing is known. They may be a secret where a family of the protocol has some.
+    fn unknown_bytes(
+        &self,
+        protocol: u16,
+        bytes: &[u8],
+        at: usize,
+        wrong: Option<&str>,
+        options: DecodeOptions,
+    ) -> Vec<Piece> {
+        if bytes.is_empty() {
+            return Vec::new();
+        }
+        let mut piece = Piece::new(at, bytes.len(), "");
+        if let Some(wrong) = wrong {
+            piece = piece.problem(wrong);
+        }
+        vec![match !options.secrets && self.has_secrets(protocol) {
+            true => piece.hidden(),
+            false => piece,
+        }]
+    }
+
     /// A message that begins at `at`.
     fn message(
         &self,
@@ -50,9 +72,11 @@ impl Reader<'_> {
     ) -> Piece {
         let (bytes, len) = (recognized.bytes, recognized.len);
         let Some(message) = recognized.message() else {
-            let want = MessageHeader::LEN;
-            let wrong = format!("{len} bytes, where a message's header needs {want}");
-            return Piece::new(at, len, "message").problem(wrong);
+            let piece = Piece::new(at, len, "message").problem(recognized.no_message());
+            return match !options.secrets && self.has_secrets(protocol) {
+                true => piece.hidden(),
+                false => piece,
+            };
         };
         let Message { header, payload } = message;
         let known = recognized.known.map(|known| (known, recognized.body));
@@ -71,7 +95,7 @@ impl Reader<'_> {
                 fields.extend(self.end(protocol, &message, place, options));
             }
             kind if kind < control::MIN && known.is_none() => {
-                fields.extend(unknown_bytes(payload, place, None))
+                fields.extend(self.unknown_bytes(protocol, payload, place, None, options))
             }
             _ => match known {
                 Some((known, body)) => {
@@ -86,17 +110,29 @@ impl Reader<'_> {
                     let skipped = payload.len().min(CommandHeader::LEN);
                     let rest = payload.get(skipped..).unwrap_or_default();
                     let wrong = "the family is not known";
-                    fields.extend(unknown_bytes(rest, place + skipped, Some(wrong)));
+                    let at = place + skipped;
+                    fields.extend(self.unknown_bytes(protocol, rest, at, Some(wrong), options));
                 }
                 None => {
                     let wrong = "the message's type is not known";
-                    fields.extend(unknown_bytes(payload, place, Some(wrong)));
+                    fields.extend(self.unknown_bytes(
+                        protocol,
+                        payload,
+                        place,
+                        Some(wrong),
+                        options,
+                    ));
                 }
             },
         }
         let pad = (align(len) - len).min(bytes.len() - len);
         if pad > 0 {
-            fields.push(Piece::new(at + len, pad, "padding"));
+            let padding = Piece::new(at + len, pad, "padding");
+            let rest = bytes.get(len..).unwrap_or_default();
+            fields.push(match !options.secrets && self.has_secrets(protocol) {
+                true => padding.hidden_unless_zero(rest),
+                false => padding,
+            });
         }
         let kind = format!("{len} bytes");
         Piece::new(at, 0, title).kind(kind).children(fields)
@@ -123,7 +159,8 @@ impl Reader<'_> {
         let end = End::of(message.header, message.payload);
         let mut pieces = Vec::new();
         let Some(code) = end.code else {
-            return unknown_bytes(message.payload, at, Some("too short for an error number"));
+            let wrong = Some("too short for an error number");
+            return self.unknown_bytes(protocol, message.payload, at, wrong, options);
         };
         pieces.push(Piece::new(at, 4, "error").value(meaning(code)));
         match MessageHeader::split(end.echo) {
@@ -150,16 +187,18 @@ impl Reader<'_> {
                     ..echo
                 });
             }
-            _ => pieces.extend(unknown_bytes(end.echo, at + 4, None)),
+            _ => pieces.extend(self.unknown_bytes(protocol, end.echo, at + 4, None, options)),
         }
         let start = at + end.start;
         let rest = message.payload.get(end.start..).unwrap_or_default();
         match ext_ack() {
             Some(body) if !end.ext_ack.is_empty() => {
-                let inner = body_pieces(&body, end.ext_ack, start, options);
+                let behind = !end.echo.is_empty() && self.has_secrets(protocol);
+                let explaining = Explaining::new(body.family, options, behind);
+                let inner = self::pieces(&explaining, &body, end.ext_ack, start);
                 pieces.push(Piece::new(start, 0, "ext ack").children(inner));
             }
-            _ => pieces.extend(unknown_bytes(rest, start, None)),
+            _ => pieces.extend(self.unknown_bytes(protocol, rest, start, None, options)),
         }
         pieces
     }
@@ -174,11 +213,15 @@ impl Body<'_> {
 }
 
 fn body_pieces(body: &Body<'_>, bytes: &[u8], at: usize, options: DecodeOptions) -> Vec<Piece> {
-    let explaining = Explaining {
-        family: body.family,
-        options,
-        selections: Selections::default(),
-    };
+    pieces(
+        &Explaining::new(body.family, options, false),
+        body,
+        bytes,
+        at,
+    )
+}
+
+fn pieces(explaining: &Explaining<'_>, body: &Body<'_>, bytes: &[u8], at: usize) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut start = 0;
     if let Some(header) = body.header() {
@@ -239,15 +282,4 @@ fn command_pieces(payload: &[u8], at: usize, name: Option<&str>) -> Vec<Piece> {
             _ => reserved.problem("not zero"),
         },
     ]
-}
-
-fn unknown_bytes(bytes: &[u8], at: usize, wrong: Option<&str>) -> Vec<Piece> {
-    if bytes.is_empty() {
-        return Vec::new();
-    }
-    let piece = Piece::new(at, bytes.len(), "");
-    vec![match wrong {
-        Some(wrong) => piece.problem(wrong),
-        None => piece,
-    }]
 }

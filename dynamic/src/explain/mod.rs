@@ -4,10 +4,13 @@ mod attributes;
 mod messages;
 mod render;
 
+use crate::decode::SECRET;
+
 /// Bytes, and what each of them is.
 ///
 /// It prints as a table with the offset and the bytes on the left and the pieces as a tree on the right.
-/// Bytes of secret attributes are not in it unless they were asked for.
+/// Bytes of secret attributes are not in it unless they were asked for, nor are bytes that may be of one: behind a
+/// length that is wrong, and in messages that the spec of a family with secrets does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {
     bytes: Vec<u8>,
@@ -115,6 +118,21 @@ impl Piece {
     fn problem(mut self, problem: impl Into<String>) -> Self {
         self.problem = Some(problem.into());
         self
+    }
+
+    /// The piece without its bytes.
+    fn hidden(mut self) -> Self {
+        self.value = Some(SECRET.to_owned());
+        self.secret = true;
+        self
+    }
+
+    /// The same for padding, which begins `bytes`: there is nothing to hide in zeros.
+    fn hidden_unless_zero(self, bytes: &[u8]) -> Self {
+        match bytes.iter().take(self.len).all(|byte| *byte == 0) {
+            true => self,
+            false => self.hidden(),
+        }
     }
 
     fn children(mut self, children: Vec<Self>) -> Self {
