@@ -1,5 +1,6 @@
 //! The specs at hand: those that ship, those in the folders of `NLGEN_SPECS`, and files.
 
+use std::cell::OnceCell;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,16 @@ use crate::failure::{Failure, suggestion};
 #[derive(Debug)]
 pub(crate) struct Catalog {
     folders: Vec<PathBuf>,
+    /// The specs in the folders, once they have been looked for.
+    files: OnceCell<Vec<SpecFile>>,
+}
+
+/// A spec in a folder.
+#[derive(Debug)]
+struct SpecFile {
+    path: PathBuf,
+    /// The family's name in it, once it has been looked for.
+    name: OnceCell<Option<String>>,
 }
 
 /// A spec that was found, not read yet.
@@ -41,6 +52,7 @@ impl Catalog {
         let named = |folder: &PathBuf| !folder.as_os_str().is_empty();
         Self {
             folders: folders.into_iter().filter(named).collect(),
+            files: OnceCell::new(),
         }
     }
 
@@ -78,20 +90,15 @@ impl Catalog {
 
     /// The spec of the family that has the name, if there is one.
     pub(crate) fn named(&self, family: &str) -> Option<Found> {
-        let files: Vec<PathBuf> = self
-            .folders
-            .iter()
-            .flat_map(|path| specs_in(path))
-            .collect();
         // Most files are called like their family, which saves reading all of them.
-        let by_stem = files.iter().find(|path| same_name(&stem(path), family));
+        let mut files = self.files().iter();
+        let by_stem = files.find(|file| same_name(&stem(&file.path), family));
         let by_name = || {
-            let named =
-                |path: &&PathBuf| name_in(path).is_some_and(|name| same_name(&name, family));
-            files.iter().find(named)
+            let named = |file: &&SpecFile| file.name().is_some_and(|name| same_name(name, family));
+            self.files().iter().find(named)
         };
-        if let Some(path) = by_stem.or_else(by_name) {
-            return Some(Found::File(path.clone()));
+        if let Some(file) = by_stem.or_else(by_name) {
+            return Some(Found::File(file.path.clone()));
         }
         let shipped = SPECS.iter().find(|spec| same_name(spec.family, family))?;
         Some(Found::Shipped(shipped))
@@ -100,14 +107,33 @@ impl Catalog {
     /// The names of all families that have a spec, in order, each once. Those that are made up can be asked for, and
     /// are not offered.
     pub(crate) fn names(&self) -> Vec<String> {
-        let files = self.folders.iter().flat_map(|path| specs_in(path));
-        let own = files.map(|path| name_in(&path).unwrap_or_else(|| stem(&path)));
+        let own = self.files().iter().map(|file| match file.name() {
+            Some(name) => name.to_owned(),
+            None => stem(&file.path),
+        });
         let real = SPECS.iter().filter(|spec| !spec.is_made_up());
         let shipped = real.map(|spec| spec.family.to_owned());
         let mut names: Vec<String> = own.chain(shipped).collect();
         names.sort();
         names.dedup();
         names
+    }
+
+    fn files(&self) -> &[SpecFile] {
+        self.files.get_or_init(|| {
+            let paths = self.folders.iter().flat_map(|path| specs_in(path));
+            let file = |path| SpecFile {
+                path,
+                name: OnceCell::new(),
+            };
+            paths.map(file).collect()
+        })
+    }
+}
+
+impl SpecFile {
+    fn name(&self) -> Option<&str> {
+        self.name.get_or_init(|| name_in(&self.path)).as_deref()
     }
 }
 

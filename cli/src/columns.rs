@@ -31,17 +31,12 @@ pub(crate) fn table(
     chosen: &[String],
 ) -> io::Result<()> {
     let values: Vec<&Value> = objects.iter().map(Printed::value).collect();
-    let all = match chosen {
-        [] => columns(&values),
-        chosen => chosen
-            .iter()
-            .map(|name| Column::chosen(name, &values))
-            .collect(),
-    };
-    let count = all.len();
-    let shown = match chosen {
-        [] => fitting(all, width()),
-        _ => all,
+    let (shown, left) = match chosen {
+        [] => fitting(&values, width()),
+        chosen => {
+            let columns = chosen.iter().map(|name| Column::chosen(name, &values));
+            (columns.collect(), 0)
+        }
     };
     let mut names = String::new();
     for column in &shown {
@@ -59,7 +54,6 @@ pub(crate) fn table(
             writeln!(out, "  {NOTE}not as the spec says: {problem}{NOTE:#}")?;
         }
     }
-    let left = count - shown.len();
     if left > 0 {
         writeln!(
             out,
@@ -117,23 +111,13 @@ fn whole(value: &Value) -> String {
     }
 }
 
-/// The columns of all objects: names and indices first, what is the same everywhere last.
-fn columns(objects: &[&Value]) -> Vec<Column> {
-    let rows: Vec<Map<String, Value>> = objects.iter().map(|object| flat(object)).collect();
+/// The names of all objects: names and indices first, what is the same everywhere last.
+fn names(rows: &[Map<String, Value>]) -> Vec<&str> {
     let mut seen = HashSet::new();
-    let names = rows
-        .iter()
-        .flat_map(Map::keys)
-        .filter(|name| seen.insert(*name));
-    let mut names: Vec<String> = names.cloned().collect();
+    let all = rows.iter().flat_map(Map::keys).map(String::as_str);
+    let mut names: Vec<&str> = all.filter(|name| seen.insert(*name)).collect();
     names.sort_by_key(|name| rank(name));
     names
-        .into_iter()
-        .map(|name| {
-            let cell = |row: &Map<String, Value>| row.get(&name).map_or_else(String::new, text);
-            Column::new(&name, rows.iter().map(cell).collect())
-        })
-        .collect()
 }
 
 /// What tells objects apart stands first.
@@ -146,19 +130,26 @@ fn rank(name: &str) -> u8 {
     }
 }
 
-/// As many columns as fit, in order; at least one.
-fn fitting(columns: Vec<Column>, width: usize) -> Vec<Column> {
+/// As many columns as fit, in order; at least one. And how many do not.
+fn fitting(objects: &[&Value], width: usize) -> (Vec<Column>, usize) {
+    let rows: Vec<Map<String, Value>> = objects.iter().map(|object| flat(object)).collect();
+    let names = names(&rows);
     let mut left = width;
     let mut shown: Vec<Column> = Vec::new();
-    for column in columns {
-        let needed = column.width + 2;
-        if needed > left && !shown.is_empty() {
+    for name in &names {
+        let fits = |needed: usize| needed + 2 <= left || shown.is_empty();
+        if !fits(name.chars().count()) {
             continue;
         }
-        left = left.saturating_sub(needed);
-        shown.push(column);
+        let cell = |row: &Map<String, Value>| row.get(*name).map_or_else(String::new, text);
+        let column = Column::new(name, rows.iter().map(cell).collect());
+        if fits(column.width) {
+            left = left.saturating_sub(column.width + 2);
+            shown.push(column);
+        }
     }
-    shown
+    let more = names.len() - shown.len();
+    (shown, more)
 }
 
 /// The single values of an object and of the nests in it.
@@ -221,23 +212,47 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn names(columns: &[Column]) -> Vec<&str> {
-        columns.iter().map(|column| column.name.as_str()).collect()
-    }
-
     #[test]
     fn what_tells_objects_apart_comes_first() {
         let objects = [
             json!({ "features": ["a", "b"], "header": { "dev-name": "lo", "dev-index": 1 } }),
             json!({ "header": { "dev-name": "eth0" }, "rx": 7, "list": [{ "x": 1 }] }),
         ];
-        let all = columns(&objects.iter().collect::<Vec<_>>());
-        let expected = ["header.dev-index", "header.dev-name", "features", "rx"];
-        assert_eq!(names(&all), expected);
+        let objects: Vec<&Value> = objects.iter().collect();
+        let names = |columns: &[Column]| {
+            let names = columns.iter().map(|column| column.name.clone());
+            names.collect::<Vec<_>>().join(" ")
+        };
+        let (all, more) = fitting(&objects, 120);
+        assert_eq!(names(&all), "header.dev-index header.dev-name features rx");
+        assert_eq!(more, 0);
         assert_eq!(all[2].cells, ["a,b", ""]);
         assert_eq!(all[3].cells, ["", "7"]);
-        let shown = fitting(all, 40);
-        assert_eq!(names(&shown), ["header.dev-index", "header.dev-name", "rx"]);
+        let (some, more) = fitting(&objects, 40);
+        assert_eq!(names(&some), "header.dev-index header.dev-name rx");
+        assert_eq!(more, 1);
+        let (one, more) = fitting(&objects, 3);
+        assert_eq!((names(&one).as_str(), more), ("header.dev-index", 3));
+    }
+
+    #[test]
+    fn chosen_columns_go_through_lists() {
+        let object = json!({
+            "name": "a\u{1b}", "ops": [{ "1": { "id": 3 } }, { "2": { "id": 10 } }],
+            "groups": [{ "name": "x" }, {}, { "name": "y" }], "nest": { "deep": { "x": [1, 2] } },
+            "odd": { "<malformed>": "00" },
+        });
+        for (path, cell) in [
+            ("name", "a\\u{1b}"),
+            ("ops.id", "3,10"),
+            ("groups.name", "x,y"),
+            ("nest.deep.x", "[1,2]"),
+            ("nest.deep", "{\"x\":[1,2]}"),
+            ("nothing.here", ""),
+            ("odd", "<malformed>"),
+        ] {
+            assert_eq!(Column::chosen(path, &[&object]).cells, [cell], "{path}");
+        }
     }
 
     #[test]

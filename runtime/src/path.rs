@@ -21,7 +21,7 @@ pub enum Step {
     Named(&'static str),
     /// An attribute that the specification does not know.
     Number(u16),
-    /// An entry of an array.
+    /// An entry of an array, by its index; of an attribute that repeats, by its place among its like.
     Index(u16),
 }
 
@@ -116,6 +116,14 @@ impl Path {
             let (attr, at) = attr_around(bytes, offset)?;
             let (step, mut next) = inside.step(attr.kind());
             steps.push(step);
+            if inside.repeats(attr.kind()) {
+                let before = bytes.get(..at).unwrap_or_default();
+                let earlier = Attrs::new(before).flatten();
+                let earlier = earlier.filter(|earlier| earlier.kind() == attr.kind());
+                steps.push(Step::Index(
+                    u16::try_from(earlier.count()).unwrap_or(u16::MAX),
+                ));
+            }
             let mut skipped = crate::attr::HEADER;
             let mut payload = attr.payload();
             if let Inside::Selected(set, selector, formats) = next {
@@ -171,6 +179,12 @@ impl Inside {
         }
     }
 
+    /// Whether an attribute is one of a list.
+    fn repeats(self, number: u16) -> bool {
+        let Self::Set(set) = self else { return false };
+        set.attribute(number).is_some_and(|known| known.is_multi())
+    }
+
     fn step(self, number: u16) -> (Step, Self) {
         match self {
             Self::Set(set) => match set.attribute(number) {
@@ -221,6 +235,7 @@ mod tests {
             Attribute::new(1, "index", Kind::Int(Int::U32)),
             Attribute::new(2, "inner", Kind::Nest(|| &INNER)),
             Attribute::new(3, "entries", Kind::Array(&Kind::Nest(|| &INNER))),
+            Attribute::new(4, "bit", Kind::Nest(|| &INNER)).multi(),
         ],
     );
     static INNER: Set = Set::new("inner", &[Attribute::new(7, "flags", Kind::Int(Int::U32))]);
@@ -232,6 +247,9 @@ mod tests {
         out.put(1, &Some(5u32));
         out.nest(2, |out| out.put(7, &Some(1u32)));
         out.nest(3, |out| out.nest(9, |out| out.put(8, &Some(1u8))));
+        out.nest(4, |_| {});
+        out.put(1, &Some(6u32));
+        out.nest(4, |out| out.put(7, &Some(2u32)));
         out.finish().unwrap();
         for (offset, path) in [
             (0, Some("outer/index")),
@@ -242,7 +260,11 @@ mod tests {
             (28, Some("outer/entries[9]/#8")),
             (4, None),
             (13, None),
-            (36, None),
+            (36, Some("outer/bit[0]")),
+            (40, Some("outer/index")),
+            (48, Some("outer/bit[1]")),
+            (52, Some("outer/bit[1]/flags")),
+            (60, None),
             (usize::MAX, None),
         ] {
             let found = Path::to_offset(&OUTER, &bytes, offset).map(|path| path.to_string());

@@ -224,7 +224,7 @@ fn a_refused_message_undoes_the_batch_and_is_named() {
         assert!(refused.whole().is_none() && !refused.is_cut());
         let text = error.to_string();
         for part in [
-            "message 2 of 5: nftables.newrule/expressions/elem: ERANGE",
+            "message 2 of 5: nftables.newrule/expressions/elem[1]: ERANGE",
             "message 4 of 5: nftables.newrule/chain: ENOENT",
             "nothing of the batch was carried out",
         ] {
