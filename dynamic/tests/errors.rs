@@ -288,25 +288,34 @@ fn bytes_that_do_not_fit() {
         let get = exam.operation("get").unwrap();
         get.decode_reply(Mode::Do, bytes, DecodeOptions::default())
     };
+    // An attribute that says that it has `len` bytes.
+    let attribute = |len: u16, number: u16, payload: &[u8]| {
+        [&len.to_ne_bytes()[..], &number.to_ne_bytes(), payload].concat()
+    };
+    let leaf = [attribute(4, 2, &[]), attribute(6, 1, &[9, 9, 0, 0])].concat();
     for (bytes, told, partial) in [
         (
-            &[7, 0, 1, 0, 1, 2, 3, 0, 6, 0, 2, 0, b'x', 0, 0, 0][..],
+            [
+                attribute(7, 1, &[1, 2, 3, 0]),
+                attribute(6, 2, &[b'x', 0, 0, 0]),
+            ]
+            .concat(),
             "id: 3 bytes where 4 are needed",
             json!({ "id": { "<malformed>": "010203" }, "name": "x" }),
         ),
         (
-            &[20, 0, 6, 0, 16, 0, 4, 0, 4, 0, 2, 0, 6, 0, 1, 0, 9, 9, 0, 0],
+            attribute(20, 6, &attribute(16, 4, &leaf)),
             "lists.leaf[0].id: 2 bytes where 4 are needed",
             json!({ "lists": { "leaf": [{ "label": "", "id": { "<malformed>": "0909" } }] } }),
         ),
         (
-            &[8, 0, 1, 0, 5, 0, 0, 0, 99, 0, 2, 0],
+            [attribute(8, 1, &5u32.to_ne_bytes()), attribute(99, 2, &[])].concat(),
             "an attribute says that it has 99 bytes where 4 are left",
             // What is left may be the key that the message has.
             json!({ "id": 5, "<malformed>": "<secret>" }),
         ),
     ] {
-        let malformed = reply(bytes).unwrap_err();
+        let malformed = reply(&bytes).unwrap_err();
         assert_eq!(malformed.to_string(), told);
         assert_eq!(malformed.partial, partial);
     }

@@ -185,7 +185,10 @@ fn an_error_tells_which_entry_it_is_in() {
         other,
         name(3),
         short(),
-        attr(1, &[5, 0, 1, 0, 7]),
+        attr(
+            1,
+            &[&5u16.to_ne_bytes()[..], &1u16.to_ne_bytes(), &[7]].concat(),
+        ),
     ]
     .concat();
     // The padding of the last may be missing.

@@ -462,12 +462,13 @@ fn an_error_in_a_list_names_the_entry_and_the_list_goes_on() {
 
 #[test]
 fn a_broken_array_gives_its_good_entries_and_one_error() {
+    let header = |len: u16, number: u16| [len, number].map(u16::to_ne_bytes).concat();
     let mut payload = [int(0, 7), int(1, 8)].concat();
     for (tail, reason) in [
-        (vec![3, 0, 0, 0], Reason::Header { len: 3, left: 4 }),
+        (header(3, 0), Reason::Header { len: 3, left: 4 }),
         (vec![0; 8], Reason::Header { len: 0, left: 8 }),
         (
-            vec![0xFF, 0xFF, 1, 0],
+            header(65_535, 1),
             Reason::Header {
                 len: 65_535,
                 left: 4,

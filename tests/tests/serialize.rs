@@ -141,10 +141,18 @@ fn messages_serialize_as_they_are_read_without_generated_code() {
     assert!(count > 1000, "{count} messages");
 }
 
+/// An attribute that says that it has `len` bytes.
+fn attribute(len: u16, number: u16, payload: &[u8]) -> Vec<u8> {
+    [&len.to_ne_bytes()[..], &number.to_ne_bytes(), payload].concat()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[test]
 fn events_and_values() {
-    let mut name = vec![8, 0, 2, 0];
-    name.extend_from_slice(b"abc\0");
+    let name = attribute(8, 2, b"abc\0");
     let event = |command| {
         let event = nlctrl::Event::decode_event(command, &name).unwrap();
         serde_json::to_value(event).unwrap()
@@ -155,7 +163,7 @@ fn events_and_values() {
     );
     assert_eq!(
         event(200),
-        json!({ "name": "command 200", "msg": "0800020061626300" })
+        json!({ "name": "command 200", "msg": hex(&name) })
     );
     for (value, expected) in [
         (
@@ -231,14 +239,11 @@ mod derived {
 fn derived_events_serialize() {
     use derived::{Event, News, Small};
     use nlgen_runtime::EventSet;
-    let ifindex = [8, 0, 1, 0, 7, 0, 0, 0];
+    let ifindex = attribute(8, 1, &7u32.to_ne_bytes());
     for (command, expected) in [
         (2, json!({ "name": "dev-add-ntf", "msg": { "ifindex": 7 } })),
         (9, json!({ "name": "overheated-ntf", "msg": null })),
-        (
-            10,
-            json!({ "name": "command 10", "msg": "0800010007000000" }),
-        ),
+        (10, json!({ "name": "command 10", "msg": hex(&ifindex) })),
     ] {
         let event = Event::decode_event(command, &ifindex).unwrap();
         assert_eq!(serde_json::to_value(&event).unwrap(), expected);
@@ -254,7 +259,7 @@ fn derived_events_serialize() {
 #[test]
 fn malformed_nests_are_errors_with_their_place() {
     // ops { 1 { an attribute of 9 bytes where 4 are left } }
-    let bytes = [12, 0, 6, 0, 8, 0, 1, 0, 9, 0, 1, 0];
+    let bytes = attribute(12, 6, &attribute(8, 1, &attribute(9, 1, &[])));
     assert!(Attrs::new(&bytes).all(|attr| attr.is_ok()));
     let reply = nlctrl::GetfamilyReply::decode(&bytes).unwrap();
     let error = serde_json::to_string(&reply).unwrap_err().to_string();

@@ -148,15 +148,36 @@ mod tests {
         bytes
     }
 
+    /// An attribute that says that it has `len` bytes.
+    fn attribute(len: u16, number: u16, payload: &[u8]) -> Vec<u8> {
+        [&len.to_ne_bytes()[..], &number.to_ne_bytes(), payload].concat()
+    }
+
+    /// Where the lowest byte of a number of `len` bytes is.
+    const fn low(len: usize) -> usize {
+        match cfg!(target_endian = "big") {
+            true => len - 1,
+            false => 0,
+        }
+    }
+
     #[test]
     fn each_byte_has_a_place() {
         // A number, and a nest with a text of two bytes.
+        let text = attribute(6, 3, &[65, 66, 0, 0]);
         let attributes = [
-            8, 0, 1, 0, 7, 0, 0, 0, 10, 0, 2, 0x80, 6, 0, 3, 0, 65, 66, 0, 0,
-        ];
+            attribute(8, 1, &[7, 7, 7, 7]),
+            attribute(10, 2 | NESTED, &text),
+        ]
+        .concat();
         let recorded = [message(1, &attributes), message(2, &attributes)].concat();
+        let length = format!("byte {}, the length of message 1, is ff, was 28", low(4));
+        let number = format!(
+            "byte {}, the header of attribute 1 of message 1, is ff, was 08",
+            20 + low(2)
+        );
         for (at, place) in [
-            (0, "byte 0, the length of message 1, is ff, was 28"),
+            (low(4), &*length),
             (5, "byte 5, the type of message 1,"),
             (6, "byte 6, the flags of message 1,"),
             (9, "byte 9, the sequence number of message 1,"),
@@ -164,10 +185,7 @@ mod tests {
             (16, "byte 16, the command of message 1,"),
             (17, "byte 17, the version of message 1,"),
             (19, "byte 19, the reserved bytes of message 1,"),
-            (
-                20,
-                "byte 20, the header of attribute 1 of message 1, is ff, was 08",
-            ),
+            (20 + low(2), &*number),
             (24, "byte 24, attribute 1 of message 1, differs"),
             (28, "byte 28, the header of attribute 2 of message 1,"),
             (36, "byte 36, attribute 2 > 3 of message 1, differs"),
@@ -184,7 +202,7 @@ mod tests {
             "byte 60, the header of attribute 1 of message 2, differs; it has 60 bytes, had 80"
         );
         let mut sent = recorded.clone();
-        sent[20] = 0;
+        sent[20] = 0xff;
         let text = difference(libc::NETLINK_ROUTE, &recorded, &sent);
         assert!(
             text.starts_with("byte 20, byte 4 behind the header of message 1, differs"),

@@ -286,14 +286,11 @@ fn requests_without_types_have_the_same_answers() {
     conn.family_id(&TEST).unwrap();
     conn.observe(move |direction, datagram| log.lock().unwrap().push((direction, datagram.len())));
     // The attribute 1, a u16.
-    let replies = conn
-        .call_raw(Ask::OP, 0, &[6, 0, 1, 0, 7, 0, 0, 0])
-        .unwrap();
+    let id = |id: u16| [6, 1, id, 0].map(u16::to_ne_bytes).concat();
+    let replies = conn.call_raw(Ask::OP, 0, &id(7)).unwrap();
     let payloads: Vec<_> = replies.messages().map(|message| message.payload).collect();
-    assert_eq!(payloads, [[6, 3, 0, 0, 6, 0, 1, 0, 7, 0, 0, 0]]);
-    let error = conn
-        .call_raw(Ask::OP, 0, &[6, 0, 1, 0, 0, 0, 0, 0])
-        .unwrap_err();
+    assert_eq!(payloads, [[&[6, 3, 0, 0], &*id(7)].concat()]);
+    let error = conn.call_raw(Ask::OP, 0, &id(0)).unwrap_err();
     let Error::Kernel(refusal) = error else {
         panic!("{error}");
     };

@@ -20,6 +20,11 @@ impl Request for Put {
     type Reply<'r> = ();
 }
 
+/// An attribute of four bytes.
+fn attribute(number: u16, payload: [u8; 4]) -> Vec<u8> {
+    [&8u16.to_ne_bytes()[..], &number.to_ne_bytes(), &payload].concat()
+}
+
 /// A connection to netfilter, whose batch of three has the sequence numbers 1 to 5.
 pub(crate) fn netfilter() -> (Connection, Kernel) {
     let builder = Connection::builder()
@@ -77,17 +82,17 @@ fn a_batch_is_one_datagram_with_begin_and_end() {
     let len = kernel.file.read(&mut bytes).unwrap();
     let messages: Vec<_> = crate::Messages::new(&bytes[..len]).collect();
     let create = flags::REQUEST | flags::CREATE;
-    let expected: [(u16, u16, &[u8]); 5] = [
-        // struct nfgenmsg with the subsystem 0x4d; the generation, big-endian.
-        (
-            0x10,
-            flags::REQUEST,
-            &[0, 0, 0, 0x4d, 8, 0, 1, 0, 1, 2, 3, 4],
-        ),
-        (0x4d06, create, &[8, 0, 1, 0, 7, 0, 0, 0]),
-        (0x4d06, create, &[8, 0, 1, 0, 8, 0, 0, 0]),
-        (0x4d06, create | flags::ACK, &[8, 0, 1, 0, 9, 0, 0, 0]),
-        (0x11, flags::REQUEST, &[0, 0, 0, 0x4d]),
+    // struct nfgenmsg with the subsystem 0x4d.
+    let subsystem = vec![0, 0, 0, 0x4d];
+    let id = |id: u32| attribute(1, id.to_ne_bytes());
+    // Big-endian, whatever the host is.
+    let generation = attribute(1, [1, 2, 3, 4]);
+    let expected = [
+        (0x10, flags::REQUEST, [&*subsystem, &*generation].concat()),
+        (0x4d06, create, id(7)),
+        (0x4d06, create, id(8)),
+        (0x4d06, create | flags::ACK, id(9)),
+        (0x11, flags::REQUEST, subsystem),
     ];
     assert_eq!(messages.len(), expected.len());
     for (at, (message, (kind, flags, payload))) in messages.iter().zip(expected).enumerate() {
