@@ -2168,6 +2168,10 @@ pub struct CoalesceGetReply<'a> {
     pub rx_profile: Option<nl::Nest<'a, Profile<'a>>>,
     /// Settings of adaptive moderation for sending.
     pub tx_profile: Option<nl::Nest<'a, Profile<'a>>>,
+    /// Packets that one completion of reception stands for, at most; later than Linux 6.18.
+    pub rx_cqe_frames: Option<u32>,
+    /// Nanoseconds that such a completion is delayed; later than Linux 6.18.
+    pub rx_cqe_nsecs: Option<u32>,
 }
 nl::message!(CoalesceGetReply<'a>, &set::COALESCE, {
     1 => value header,
@@ -2200,6 +2204,8 @@ nl::message!(CoalesceGetReply<'a>, &set::COALESCE, {
     28 => value tx_aggr_time_usecs,
     29 => value rx_profile,
     30 => value tx_profile,
+    31 => value rx_cqe_frames,
+    32 => value rx_cqe_nsecs,
 });
 
 /// Request for a dump of `coalesce-get`.
@@ -2286,6 +2292,10 @@ pub struct CoalesceSet<'a> {
     pub rx_profile: Option<nl::Nest<'a, Profile<'a>>>,
     /// Settings of adaptive moderation for sending.
     pub tx_profile: Option<nl::Nest<'a, Profile<'a>>>,
+    /// Packets that one completion of reception stands for, at most; later than Linux 6.18.
+    pub rx_cqe_frames: Option<u32>,
+    /// Nanoseconds that such a completion is delayed; later than Linux 6.18.
+    pub rx_cqe_nsecs: Option<u32>,
 }
 nl::setters!(CoalesceSet<'a>, {
     value rx_usecs: u32,
@@ -2315,6 +2325,8 @@ nl::setters!(CoalesceSet<'a>, {
     value tx_aggr_max_bytes: u32,
     value tx_aggr_max_frames: u32,
     value tx_aggr_time_usecs: u32,
+    value rx_cqe_frames: u32,
+    value rx_cqe_nsecs: u32,
     into header: nl::Nest<'a, Header<'a>>,
     into rx_profile: nl::Nest<'a, Profile<'a>>,
     into tx_profile: nl::Nest<'a, Profile<'a>>,
@@ -2350,6 +2362,8 @@ nl::message!(CoalesceSet<'a>, &set::COALESCE, {
     28 => value tx_aggr_time_usecs,
     29 => value rx_profile,
     30 => value tx_profile,
+    31 => value rx_cqe_frames,
+    32 => value rx_cqe_nsecs,
 });
 
 impl nl::Request for CoalesceSet<'_> {
@@ -4004,6 +4018,76 @@ impl nl::Request for RssDeleteAct<'_> {
     type Reply<'r> = ();
 }
 
+/// Request of `mse-get`.
+///
+/// Quality of a PHY's signal; later than Linux 6.18.
+pub struct MseGet<'a> {
+    /// The interface or its PHY.
+    pub header: Option<nl::Nest<'a, Header<'a>>>,
+}
+nl::setters!(MseGet<'a>, {
+    into header: nl::Nest<'a, Header<'a>>,
+});
+nl::message!(MseGet<'a>, &set::MSE, {
+    1 => value header,
+});
+
+impl nl::Request for MseGet<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "mse-get", 51)
+        .replies(54);
+    type Reply<'r> = MseGetReply<'r>;
+}
+
+/// Reply to `mse-get`.
+pub struct MseGetReply<'a> {
+    /// The interface or its PHY.
+    pub header: Option<nl::Nest<'a, Header<'a>>>,
+    /// What the errors can be compared with.
+    pub capabilities: Option<nl::Nest<'a, MseCapabilities>>,
+    /// The first pair of wires.
+    pub channel_a: Option<nl::Nest<'a, MseSnapshot>>,
+    /// The second pair of wires.
+    pub channel_b: Option<nl::Nest<'a, MseSnapshot>>,
+    /// The third pair of wires.
+    pub channel_c: Option<nl::Nest<'a, MseSnapshot>>,
+    /// The fourth pair of wires.
+    pub channel_d: Option<nl::Nest<'a, MseSnapshot>>,
+    /// The pair that is worst, where the PHY says no more.
+    pub worst_channel: Option<nl::Nest<'a, MseSnapshot>>,
+    /// The link as a whole, where the PHY says no more.
+    pub link: Option<nl::Nest<'a, MseSnapshot>>,
+}
+nl::message!(MseGetReply<'a>, &set::MSE, {
+    1 => value header,
+    2 => value capabilities,
+    3 => value channel_a,
+    4 => value channel_b,
+    5 => value channel_c,
+    6 => value channel_d,
+    7 => value worst_channel,
+    8 => value link,
+});
+
+/// Request for a dump of `mse-get`.
+///
+/// Quality of a PHY's signal; later than Linux 6.18.
+pub struct MseGetDump<'a> {
+    /// The interface or its PHY.
+    pub header: Option<nl::Nest<'a, Header<'a>>>,
+}
+nl::setters!(MseGetDump<'a>, {
+    into header: nl::Nest<'a, Header<'a>>,
+});
+nl::message!(MseGetDump<'a>, &set::MSE, {
+    1 => value header,
+});
+
+impl nl::Dump for MseGetDump<'_> {
+    const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "mse-get", 51)
+        .replies(54);
+    type Reply<'r> = MseGetReply<'r>;
+}
+
 /// What the event `cable-test-ntf` carries.
 ///
 /// A test of the cable has begun or is over.
@@ -4757,6 +4841,43 @@ nl::message!(MmStat, &set::MM_STAT, {
     7 => value hold_count,
 });
 
+/// The attributes of `mse-capabilities`.
+///
+/// What the mean square errors of a PHY can be compared with; later than Linux 6.18.
+pub struct MseCapabilities {
+    /// Greatest value of average-mse.
+    pub max_average_mse: Option<u64>,
+    /// Greatest value of peak-mse and worst-peak-mse.
+    pub max_peak_mse: Option<u64>,
+    /// Picoseconds between measurements.
+    pub refresh_rate_ps: Option<u64>,
+    /// Symbols that a measurement takes.
+    pub num_symbols: Option<u64>,
+}
+nl::message!(MseCapabilities, &set::MSE_CAPABILITIES, {
+    1 => formatted max_average_mse as nl::Uint,
+    2 => formatted max_peak_mse as nl::Uint,
+    3 => formatted refresh_rate_ps as nl::Uint,
+    4 => formatted num_symbols as nl::Uint,
+});
+
+/// The attributes of `mse-snapshot`.
+///
+/// Mean square errors that a PHY measured; later than Linux 6.18.
+pub struct MseSnapshot {
+    /// Average of the last measurement.
+    pub average_mse: Option<u64>,
+    /// Peak of the last measurement.
+    pub peak_mse: Option<u64>,
+    /// Greatest peak since it was last read.
+    pub worst_peak_mse: Option<u64>,
+}
+nl::message!(MseSnapshot, &set::MSE_SNAPSHOT, {
+    1 => formatted average_mse as nl::Uint,
+    2 => formatted peak_mse as nl::Uint,
+    3 => formatted worst_peak_mse as nl::Uint,
+});
+
 /// What the family tells without being asked.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(
@@ -5123,6 +5244,8 @@ mod set {
             Attribute::new(28, "tx-aggr-time-usecs", Kind::Int(nl::Int::U32)),
             Attribute::new(29, "rx-profile", Kind::Nest(|| &PROFILE)),
             Attribute::new(30, "tx-profile", Kind::Nest(|| &PROFILE)),
+            Attribute::new(31, "rx-cqe-frames", Kind::Int(nl::Int::U32)),
+            Attribute::new(32, "rx-cqe-nsecs", Kind::Int(nl::Int::U32)),
         ],
     );
     pub(super) static PAUSE_STAT: nl::Set = nl::Set::new(
@@ -5656,6 +5779,36 @@ mod set {
             Attribute::new(3, "tx-types", Kind::Nest(|| &BITSET)),
             Attribute::new(4, "rx-filters", Kind::Nest(|| &BITSET)),
             Attribute::new(5, "hwtstamp-flags", Kind::Nest(|| &BITSET)),
+        ],
+    );
+    pub(super) static MSE_CAPABILITIES: nl::Set = nl::Set::new(
+        "mse-capabilities",
+        &[
+            Attribute::new(1, "max-average-mse", Kind::Int(nl::Int::UINT)),
+            Attribute::new(2, "max-peak-mse", Kind::Int(nl::Int::UINT)),
+            Attribute::new(3, "refresh-rate-ps", Kind::Int(nl::Int::UINT)),
+            Attribute::new(4, "num-symbols", Kind::Int(nl::Int::UINT)),
+        ],
+    );
+    pub(super) static MSE_SNAPSHOT: nl::Set = nl::Set::new(
+        "mse-snapshot",
+        &[
+            Attribute::new(1, "average-mse", Kind::Int(nl::Int::UINT)),
+            Attribute::new(2, "peak-mse", Kind::Int(nl::Int::UINT)),
+            Attribute::new(3, "worst-peak-mse", Kind::Int(nl::Int::UINT)),
+        ],
+    );
+    pub(super) static MSE: nl::Set = nl::Set::new(
+        "mse",
+        &[
+            Attribute::new(1, "header", Kind::Nest(|| &HEADER)),
+            Attribute::new(2, "capabilities", Kind::Nest(|| &MSE_CAPABILITIES)),
+            Attribute::new(3, "channel-a", Kind::Nest(|| &MSE_SNAPSHOT)),
+            Attribute::new(4, "channel-b", Kind::Nest(|| &MSE_SNAPSHOT)),
+            Attribute::new(5, "channel-c", Kind::Nest(|| &MSE_SNAPSHOT)),
+            Attribute::new(6, "channel-d", Kind::Nest(|| &MSE_SNAPSHOT)),
+            Attribute::new(7, "worst-channel", Kind::Nest(|| &MSE_SNAPSHOT)),
+            Attribute::new(8, "link", Kind::Nest(|| &MSE_SNAPSHOT)),
         ],
     );
 }
