@@ -224,14 +224,14 @@ fn own_structs_show_no_secret() {
 
 /// Asks for a family by a name that is nobody's business.
 #[derive(Encode, Request, Show)]
-#[nl(family = "nlctrl", version = 2, command = 3, name = "getfamily", reply = Family)]
+#[nl(family = "nlctrl", version = 2, command = 3, name = "getfamily", reply = Family, reply_command = 1)]
 struct GetFamily<'a> {
     #[nl(2, secret)]
     family_name: &'a str,
 }
 
 #[derive(Encode, Dump, Show)]
-#[nl(family = "nlctrl", version = 2, command = 3, name = "getfamily", reply = Family)]
+#[nl(family = "nlctrl", version = 2, command = 3, name = "getfamily", reply = Family, reply_command = 1)]
 struct GetFamilies;
 
 #[derive(Encode, Decode, Show)]

@@ -12,7 +12,7 @@ pub struct Bytes<'m> {
     pub short: Option<&'m str>,
     #[nl(4)]
     pub blob: Option<&'m [u8]>,
-    #[nl(5)]
+    #[nl(5, secret)]
     pub key: Option<&'m [u8; 32]>,
 }
 
