@@ -91,9 +91,10 @@ fn a_dump_that_never_ends_is_given_up() {
 
         // Left after its first object: so much is read away, and then the socket given up.
         conn.set_deadline(None);
-        let mut stream = conn.dump_stream(&dump).unwrap();
-        assert!(stream.next_object().unwrap().is_some());
-        drop(stream);
+        {
+            let mut stream = conn.dump_stream(&dump).unwrap();
+            assert!(stream.next_object().unwrap().is_some());
+        }
         works(&mut conn);
         assert_eq!(conn.stats().renewed, 3);
     });
