@@ -251,6 +251,43 @@ fn check(steps: &[Step], begin: u32) {
     assert_eq!(stats.sent as usize, wire.asked.iter().flatten().count());
 }
 
+/// Runs steps whose futures are dropped after so many turns each, wherever that is. What they are given is their own,
+/// and afterwards the connection answers as ever.
+fn leave(steps: &[Step], turns: &[usize], begin: u32) {
+    let builder = Connection::builder()
+        .receive_buffer(SMALL, SMALL)
+        .dump_attempts(3)
+        .timeout(None);
+    let (socket, kernel) = pair(libc::NETLINK_NETFILTER, KERNEL);
+    let mut conn = Connection::with(socket, builder.settings);
+    conn.exchange.skip_to(begin);
+    let mut wire = Wire::new(kernel);
+    let mut given = HashSet::new();
+    let left = turns
+        .iter()
+        .copied()
+        .map(Some)
+        .chain(std::iter::repeat(None));
+    for (step, turns) in steps.iter().chain(&quiet()).zip(left) {
+        if step.ends_noise {
+            wire.bursts.clear();
+        }
+        wire.turns = turns.filter(|_| !step.ends_noise);
+        wire.expect(step);
+        let before = wire.asked.len();
+        let outcomes = ask(&mut conn, &mut wire, step.ask);
+        wire.hear();
+        let asked: Vec<u32> = wire.rows_since(before).concat();
+        own_answers(&outcomes, &wire.told, &asked, &mut given);
+        if step.must_succeed {
+            assert!(
+                matches!(&outcomes[..], [Outcome::Objects(objects)] if objects.len() == 1),
+                "{outcomes:?} after {steps:?}, left after {turns:?}"
+            );
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: ProptestConfig::default().cases.max(1000),
@@ -264,5 +301,14 @@ proptest! {
         begin in prop_oneof![Just(0), Just(u32::MAX - 5), any::<u32>()],
     ) {
         check(&steps, begin);
+    }
+
+    #[test]
+    fn a_future_may_be_dropped_at_each_of_its_turns(
+        steps in steps(),
+        turns in prop::collection::vec(0usize..6, 8),
+        begin in any::<u32>(),
+    ) {
+        leave(&steps, &turns, begin);
     }
 }

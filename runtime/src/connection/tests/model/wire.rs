@@ -24,6 +24,8 @@ pub(super) struct Said {
 
 pub(super) struct Wire {
     kernel: Kernel,
+    /// After so many turns the future is dropped where the next begins.
+    pub(super) turns: Option<usize>,
     pub(super) bursts: VecDeque<Vec<Arrival>>,
     dropped: bool,
     objects: u32,
@@ -46,6 +48,7 @@ impl Wire {
         UnixStream::from(end).set_nonblocking(true).unwrap();
         Self {
             kernel,
+            turns: None,
             bursts: VecDeque::new(),
             dropped: false,
             objects: 0,
@@ -141,7 +144,12 @@ impl Readiness for Wire {
         }
     }
 
-    async fn proceed(&mut self) {}
+    async fn proceed(&mut self) {
+        self.turns = match self.turns {
+            Some(0) => std::future::pending().await,
+            turns => turns.map(|turns| turns - 1),
+        };
+    }
 
     fn watch_another(&mut self, _: BorrowedFd<'_>) -> io::Result<()> {
         Ok(())
