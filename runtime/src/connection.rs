@@ -48,6 +48,8 @@ pub struct Connection {
     families: Families,
     request: Vec<u8>,
     inbox: Inbox,
+    /// The queue was full, or may have been, and what was queued has not been dropped since.
+    congested: bool,
     warning: Option<Box<ExtAck>>,
     returned: u32,
     pub(crate) observer: Observer,
@@ -87,6 +89,8 @@ impl Connection {
         Self {
             exchange: Exchange::new(socket.port_id(), socket.drops().unwrap_or(0), socket.seq()),
             inbox: Inbox::new(settings.receive_size, settings.receive_cap),
+            // What one that was handed over has lost before nobody knows.
+            congested: socket.is_adopted(),
             socket,
             settings,
             families: Families::default(),

@@ -89,14 +89,20 @@ impl Patience {
     /// What was queued when the wait began is passed over first, however short the time is: behind it may be what
     /// is waited for. No more than the queue holds can have been there.
     pub(crate) fn is_over_after(&mut self, len: usize, socket: &Socket) -> bool {
-        self.dropped = self
-            .dropped
-            .saturating_add(len)
-            .saturating_add(DATAGRAM_COST);
+        self.drop(len);
         if self.ends().is_none_or(|until| Instant::now() < until) {
             return false;
         }
         self.dropped > socket.receive_buffer().unwrap_or(0)
+    }
+
+    /// Counts a datagram of `len` bytes that was dropped; how much of the queue all took since the last part came.
+    pub(crate) fn drop(&mut self, len: usize) -> usize {
+        self.dropped = self
+            .dropped
+            .saturating_add(len)
+            .saturating_add(DATAGRAM_COST);
+        self.dropped
     }
 
     /// Which bound was met, for who has waited until one was.

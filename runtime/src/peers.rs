@@ -49,6 +49,8 @@ pub struct PeerSocket {
     group: u32,
     /// How many datagrams the socket had lost when it was told last.
     lost: u32,
+    /// The queue was full and has not been empty since: what groups are sent meanwhile is lost, too.
+    congested: bool,
     foreign: u64,
 }
 
@@ -92,6 +94,7 @@ impl PeerSocket {
         let socket = Socket::open(libc::NETLINK_USERSOCK).map_err(Error::io(opening))?;
         Ok(Self {
             lost: socket.drops().unwrap_or(0),
+            congested: false,
             inbox: Inbox::new(ROOM.0, ROOM.1),
             socket,
             senders,
@@ -220,6 +223,12 @@ impl PeerSocket {
             }
             match self.receive() {
                 Ok(Some(len)) => unwanted = Some(len),
+                Ok(None) if std::mem::take(&mut self.congested) => {
+                    let lost = self.lost_since();
+                    if lost != 0 {
+                        return Ok(Some(Received::Overrun { lost }));
+                    }
+                }
                 Ok(None) => {
                     let waited = socket::wait(self.socket.as_fd(), patience.ends());
                     if !waited.map_err(Error::io("waiting for a message"))? {
@@ -227,13 +236,19 @@ impl PeerSocket {
                     }
                 }
                 Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
-                    let all = self.socket.drops().unwrap_or(self.lost);
-                    let lost = all.wrapping_sub(std::mem::replace(&mut self.lost, all));
+                    self.congested = true;
+                    let lost = self.lost_since();
                     return Ok(Some(Received::Overrun { lost }));
                 }
                 Err(error) => return Err(Error::io("receiving a message")(error)),
             }
         }
+    }
+
+    /// How many datagrams were lost since that was told last.
+    fn lost_since(&mut self) -> u32 {
+        let all = self.socket.drops().unwrap_or(self.lost);
+        all.wrapping_sub(std::mem::replace(&mut self.lost, all))
     }
 
     /// Receives a datagram, if one is queued: its length. One of a sender that is not wanted is dropped, however long

@@ -316,6 +316,40 @@ impl Connection {
         }
     }
 
+    /// Drops what is queued between two requests, when the queue was full or may have been: none of it is an answer. As
+    /// long as a queue that was full is not empty, the kernel queues no answers, either, and does not say so again.
+    pub(super) fn drop_queued(&mut self) {
+        let queue = self.socket.receive_buffer().unwrap_or(0);
+        let mut dropped = Patience::endless();
+        loop {
+            let len = match self.inbox.receive(&self.socket) {
+                Ok(Receipt::Datagram { sender, group, len }) => {
+                    match self.exchange.accept(sender, group, len) {
+                        true => self.pass_datagram(),
+                        false => self.inbox.drop_datagram(),
+                    }
+                    len
+                }
+                Ok(Receipt::Truncated { sender, needed }) => {
+                    if self.exchange.accept(sender, 0, needed) {
+                        self.exchange.cut();
+                    }
+                    needed
+                }
+                Ok(Receipt::Nothing) => return,
+                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
+                    self.count_losses();
+                    0
+                }
+                // The next request will meet it.
+                Err(_) => return,
+            };
+            if dropped.drop(len) > queue {
+                return;
+            }
+        }
+    }
+
     /// What a failure to receive means.
     #[cold]
     fn not_received(&mut self, operation: &'static Operation, error: std::io::Error) -> Error {
@@ -323,10 +357,15 @@ impl Connection {
             return Error::io("receiving an answer")(error);
         }
         trace::overrun();
+        self.congested = true;
+        self.count_losses();
+        Error::Overrun { operation }
+    }
+
+    fn count_losses(&mut self) {
         if let Ok(drops) = self.socket.drops() {
             self.exchange.lost_since(drops);
         }
-        Error::Overrun { operation }
     }
 
     /// Waits for a datagram.

@@ -232,10 +232,19 @@ impl Connection {
     /// Makes room for the next answers. The end of a dump may lie in a datagram that a stream has not read to
     /// its end.
     pub(super) fn leave_answers(&mut self) {
+        self.pass_datagram();
+        if std::mem::take(&mut self.congested) {
+            self.drop_queued();
+        }
+        self.inbox.forget();
+    }
+
+    /// Reads what is left of the last datagram, which nobody waits for.
+    pub(super) fn pass_datagram(&mut self) {
         while let Some((_, message)) = self.inbox.next_message() {
             self.exchange.pass(message);
         }
-        self.inbox.forget();
+        self.inbox.drop_datagram();
     }
 
     /// Reads away what is left of a dump that was not read to its end, or goes on with another socket where there

@@ -4,11 +4,15 @@ use std::fs::File;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::process::Command;
 
-use nix::sys::socket::{AddressFamily, SockFlag, SockProtocol, SockType, socket};
-use nlgen_runtime::{Connection, Errno, Error, Events, async_io};
-use nlgen_tests::netdev;
+use nix::sys::socket::{
+    AddressFamily, MsgFlags, NetlinkAddr, SockFlag, SockProtocol, SockType, bind, recv, setsockopt,
+    socket, sockopt::RcvBuf,
+};
+use nlgen_runtime::{Connection, Errno, Error, Events, Received, async_io};
+use nlgen_tests::{ethtool, netdev};
 
-use crate::namespace::fresh;
+use crate::events::toggle;
+use crate::namespace::{fresh, interfaces};
 use crate::trust::generic;
 
 #[test]
@@ -17,6 +21,54 @@ fn a_generic_netlink_socket_is_taken_over() {
         let mut conn = Connection::builder().fd(generic()).open().unwrap();
         assert_ne!(conn.port_id(), 0, "it was not bound, and is now");
         assert!(conn.call(&netdev::DevGet::default().ifindex(1)).is_ok());
+    });
+}
+
+/// While a queue that was full is not empty, the kernel drops answers too, and reports it once.
+#[test]
+fn a_socket_whose_queue_was_full_is_taken_over() {
+    fresh(|| {
+        interfaces(2);
+        let mut other = Connection::open().unwrap();
+        let group = other.group_id(ethtool::group::MONITOR).unwrap();
+        assert!(group <= 32, "a socket address can name the first 32 groups");
+        let full = || {
+            let fd = generic();
+            bind(fd.as_raw_fd(), &NetlinkAddr::new(0, 1 << (group - 1))).unwrap();
+            setsockopt(&fd, RcvBuf, &4096).unwrap();
+            fd
+        };
+        let fds = [full(), full(), full()];
+        for round in 0..200 {
+            toggle(&mut other, "v0", round % 2 == 0);
+        }
+        let [reported, unreported, subscribed] = fds;
+        for fd in [&reported, &subscribed] {
+            let met = recv(fd.as_raw_fd(), &mut [0; 16], MsgFlags::MSG_DONTWAIT);
+            assert_eq!(met, Err(nix::errno::Errno::ENOBUFS));
+        }
+        for fd in [reported, unreported] {
+            let mut conn = Connection::builder().fd(fd).open().unwrap();
+            let device = conn.call(&netdev::DevGet::default().ifindex(1)).unwrap();
+            assert_eq!(device.ifindex, Some(1));
+            assert!(conn.stats().stray > 0, "{:?}", conn.stats());
+            // So it is when it happens later.
+            for round in 0..200 {
+                toggle(&mut other, "v0", round % 2 == 0);
+            }
+            let error = conn
+                .call(&netdev::DevGet::default().ifindex(1))
+                .unwrap_err();
+            assert!(matches!(error, Error::Overrun { .. }), "{error}");
+            conn.call(&netdev::DevGet::default().ifindex(1)).unwrap();
+        }
+        // What comes from now on is told.
+        let builder = Connection::builder().fd(subscribed);
+        let groups = [ethtool::group::MONITOR];
+        let mut events = Events::<ethtool::Event<'_>>::open_with(builder, &groups).unwrap();
+        toggle(&mut other, "v0", true);
+        assert!(matches!(events.try_next(), Ok(Some(Received::Event(_)))));
+        assert!(matches!(events.try_next(), Ok(None)));
     });
 }
 

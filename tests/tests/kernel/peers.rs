@@ -78,6 +78,28 @@ fn groups_are_told_and_losses_are_counted() {
         }
         assert_eq!(came + lost, sent);
         assert!(lost > 0, "the queue has room for all");
+
+        // What is lost before the queue is empty again is told then.
+        let tell = || {
+            for seq in 0..sent {
+                teller.send_to_group(GROUP, KIND, seq, &BODY).unwrap();
+            }
+        };
+        tell();
+        let Some(Received::Overrun { lost }) = member.next_within(Duration::ZERO).unwrap() else {
+            panic!("it is told at once");
+        };
+        tell();
+        let (mut came, mut losses) = (0, vec![lost]);
+        while let Some(received) = member.next_within(Duration::ZERO).unwrap() {
+            match received {
+                Received::Event(_) => came += 1,
+                Received::Overrun { lost } => losses.push(lost),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(came + losses.iter().sum::<u32>(), 2 * sent);
+        assert_eq!(losses.len(), 2);
     });
 }
 

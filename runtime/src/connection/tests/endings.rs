@@ -66,11 +66,33 @@ fn what_is_lost_is_counted() {
     let error = conn.call(&Getfamily::default()).unwrap_err();
     assert!(matches!(error, Error::Overrun { .. }), "{error}");
     assert_eq!(conn.stats().lost, 3);
-    kernel.says(&[large(3, 40_000)]).loses(2).says(&[end(3, 0)]);
+    let error = conn.call(&Getfamily::default()).unwrap_err();
+    assert!(matches!(error, Error::Timeout { .. }), "{error}");
+    kernel.says(&[large(4, 40_000)]).loses(2).says(&[end(4, 0)]);
     let error = conn.call(&Getfamily::default()).unwrap_err();
     assert!(matches!(error, Error::Truncated { .. }), "{error}");
     assert_eq!(conn.stats().lost, 3 + 1);
     let error = conn.call(&Getfamily::default()).unwrap_err();
     assert!(matches!(error, Error::Overrun { .. }), "{error}");
     assert_eq!(conn.stats().lost, 3 + 1 + 2);
+}
+
+/// A queue that was full has to be empty before the kernel queues the next answer. It does not report that again, so
+/// the next request waited in vain.
+#[test]
+fn what_is_queued_behind_a_loss_is_dropped_before_the_next_request() {
+    let (mut conn, mut kernel) = connection(KERNEL, SMALL);
+    kernel
+        .loses(3)
+        .says(&[reply(2, 66), end(2, 0)])
+        .says(&[reply(9, 66)])
+        .loses(2);
+    let error = conn.call(&Getfamily::default()).unwrap_err();
+    assert!(matches!(error, Error::Overrun { .. }), "{error}");
+    let seen = watch(&mut conn);
+    let error = conn.call(&Getfamily::default()).unwrap_err();
+    assert!(matches!(error, Error::Timeout { .. }), "{error}");
+    assert_eq!(*seen.lock().unwrap(), [(Direction::Sent, vec![3])]);
+    let stats = conn.stats();
+    assert_eq!((stats.stray, stats.lost), (3, 5));
 }

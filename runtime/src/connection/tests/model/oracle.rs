@@ -56,6 +56,8 @@ pub(super) struct Oracle {
     queue: VecDeque<Arrived>,
     /// What a stream has not read of its datagram.
     rest: VecDeque<Note>,
+    /// The queue was full, so what is queued is dropped before the next request.
+    congested: bool,
     dropped: bool,
     missing: Missing,
     objects: u32,
@@ -73,6 +75,7 @@ impl Oracle {
             bursts: VecDeque::new(),
             queue: VecDeque::new(),
             rest: VecDeque::new(),
+            congested: false,
             dropped: false,
             missing: Missing::default(),
             objects: 0,
@@ -117,13 +120,28 @@ impl Oracle {
         for note in std::mem::take(&mut self.rest) {
             self.means(note, &[]);
         }
+        while self.congested {
+            match self.receive(false) {
+                Ok(notes) => {
+                    for note in notes {
+                        self.means(note, &[]);
+                    }
+                }
+                Err(Outcome::Timeout) => self.congested = false,
+                // Lost, or cut.
+                Err(_) => {}
+            }
+        }
     }
 
     /// The next datagram of the kernel. Who is not patient looks at what is queued.
     pub(super) fn receive(&mut self, patient: bool) -> Result<Vec<Note>, Outcome> {
         loop {
             let (sender, notes) = match self.queue.pop_front() {
-                Some(Arrived::Full) => return Err(Outcome::Overrun),
+                Some(Arrived::Full) => {
+                    self.congested = true;
+                    return Err(Outcome::Overrun);
+                }
                 Some(Arrived::Notes(sender, notes)) => (sender, Some(notes)),
                 Some(Arrived::Long(sender)) => (sender, None),
                 None => {
