@@ -22,6 +22,7 @@
 //! With the feature `derive` the derives of the crate `nlgen-macros` are here too, and with `macros` also `family!`.
 
 mod align;
+mod anomaly;
 mod answer;
 mod arrival;
 #[cfg(feature = "async-io")]
@@ -92,6 +93,7 @@ pub mod tokio;
 mod trace;
 
 pub use align::{ALIGN, align};
+pub use anomaly::{Anomaly, anomalies};
 pub use arrival::{Arrival, Arrived, EventSets, Grouped};
 pub use attr::*;
 pub use batch::{Batch, Committed, RefusedBatch};

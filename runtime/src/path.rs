@@ -39,6 +39,14 @@ impl Path {
         self.steps.push(Step::Index(index));
     }
 
+    /// The path of steps, outermost first.
+    pub(crate) fn of_steps(root: &'static str, steps: &[Step]) -> Self {
+        Self {
+            root: Some(root),
+            steps: steps.iter().rev().copied().collect(),
+        }
+    }
+
     /// Whether nothing is known of the place.
     #[must_use]
     pub fn is_empty(&self) -> bool {

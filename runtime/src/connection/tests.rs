@@ -1,7 +1,7 @@
 //! The connection against a fake kernel: answers that the real one gives rarely, or only when busy.
 //!
 //! The other end of a socket pair holds the answers before they are asked for. Sequence numbers count
-//! from 1, so they are known. A deadline of zero makes every wait that would block a failure at once.
+//! from 1, so they are known. A timeout of zero makes every wait that would block a failure at once.
 
 pub(crate) mod batches;
 mod cut;
