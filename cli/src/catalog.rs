@@ -11,6 +11,7 @@ use nlgen::model::Family;
 use nlgen::span::Source;
 use nlgen_families::SPECS;
 
+use crate::discreet;
 use crate::failure::{Failure, suggestion};
 
 /// Where specs are looked for by the name of their family.
@@ -80,7 +81,7 @@ impl Catalog {
                 help + end
             });
             Failure::Usage {
-                message: format!("there is no spec of a family `{family}`"),
+                message: format!("there is no spec of a family `{}`", discreet::name(family)),
                 help: Some(format!(
                     "{help}NLGEN_SPECS adds folders with specs, and the path of a YAML file will do"
                 )),

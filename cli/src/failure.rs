@@ -9,7 +9,7 @@ use nlgen::diagnostic::{SpecError, closest};
 use nlgen_runtime::Errno;
 
 use crate::output::{BAD, HELP, report, report_coloured};
-use crate::refusal;
+use crate::{discreet, refusal};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl Failure {
         known: impl IntoIterator<Item = &'n str>,
     ) -> Self {
         Self::Usage {
-            message: format!("there is no {what} `{name}` in {place}"),
+            message: format!("there is no {what} `{}` in {place}", discreet::name(name)),
             help: suggestion(name, known),
         }
     }
@@ -178,7 +178,10 @@ impl fmt::Display for Failure {
                 doing,
                 path,
                 source,
-            } => write!(f, "{doing} {}: {source}", path.display()),
+            } => {
+                let path = path.display().to_string();
+                write!(f, "{doing} {}: {source}", discreet::value(&path))
+            }
             Self::Output(error) => write!(f, "writing to standard output: {error}"),
             Self::Told(_) => Ok(()),
         }

@@ -63,7 +63,10 @@ fn pairs(digits: &str, bytes: &mut Vec<u8>) -> Result<(), (usize, String)> {
         None => Ok(()),
         Some(_) => Err((
             digits.chars().count().saturating_sub(1),
-            format!("`{digits}` has an odd number of digits; a byte has two"),
+            format!(
+                "{} digits, which is odd; a byte has two",
+                digits.chars().count()
+            ),
         )),
     }
 }
@@ -214,11 +217,11 @@ mod tests {
         for (text, wrong) in [
             (
                 "1c0",
-                "line 1, column 3: `1c0` has an odd number of digits; a byte has two",
+                "line 1, column 3: 3 digits, which is odd; a byte has two",
             ),
             (
                 "1c 00\n0x1 00",
-                "line 2, column 3: `1` has an odd number of digits; a byte has two",
+                "line 2, column 3: 1 digits, which is odd; a byte has two",
             ),
             (
                 "1c\n 0g",
@@ -234,7 +237,7 @@ mod tests {
             ("\\x1c\\", "line 1, column 5: a `\\` at the end"),
             (
                 "00000000: 1c0  x",
-                "line 1, column 13: `1c0` has an odd number of digits; a byte has two",
+                "line 1, column 13: 3 digits, which is odd; a byte has two",
             ),
         ] {
             assert_eq!(read(text), Err(wrong.to_owned()), "{text}");

@@ -13,6 +13,7 @@ mod catalog;
 mod columns;
 mod command;
 mod complete;
+mod discreet;
 mod failure;
 mod hex;
 mod input;
@@ -62,7 +63,7 @@ fn main() -> ExitCode {
     let mut out = Output::stdout();
     let done = match Cli::try_parse() {
         Ok(cli) => cli.command.run(&mut out),
-        Err(usage) => out.usage(&usage),
+        Err(usage) => out.usage(&discreet::usage(usage)),
     };
     match done.and(out.flush()) {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,6 @@
 //! A message as JSON, and what is wrong with it: it is printed as far as it could be read, with a mark.
 
-use nlgen_dynamic::{DecodeOptions, Known, Malformed, Mode, Operation, Role};
+use nlgen_dynamic::{DecodeOptions, Family, Known, Malformed, Mode, Operation, Role};
 use serde_json::{Map, Value, json};
 
 use crate::output::{BAD, report};
@@ -17,6 +17,20 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// Bytes of a family of which nothing can be read: in hexadecimal, unless the family has secrets that are not to
+    /// be shown.
+    pub(crate) fn bytes(&self, family: &Family, bytes: &[u8]) -> Value {
+        match family.has_secrets() && !self.secrets {
+            true => Value::from("<secret>"),
+            false => Value::from(
+                bytes
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect::<String>(),
+            ),
+        }
+    }
+
     pub(crate) fn options(&self) -> DecodeOptions {
         DecodeOptions {
             secrets: self.secrets,
@@ -40,10 +54,9 @@ const PROBLEMS: &str = "<problems>";
 
 impl Printed {
     /// A message of which nothing can be read but its bytes.
-    pub(crate) fn unreadable(bytes: &[u8], problem: String) -> Self {
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    pub(crate) fn unreadable(bytes: Value, problem: String) -> Self {
         Self {
-            value: Value::Object(Map::from_iter([(MALFORMED.to_owned(), hex.into())])),
+            value: Value::Object(Map::from_iter([(MALFORMED.to_owned(), bytes)])),
             problems: vec![problem],
         }
     }

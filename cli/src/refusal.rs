@@ -29,12 +29,13 @@ pub(crate) fn explained(
     mode: Mode,
     body: &[u8],
     request: &Value,
+    secrets: bool,
 ) -> Failure {
     match (error, operation.request(mode)) {
         (Error::Kernel(refusal), Ok(asked)) => {
-            let refused = Refused::new(&refusal, asked, body, request);
+            let refused = Refused::new(&refusal, asked, body, request, secrets);
             let (operation, errno) = (refusal.operation(), refusal.errno());
-            let mut text = refused.text(&refusal, request);
+            let mut text = refused.text(&refusal);
             if refusal.operation().family().protocol() == NETFILTER && errno == Errno::EINVAL {
                 let help = "netfilter takes most changes in a batch: nlgen batch FILE";
                 let _ = write!(text, "\n  {HELP}help{HELP:#}: {help}");
@@ -56,6 +57,8 @@ pub(crate) struct Refused {
     wrong: Option<Wrong>,
     /// The attribute that is missing.
     missing: Option<String>,
+    /// The request, as it may be shown.
+    shown: Value,
 }
 
 /// An attribute that the kernel refuses.
@@ -67,8 +70,14 @@ struct Wrong {
 }
 
 impl Refused {
-    /// `body` is what was sent for the JSON `request`, behind the headers.
-    pub(crate) fn new(refusal: &Refusal, asked: Body<'_>, body: &[u8], request: &Value) -> Self {
+    /// `body` is what was sent for the JSON `request`, behind the headers. With `secrets` they are shown.
+    pub(crate) fn new(
+        refusal: &Refusal,
+        asked: Body<'_>,
+        body: &[u8],
+        request: &Value,
+        secrets: bool,
+    ) -> Self {
         let ack = refusal.ext_ack();
         let head = match refusal.operation().family().is_generic() {
             true => MessageHeader::LEN + CommandHeader::LEN,
@@ -86,11 +95,19 @@ impl Refused {
             };
             format!("{}{name}", around.unwrap_or_default())
         });
-        Self { wrong, missing }
+        let shown = match secrets {
+            true => request.clone(),
+            false => asked.without_secrets(request),
+        };
+        Self {
+            wrong,
+            missing,
+            shown,
+        }
     }
 
     /// What is wrong and where, line by line, with the request.
-    pub(crate) fn text(&self, refusal: &Refusal, request: &Value) -> String {
+    pub(crate) fn text(&self, refusal: &Refusal) -> String {
         let (errno, ack) = (refusal.errno(), refusal.ext_ack());
         let mut text = String::new();
         if let Some(message) = &ack.message {
@@ -106,7 +123,7 @@ impl Refused {
         };
         if let Some(wrong) = &self.wrong {
             let _ = writeln!(text, " {EDGE}-->{EDGE:#} {}", wrong.path);
-            text.push_str(&marked(request, &wrong.place, &note));
+            text.push_str(&marked(&self.shown, &wrong.place, &note));
             if wrong.place.is_empty() {
                 let _ = writeln!(text, "  {}: {note}", wrong.path);
             }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use nlgen_dynamic::Family;
 use nlgen_runtime::flags;
 use serde_json::Value;
 
@@ -59,26 +60,28 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// The request's JSON.
-    pub(crate) fn value(&self) -> Result<Value, Failure> {
-        read(self.request.as_deref())
+    /// The request's JSON. What is wrong with it is shown where the family has no secrets, or with `secrets`.
+    pub(crate) fn value(&self, family: &Family, secrets: bool) -> Result<Value, Failure> {
+        read(self.request.as_deref(), secrets || !family.has_secrets())
     }
 }
 
 /// The request that an argument holds: JSON, `-` for standard input, an empty object without one.
-fn read(argument: Option<&str>) -> Result<Value, Failure> {
+/// With `quotes` an error may have a line of it.
+fn read(argument: Option<&str>, quotes: bool) -> Result<Value, Failure> {
     match argument {
         None => Ok(Value::Object(serde_json::Map::new())),
         Some("-") => {
             let bytes = input::text(Path::new("-"))?;
             let text = String::from_utf8(bytes);
-            parse(&text.map_err(|_| Failure::usage("the request is not UTF-8"))?)
+            let text = text.map_err(|_| Failure::usage("the request is not UTF-8"))?;
+            parse(&text, quotes)
         }
-        Some(text) => parse(text),
+        Some(text) => parse(text, quotes),
     }
 }
 
-fn parse(text: &str) -> Result<Value, Failure> {
+fn parse(text: &str, quotes: bool) -> Result<Value, Failure> {
     let read = serde_json::from_str::<Strict>(text).map(|Strict(value)| value);
     read.map_err(|error| {
         let message = error.to_string();
@@ -89,6 +92,18 @@ fn parse(text: &str) -> Result<Value, Failure> {
             true => "cannot be read",
             false => "is not JSON",
         };
+        if !quotes {
+            let (line, column) = (error.line(), error.column());
+            return Failure::Usage {
+                message: format!(
+                    "the request cannot be read: {what} at line {line}, column {column}"
+                ),
+                help: Some(
+                    "the line is not shown, since the family has secrets; --secrets shows it"
+                        .to_owned(),
+                ),
+            };
+        }
         let line = text
             .lines()
             .nth(error.line().saturating_sub(1))
@@ -132,10 +147,16 @@ mod tests {
                 "the key \"ifindex\" is there twice\n  {\"ifindex\": 1, \"ifindex\": 2}",
             ),
         ] {
-            let error = parse(text).unwrap_err().to_string();
+            let error = parse(text, true).unwrap_err().to_string();
             let error = crate::text::plain(&error);
             assert!(error.contains(shown), "{error}");
         }
-        assert_eq!(read(None).unwrap(), serde_json::json!({}));
+        assert_eq!(read(None, true).unwrap(), serde_json::json!({}));
+        let error = parse("{\"key\": CANARY}", false).unwrap_err().to_string();
+        assert!(
+            error.contains("expected value at line 1, column 9"),
+            "{error}"
+        );
+        assert!(!error.contains("CANARY"), "{error}");
     }
 }

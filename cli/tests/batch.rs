@@ -158,7 +158,7 @@ nftables deltable {"name":
             "nlgen: standard input:3: the family `nftables` has no operation `newtabel`",
             "nlgen: standard input:4: unexpected argument '--crate' found",
             "nlgen: standard input:6: the JSON cannot be read: the key \"name\" is there twice",
-            "nlgen: standard input:7: `and more` is behind the end of the message",
+            "nlgen: standard input:7: there is more behind the end of the message",
             "nlgen: standard input:8: a message begins with a family and an operation",
             "nlgen: standard input:9: the JSON cannot be read: EOF while parsing a value",
         ]

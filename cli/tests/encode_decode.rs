@@ -202,7 +202,7 @@ fn bad_input_is_told_with_its_place() {
         ),
         (
             &["decode", "netdev", "dev-get", "1c0"],
-            &["line 1, column 3: `1c0` has an odd number of digits"],
+            &["line 1, column 3: 3 digits, which is odd"],
         ),
         (
             &["decode", "netdev", "dev-get", "zz"],

@@ -60,7 +60,15 @@ impl Problem {
     /// A value of a wrong kind.
     pub(crate) fn wants(wanted: &str, got: &Value) -> Self {
         let message = format!("{wanted} is wanted here, not {}", kind_of(got));
-        Self::new(message).discreetly(format!("{wanted} is wanted here"))
+        let type_of = match got {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "an object",
+        };
+        Self::new(message).discreetly(format!("{wanted} is wanted here, not {type_of}"))
     }
 
     /// A problem whose message has nothing of the value: of a secret it may be said, too.
@@ -73,6 +81,11 @@ impl Problem {
     pub(crate) fn discreetly(mut self, message: impl Into<String>) -> Self {
         self.discreet = Some(message.into());
         self
+    }
+
+    /// Whether it is about a value as a whole, or an entry of it, and not about something with a name inside.
+    pub(crate) fn is_of_all(&self) -> bool {
+        self.steps.iter().all(|step| matches!(step, Step::Index(_)))
     }
 
     /// The same problem of a secret value. Of the way inside it, places in lists are left: names may be what

@@ -62,9 +62,13 @@ pub(crate) fn masked(family: &Family, within: &[&Set], value: &Value) -> Value {
         if known.iter().any(|attr| attr.secret) {
             return blank(value);
         }
-        // What is no attribute is an index, or the number of a level: what is inside is of the same sets.
+        // What is no attribute is an index, the number of a level or a member of a header. What is inside is of
+        // the same sets.
         if known.is_empty() {
-            return masked(family, within, value);
+            return match name.bytes().all(|byte| byte.is_ascii_digit()) {
+                true => nest(family, within, value),
+                false => masked(family, within, value),
+            };
         }
         let inner: Vec<&Set> = known
             .iter()

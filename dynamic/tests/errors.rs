@@ -255,11 +255,11 @@ fn structs_and_sub_messages_that_do_not_fit() {
         ),
         (
             json!({ "key": ["swordfish"] }),
-            "key: a string of hexadecimal digits is wanted here",
+            "key: a string of hexadecimal digits is wanted here, not a list",
         ),
         (
             json!({ "key": 4711 }),
-            "key: a string of hexadecimal digits is wanted here",
+            "key: a string of hexadecimal digits is wanted here, not a number",
         ),
     ] {
         assert_eq!(wrong(&links, "new", &json, false), told, "{json}");

@@ -488,6 +488,35 @@ fn has_key(value: &Value) -> bool {
     }
 }
 
+/// A secret in place of what holds it.
+#[test]
+fn a_secret_where_a_nest_belongs() {
+    let vault = vault();
+    let body = vault.operation("get").unwrap().request(Mode::Do).unwrap();
+    let mut shown = Shown::default();
+    for name in [
+        "locks", "spare", "hidden", "lock", "inner", "by-floor", "door",
+    ] {
+        for value in [
+            json!(WORD),
+            json!(PIN),
+            json!([WORD]),
+            json!([PIN]),
+            json!([[WORD]]),
+            json!([{ "0": WORD }]),
+        ] {
+            let request = json!({ "kind": "dial", name: value });
+            let problem = body.encode(&request, EncodeOptions::default()).unwrap_err();
+            shown.error(name, &problem);
+            shown.text(name, &body.without_secrets(&request).to_string());
+        }
+    }
+    for value in [json!(WORD), json!([WORD]), json!(PIN)] {
+        shown.error("all", &body.encode(&value, FORCE).unwrap_err());
+    }
+    shown.finish(100);
+}
+
 /// A request may stand where a name belongs.
 #[test]
 fn a_request_is_no_name() {

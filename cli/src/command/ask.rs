@@ -150,7 +150,7 @@ impl What {
         for column in columns {
             names::check(session.family.model(), &reply, column)?;
         }
-        let value = self.of.value()?;
+        let value = self.of.value(&session.family, self.reading.secrets)?;
         let options = EncodeOptions { force: self.force };
         // What is wrong with the request is told before the kernel is asked for anything.
         let body = operation.encode(mode, &value, options)?;
@@ -181,6 +181,7 @@ impl What {
                 mode,
                 &body,
                 &value,
+                self.reading.secrets,
             )),
         }
     }
@@ -199,7 +200,8 @@ impl What {
                 None => {
                     let (want, got) = (CommandHeader::LEN, message.payload.len());
                     let problem = format!("{got} bytes, where a command header needs {want}");
-                    return Printed::unreadable(message.payload, problem);
+                    let bytes = self.reading.bytes(&session.family, message.payload);
+                    return Printed::unreadable(bytes, problem);
                 }
             },
         };

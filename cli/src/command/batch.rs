@@ -15,7 +15,7 @@ use crate::message::{Printed, Reading};
 use crate::output::{BAD, HEADING, HELP, NOTE, Output, report};
 use crate::refusal::{Refused, is_forbidden};
 use crate::session::{Kernel, Patience, Session};
-use crate::{input, request, trace};
+use crate::{discreet, input, request, trace};
 
 /// Have netfilter carry out the messages of a file, whole or not at all
 ///
@@ -223,10 +223,12 @@ impl Args {
                 }
                 None => {
                     let problem = "the spec has no notification of this type".to_owned();
-                    (
-                        format!("type {kind}"),
-                        Printed::unreadable(message.payload, problem),
-                    )
+                    // Of any of them: the secrets of one are enough.
+                    let families = sessions.values().map(|session| &session.family);
+                    let family = families.max_by_key(|family| family.has_secrets());
+                    let bytes = family.map(|family| self.reading.bytes(family, message.payload));
+                    let read = Printed::unreadable(bytes.unwrap_or_default(), problem);
+                    (format!("type {kind}"), read)
                 }
             };
             good &= read.is_good();
@@ -264,8 +266,9 @@ impl Args {
                 continue;
             };
             let (body, value) = (&message.body, &message.value);
-            let place = Refused::new(refusal, message.asked, body, value);
-            let text = format!("{}\n{}", why(refusal), place.text(refusal, value));
+            let secrets = self.reading.secrets;
+            let place = Refused::new(refusal, message.asked, body, value, secrets);
+            let text = format!("{}\n{}", why(refusal), place.text(refusal));
             self.report(message.line, text.trim_end());
         }
         if refused.is_cut() {
@@ -325,7 +328,7 @@ fn entry(text: &str, line: &str, number: usize) -> (Result<Entry, Wrong>, usize)
                 "a message begins with a family and an operation".to_owned()
             }
             _ => {
-                let text = error.to_string();
+                let text = discreet::usage(error).to_string();
                 let first = text.lines().next().unwrap_or_default();
                 first.trim_start_matches("error: ").to_owned()
             }
@@ -355,9 +358,10 @@ fn entry(text: &str, line: &str, number: usize) -> (Result<Entry, Wrong>, usize)
                     head,
                     value,
                 }),
-                (Ok(_), more) => {
+                (Ok(_), _) => {
                     let at = number + text.get(..used).unwrap_or_default().matches('\n').count();
-                    Err((at, format!("`{more}` is behind the end of the message")))
+                    let problem = "there is more behind the end of the message";
+                    Err((at, problem.to_owned()))
                 }
                 (Err(error), _) => Err(error),
             };
@@ -428,7 +432,7 @@ mod tests {
                 "3: nftables newtable 0x400 {\"name\":\"t\"}",
                 "4: x y 0x8 {\"a\":[1]}",
                 "7: x z 0x0 {}",
-                "8: `{}` is behind the end of the message",
+                "8: there is more behind the end of the message",
                 "9: unexpected argument '--nothing' found",
                 "10: a message begins with a family and an operation",
                 "11: the JSON cannot be read: the key \"a\" is there twice",

@@ -9,6 +9,8 @@ use crate::output::Output;
 use crate::request;
 
 /// Print the message of a request, in hexadecimal
+///
+/// The message is all of the request: keys and other secrets are in it.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -27,6 +29,9 @@ pub(crate) struct Args {
     /// Without the headers: only the fixed header, if there is one, and the attributes
     #[arg(long)]
     body: bool,
+    /// Show keys and other secrets, where the request is quoted
+    #[arg(long)]
+    secrets: bool,
     /// Encode also what the spec does not allow for this operation
     #[arg(long)]
     force: bool,
@@ -41,7 +46,7 @@ impl Args {
         let family = Family::new(Catalog::from_env().load(&self.of.family)?);
         let operation = family.operation(&self.of.operation)?;
         let mode = if self.dump { Mode::Dump } else { Mode::Do };
-        let value = self.of.value()?;
+        let value = self.of.value(&family, self.secrets)?;
         let options = EncodeOptions { force: self.force };
         let header = MessageHeader {
             kind: self.id,

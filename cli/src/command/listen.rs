@@ -176,7 +176,8 @@ impl Args {
                 None => {
                     let (want, got) = (CommandHeader::LEN, message.payload.len());
                     let problem = format!("{got} bytes, where a command header needs {want}");
-                    let read = Printed::unreadable(message.payload, problem);
+                    let bytes = self.reading.bytes(&session.family, message.payload);
+                    let read = Printed::unreadable(bytes, problem);
                     return ("unknown".to_owned(), read);
                 }
             },
@@ -187,8 +188,8 @@ impl Args {
                 (known.name().to_owned(), read.into())
             }
             None => {
-                let hex: String = body.iter().map(|byte| format!("{byte:02x}")).collect();
-                (format!("command {command}"), Ok(Value::from(hex)).into())
+                let bytes = self.reading.bytes(&session.family, body);
+                (format!("command {command}"), Ok(bytes).into())
             }
         }
     }

@@ -12,7 +12,7 @@ use nlgen::model::{Attribute, Checks, Content, Family, Set};
 use nlgen_runtime::{EncodeReason, Encoder, MAX_PAYLOAD, NESTED};
 use serde_json::{Map, Value};
 
-use crate::{Body, Problem, Unknown};
+use crate::{Body, Problem, Unknown, secret};
 use header::HeaderKeys;
 use place::Seek;
 pub use place::path;
@@ -81,7 +81,14 @@ impl<'f> Encoding<'f> {
         let values = match value {
             Value::Object(values) => values,
             Value::Null => &empty,
-            other => return Err(Problem::wants("an object with attributes", other)),
+            other => {
+                let problem = Problem::wants("an object with attributes", other);
+                let holds = |set: &Set| secret::in_set(self.family, set);
+                return Err(match body.set().is_some_and(holds) {
+                    true => problem.of_secret(),
+                    false => problem,
+                });
+            }
         };
         let mut out = Vec::new();
         let mut encoder = Encoder::new(&mut out);
@@ -181,10 +188,13 @@ impl<'f> Encoding<'f> {
             }
             value => self.one(scope, attr, value, out),
         };
-        match attr.secret {
-            true => written.map_err(Problem::of_secret),
-            false => written,
-        }
+        let holds = || secret::in_content(self.family, &attr.content);
+        written.map_err(
+            |problem| match attr.secret || problem.is_of_all() && holds() {
+                true => problem.of_secret(),
+                false => problem,
+            },
+        )
     }
 
     fn one(
