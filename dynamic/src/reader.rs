@@ -93,7 +93,8 @@ impl<'f> Known<'f> {
     /// What a message is that the kernel sent as the answer to an operation, by its command: the reply, or what
     /// else the spec has of this command.
     ///
-    /// An operation without a reply in the spec is answered by messages with the command of its request.
+    /// An operation without a reply in the spec is answered by messages with the command of its request, or by the
+    /// family's notifications where the spec says so.
     #[must_use]
     pub fn answering(
         family: &'f Family,
@@ -102,6 +103,14 @@ impl<'f> Known<'f> {
         command: u16,
     ) -> Self {
         let parts = operation.mode(mode);
+        let notification = || {
+            let known = family.notification(command)?;
+            Some(Self::of_notification(family, known))
+        };
+        let by_notifications = parts.as_ref().is_ok_and(|parts| parts.by_notifications);
+        if let Some(known) = by_notifications.then(notification).flatten() {
+            return known;
+        }
         let own = parts.is_ok_and(|parts| parts.reply_command.unwrap_or(parts.command) == command);
         let reply =
             |(operation, mode)| Self::of_operation(family, operation, Role::Reply(mode)).ok();
@@ -110,10 +119,7 @@ impl<'f> Known<'f> {
         }
         let other = replying(family, command).and_then(reply);
         other
-            .or_else(|| {
-                let notification = family.notification(command)?;
-                Some(Self::of_notification(family, notification))
-            })
+            .or_else(notification)
             .unwrap_or_else(|| Self::of_family(family))
     }
 

@@ -147,7 +147,9 @@ impl What {
         let session = Session::find(&self.of.family)?;
         let operation = session.family.operation(&self.of.operation)?;
         let reply = operation.reply(mode)?;
-        for column in columns {
+        // What answers by notifications has objects of any of them.
+        let by_notifications = operation.mode(mode)?.by_notifications;
+        for column in columns.iter().filter(|_| !by_notifications) {
             names::check(session.family.model(), &reply, column)?;
         }
         let value = self.of.value(&session.family, self.reading.secrets)?;
