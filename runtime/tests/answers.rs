@@ -287,7 +287,7 @@ fn events_to_this_socket_are_no_answers() {
             // Without content, but for its length.
             let mut bytes = message(*kind, *seq, *port_id);
             bytes.truncate(16);
-            bytes[0] = 16;
+            bytes[..4].copy_from_slice(&16u32.to_ne_bytes());
             match group {
                 0 => script.say(0, &bytes).unwrap(),
                 group => script.tell(group, &bytes).unwrap(),
