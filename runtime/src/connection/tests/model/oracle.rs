@@ -278,14 +278,13 @@ impl Oracle {
 
     /// The kernel has one dump at a time: the end of the one before is waited for, once.
     pub(super) fn end_dump(&mut self) -> Result<(), Outcome> {
-        self.leave();
-        while let Some(dump) = &self.dump {
-            let cut = dump.cut;
+        loop {
+            self.leave();
+            let Some(Dumping { cut, .. }) = self.dump else {
+                return Ok(());
+            };
             match self.receive(!cut) {
-                Ok(notes) => {
-                    self.rest = notes.into();
-                    self.leave();
-                }
+                Ok(notes) => self.rest = notes.into(),
                 Err(Outcome::Timeout) => {
                     self.dump = None;
                     if !cut {
@@ -296,7 +295,6 @@ impl Oracle {
                 Err(_) => {}
             }
         }
-        Ok(())
     }
 
     fn begin_dump(&mut self) -> Result<u32, Outcome> {
