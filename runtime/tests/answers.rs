@@ -1,7 +1,11 @@
 //! Answers that are not as most: without port id or sequence number, of another command, or a number alone.
 
 #![cfg(all(feature = "testing", feature = "tokio"))]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use nlgen_runtime::nlctrl::{GetpolicyDump, GetpolicyReply};
 use nlgen_runtime::testing::{Asked, FakeKernel, Refused, Script};

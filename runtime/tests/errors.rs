@@ -72,7 +72,8 @@ fn printed<E: Debug>(error: E) -> String {
 
 /// Checks that an error is one line, the same by `Debug` and `Display`, and gives its line and those of its sources.
 fn lines(error: Error) -> Vec<String> {
-    let mut lines = vec![error.to_string()];
+    let first = error.to_string();
+    let mut lines = vec![first.clone()];
     let mut source = error.source();
     while let Some(error) = source {
         lines.push(error.to_string());
@@ -82,8 +83,8 @@ fn lines(error: Error) -> Vec<String> {
         assert_eq!(line.lines().count(), 1, "{line:?}");
         assert!(!line.contains(char::is_control), "{line:?}");
     }
-    assert_eq!(format!("{error:?}"), lines[0]);
-    assert_eq!(printed(error), format!("Error: {}", lines[0]));
+    assert_eq!(format!("{error:?}"), first);
+    assert_eq!(printed(error), format!("Error: {first}"));
     lines
 }
 
