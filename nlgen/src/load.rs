@@ -16,6 +16,46 @@ pub struct Loaded {
     pub family: model::Family,
     /// What is hardly meant; see [`Code`] for the kinds.
     pub warnings: Report,
+    /// The spec as it is written, for the places of what only C code minds.
+    #[cfg(feature = "c")]
+    written: Box<spec::Family>,
+}
+
+#[cfg(feature = "c")]
+impl Loaded {
+    /// The family for C code: see [`emit::c`](crate::emit::c).
+    ///
+    /// ```
+    /// use nlgen::span::Source;
+    /// let spec = "
+    /// name: ping
+    /// attribute-sets: [ { name: ping, attributes: [ { name: port, type: u16 } ] } ]
+    /// operations: { list: [ { name: echo, attribute-set: ping, do: { request: { attributes: [ port ] } } } ] }
+    /// ";
+    /// let loaded = nlgen::check(Source::new("ping.yaml", spec), Vec::new())?;
+    /// let header = nlgen::emit::c::uapi(&loaded.c()?, "ping.yaml");
+    /// assert!(header.contains("\tPING_A_PORT = 1,\n"));
+    /// # Ok::<(), nlgen::diagnostic::SpecError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What C cannot hold: names that are no identifiers or that are the same in C, structs that C lays out otherwise,
+    /// keys that the kernel's tables have no place for. Rust code has no trouble with them.
+    pub fn c(&self) -> Result<crate::emit::c::CFamily<'_>, SpecError> {
+        use crate::emit::c;
+        let names = c::names::Names::new(&self.family);
+        let problems = c::check(&self.written, &self.family, &names);
+        let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(c::is_error);
+        let sources = self.warnings.sources().clone();
+        if !errors.is_empty() {
+            return Err(SpecError::new(sources, errors));
+        }
+        Ok(c::CFamily {
+            family: &self.family,
+            names,
+            warnings: Report::new(sources, warnings),
+        })
+    }
 }
 
 /// Reads a spec and resolves it.
@@ -84,6 +124,8 @@ pub fn check(source: Source, overlays: Vec<Source>) -> Result<Loaded, SpecError>
         Ok((family, warnings)) if document.problems.is_empty() => Ok(Loaded {
             family,
             warnings: Report::new(document.sources, warnings),
+            #[cfg(feature = "c")]
+            written: Box::new(spec),
         }),
         Ok(_) => Err(document.into_error()),
         Err(more) => {

@@ -3,7 +3,7 @@
 macro_rules! codes {
     ($($severity:ident { $($(#[$doc:meta])* $name:ident = $code:literal,)* })*) => {
         /// The kind of a [`Problem`](super::Problem). Codes stay as they are from release to release:
-        /// errors are numbered from `NL001`, warnings from `NL101`.
+        /// errors are numbered from `NL001`, warnings from `NL101`, and errors for C code alone from `NL201`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Code {
@@ -101,5 +101,19 @@ codes! {
         OldHint = "NL108",
         /// An attribute that a message or a subset lists and that its set does not have. It is left out.
         NotInSet = "NL109",
+        /// Bytes that C leaves in a struct and that the spec does not have.
+        Hole = "NL110",
+    }
+    Error {
+        /// A name that is no identifier in C. Only C code is not generated.
+        NoIdentifier = "NL201",
+        /// Two names that are the same in C. Only C code is not generated.
+        SameInC = "NL202",
+        /// A struct or an enum that C cannot hold. Only C code is not generated.
+        NoLayout = "NL203",
+        /// What the kernel's tables have no place for. Only C code is not generated.
+        NotInKernel = "NL204",
+        /// Families of one name in C. Only C code is not generated.
+        SamePrefix = "NL205",
     }
 }

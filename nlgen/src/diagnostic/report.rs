@@ -29,6 +29,12 @@ impl Report {
         &self.problems
     }
 
+    /// The texts.
+    #[cfg(feature = "c")]
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

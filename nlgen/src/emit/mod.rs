@@ -1,5 +1,7 @@
 //! Emitters: from the model to text. They look nothing up and cannot fail.
 
+#[cfg(feature = "c")]
+pub mod c;
 #[cfg(feature = "docs")]
 pub mod docs;
 pub mod rust;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::kernel::definition_keys;
 use super::{Lower, counted, enum_uses::unnamed, is_enum, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{Scope, camel, upper};
@@ -45,6 +46,7 @@ impl Lower<'_> {
                 Limit::Number(number) => ConstValue::Int(*number),
                 Limit::Name(text) => ConstValue::Text(text.clone()),
             },
+            c: definition_keys(item),
         })
     }
 
@@ -62,6 +64,8 @@ impl Lower<'_> {
             entries: self.entries(item),
             values: (item.kind.value == DefinitionKind::Enum).then(undecided),
             flags: (item.kind.value == DefinitionKind::Flags).then(undecided),
+            is_flags: item.kind.value == DefinitionKind::Flags,
+            c: definition_keys(item),
         }
     }
 

@@ -112,6 +112,7 @@ impl Assembly {
                 kernel_differs: notes.kernel_differs.clone(),
                 doit,
                 dump,
+                c: notes.c.clone(),
             });
         }
     }
@@ -156,6 +157,7 @@ impl Assembly {
             by_notifications: mode.by_notifications,
             lacks: mode.lacks,
             returns: mode.returns,
+            c: mode.c.clone(),
         }
     }
 

@@ -8,6 +8,7 @@ mod content;
 mod definitions;
 mod entries_fit;
 mod enum_uses;
+mod kernel;
 mod messages;
 mod numbers;
 mod operations;
@@ -58,6 +59,7 @@ pub(crate) fn lower(family: &spec::Family) -> Result<(model::Family, Vec<Problem
         operations: Vec::new(),
         notifications: Vec::new(),
         groups,
+        c: lower.family_keys(),
     };
     let resolved = messages::assemble(parts, &operations);
     let mut warnings = lower.warnings;
@@ -80,6 +82,8 @@ struct Lower<'s> {
     structs: HashMap<&'s str, StructId>,
     sets: HashMap<&'s str, SetId>,
     sub_messages: HashMap<&'s str, SubMessageId>,
+    /// The numbers of operations, in the order of the spec.
+    numbers: Vec<numbers::Numbers>,
 }
 
 impl<'s> Lower<'s> {
@@ -95,6 +99,7 @@ impl<'s> Lower<'s> {
             structs: HashMap::new(),
             sets: HashMap::new(),
             sub_messages: HashMap::new(),
+            numbers: Vec::new(),
         };
         new.unique(spec.definitions.iter().map(|item| &item.name), "definition");
         new.unique(
@@ -337,6 +342,7 @@ impl<'s> Lower<'s> {
                 name: group.name.value.clone(),
                 ident: scope.take(model::name::upper(&group.name), ""),
                 number: self.group_number(group),
+                c: kernel::group_keys(group),
             })
             .collect()
     }

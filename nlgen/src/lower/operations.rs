@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use super::kernel::{mode_keys, operation_keys};
 use super::numbers::Numbers;
 use super::{Lower, text};
 use crate::diagnostic::{Code, Problem};
+use crate::model::kernel::{ModeKeys, OperationKeys};
 use crate::model::{Lacks, Permission, Set, SetId, StructId};
 use crate::span::At;
 use crate::spec::{self, EnumModel};
@@ -43,6 +45,7 @@ pub(super) struct OperationNotes {
     pub(super) permission: Permission,
     pub(super) config: Option<String>,
     pub(super) kernel_differs: Option<String>,
+    pub(super) c: OperationKeys,
 }
 
 pub(super) struct DraftMode {
@@ -53,6 +56,7 @@ pub(super) struct DraftMode {
     pub(super) by_notifications: bool,
     pub(super) lacks: Lacks,
     pub(super) returns: Option<u16>,
+    pub(super) c: ModeKeys,
 }
 
 /// A set and the places of attributes in it.
@@ -77,6 +81,7 @@ impl<'s> Lower<'s> {
             true => self.directional(&operations.list),
             false => self.unified(&operations.list),
         };
+        self.numbers.clone_from(&numbers);
         let drafts = operations.list.iter().zip(numbers);
         drafts
             .filter_map(|(op, numbers)| self.operation(op, numbers, sets))
@@ -121,6 +126,7 @@ impl<'s> Lower<'s> {
                     permission: self.permission(op),
                     config: text(op.config_cond.as_ref()),
                     kernel_differs: text(op.kernel_differs.as_ref()),
+                    c: operation_keys(op),
                 },
                 doit: self.doit(op, numbers.doit, sets).map(Box::new),
                 dump: self
@@ -201,6 +207,7 @@ impl<'s> Lower<'s> {
             by_notifications: mode.answered_by.is_some(),
             lacks: self.lacks(op),
             returns: None,
+            c: mode_keys(mode),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::kernel::{attribute_keys, set_keys};
 use super::{Lower, counted, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{Scope, snake};
@@ -76,6 +77,7 @@ impl<'s> Lower<'s> {
             attributes,
             message: None,
             used: false,
+            c: set_keys(set),
         }
     }
 
@@ -242,6 +244,7 @@ impl<'s> Lower<'s> {
             checks,
             secret: attr.secret.as_ref().is_some_and(|secret| secret.value),
             kernel_differs: text(attr.kernel_differs.as_ref()),
+            c: attribute_keys(attr),
         })
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::content::ordered;
 use super::entries_fit::Carrier;
+use super::kernel::{definition_keys, member_kind};
 use super::{Lower, is_struct, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{Scope, snake, upper};
@@ -41,6 +42,7 @@ impl<'s> Lower<'s> {
             members: Vec::new(),
             len: 0,
             align: 1,
+            c: definition_keys(item),
         };
         if !outer.insert(item.name.as_str()) {
             let message = format!("the struct `{}` contains itself", item.name.value);
@@ -69,6 +71,7 @@ impl<'s> Lower<'s> {
                     offset,
                     len,
                     content,
+                    c: member_kind(member),
                 });
             }
         }

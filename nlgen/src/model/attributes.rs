@@ -1,5 +1,6 @@
 //! Sets of attributes, and what an attribute contains.
 
+use super::kernel::{AttributeKeys, SetKeys};
 use super::{EnumId, MessageId, Repr, SetId, StructId, SubMessageId};
 
 /// A payload in one of several formats.
@@ -45,6 +46,8 @@ pub struct Set {
     pub message: Option<MessageId>,
     /// Whether a struct or another set of the output refers to it.
     pub used: bool,
+    /// What it says for C alone.
+    pub c: SetKeys,
 }
 
 /// An attribute.
@@ -68,6 +71,8 @@ pub struct Attribute {
     pub secret: bool,
     /// Why what running kernels accept is not what is said here.
     pub kernel_differs: Option<String>,
+    /// What it says for C alone.
+    pub c: AttributeKeys,
 }
 
 /// What an attribute contains.

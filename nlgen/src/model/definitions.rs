@@ -1,6 +1,7 @@
 //! What a family defines beside its attributes: constants, enums, flags and C structs.
 
 use super::Content;
+use super::kernel::{DefinitionKeys, MemberKind};
 
 /// A C struct.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Struct {
     pub len: usize,
     /// The boundary that it starts at, in bytes.
     pub align: usize,
+    /// What it says for C alone.
+    pub c: DefinitionKeys,
 }
 
 /// A member of a C struct.
@@ -36,6 +39,8 @@ pub struct Member {
     pub len: usize,
     /// What it contains: an integer, bytes of an exact length, an address, or a struct.
     pub content: Content,
+    /// What it is in C.
+    pub c: MemberKind,
 }
 
 /// A constant.
@@ -49,6 +54,8 @@ pub struct Const {
     pub doc: Option<String>,
     /// Its value.
     pub value: ConstValue,
+    /// What it says for C alone.
+    pub c: DefinitionKeys,
 }
 
 /// A constant's value.
@@ -73,6 +80,10 @@ pub struct Enum {
     pub values: Option<EnumUse>,
     /// How it is used as bits: its name in Rust and its width.
     pub flags: Option<EnumUse>,
+    /// Whether it is `flags` in the spec, whose entries are bits.
+    pub is_flags: bool,
+    /// What it says for C alone.
+    pub c: DefinitionKeys,
 }
 
 /// An enum in one of its two uses.

@@ -1,5 +1,6 @@
 //! The structs of messages and nests, and what is asked and told with them.
 
+use super::kernel::{ModeKeys, OperationKeys};
 use super::{MessageId, SetId, StructId};
 
 /// A struct: some or all attributes of a set.
@@ -41,6 +42,8 @@ pub struct Operation {
     pub doit: Option<Mode>,
     /// What asks for all objects.
     pub dump: Option<Mode>,
+    /// What it says for C alone.
+    pub c: OperationKeys,
 }
 
 /// Who may ask for an operation.
@@ -72,6 +75,8 @@ pub struct Mode {
     pub lacks: Lacks,
     /// The number of the attribute of the reply whose value the kernel returns in place of an error number.
     pub returns: Option<u16>,
+    /// What it says for C alone.
+    pub c: ModeKeys,
 }
 
 /// What replies have 0 for, in which others have what the request had.

@@ -5,6 +5,7 @@
 
 mod attributes;
 mod definitions;
+pub mod kernel;
 mod messages;
 pub mod name;
 
@@ -41,6 +42,8 @@ pub struct Family {
     pub notifications: Vec<Notification>,
     /// Multicast groups.
     pub groups: Vec<Group>,
+    /// What it says for C alone.
+    pub c: kernel::FamilyKeys,
 }
 
 /// Which enum of [`Family::enums`].
@@ -87,6 +90,8 @@ pub struct Group {
     pub ident: String,
     /// Its number, in a protocol of its own.
     pub number: Option<u32>,
+    /// What it says for C alone.
+    pub c: kernel::GroupKeys,
 }
 
 impl Family {
