@@ -7,8 +7,8 @@ use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use needs::Need;
 use nix::sched::{CloneFlags, unshare};
-use nix::unistd::geteuid;
 
 /// Standard output, standard error and the exit status of a command.
 type Ran = (String, String, i32);
@@ -36,17 +36,17 @@ fn nlgen(arguments: &[&str], input: &str) -> Ran {
 
 /// Enters a namespace in which rules can be changed.
 fn has_nftables() -> bool {
-    let skipped = |reason: &str| {
-        let _ = writeln!(std::io::stderr(), "skipped: {reason}");
-        false
-    };
-    if !geteuid().is_root() {
-        return skipped("batches need root for a network namespace");
+    if !needs::network_namespace() {
+        return false;
     }
     unshare(CloneFlags::CLONE_NEWNET).unwrap();
     match nlgen(&["dump", "nftables", "gettable"], "") {
         (_, _, 0) => true,
-        (_, error, _) => skipped(&format!("the kernel has no nftables: {error}")),
+        (_, error, _) => {
+            let reason = format!("the kernel has no nftables: {error}");
+            needs::missing(Need::Kernel("nf_tables"), reason.trim().replace('\n', " "));
+            false
+        }
     }
 }
 

@@ -23,7 +23,8 @@ fn links() -> Family {
 /// A message of the type 16: the header, and the attributes.
 fn message(attributes: &[u8]) -> Vec<u8> {
     let mut bytes = (28 + attributes.len() as u32).to_ne_bytes().to_vec();
-    bytes.extend([16, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+    bytes.extend([16u16, 0].map(u16::to_ne_bytes).as_flattened());
+    bytes.extend([1u32, 0].map(u32::to_ne_bytes).as_flattened());
     bytes.extend([0; 12]);
     bytes.extend(attributes);
     bytes
@@ -57,7 +58,8 @@ fn read(bytes: &[u8]) -> Value {
 
 #[test]
 fn sub_messages_before_their_selector() {
-    let mut level = attr(3, &[1, 0, 0, 0, 2, 0, 0, 0]).repeat(MANY);
+    let data = [1u32, 2].map(u32::to_ne_bytes);
+    let mut level = attr(3, data.as_flattened()).repeat(MANY);
     level.extend(attr(2, b"bond\0"));
     let value = read(&message(&level));
     assert_eq!(value["data"].as_array().unwrap().len(), MANY);

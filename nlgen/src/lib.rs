@@ -26,7 +26,7 @@
 //! | `json` | problems as JSON, and the JSON Schema of the spec language |
 //! | `docs` | pages about families: [`emit::docs`] |
 //! | `macro` | what the macro `family!` does: [`family`](crate::family()) |
-//! | `derive` | what the derives do: [`derive`] |
+//! | `derive` | what the derives do: [`mod@derive`] |
 //!
 //! ```
 //! let spec = "

@@ -1,7 +1,7 @@
 //! Texts of specs, files and kernels, as data in what is made of them: Rust, pages, YAML.
 //!
 //! Whoever writes a spec decides what its names and docs say, and nothing else: no text becomes code, markup or
-//! another line, and none changes how the text around it is read. [`visible`](crate::diagnostic::visible) writes
+//! another line, and none changes how the text around it is read. [`visible`] writes
 //! characters out that would. What a format gives a meaning to, that format's function escapes.
 
 pub(crate) mod markdown;
