@@ -19,7 +19,7 @@ use nlgen_runtime::{Connection, Error};
 )]
 mod nlctrl {
     // The path begins at this package's folder.
-    nlgen_runtime::family!("../specs/nlctrl.yaml");
+    nlgen_runtime::family!("specs/nlctrl.yaml");
 }
 
 fn main() -> Result<(), Error> {

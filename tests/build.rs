@@ -1,28 +1,27 @@
-//! Generates all families of the folder `specs`, and for each the code that opens its messages whole.
+//! Generates all families that ship, and for each the code that opens its messages whole.
 //!
 //! `nlgen_tests::Open` is implemented for each message struct by a walk over all its fields, so a field
 //! type that cannot be opened does not compile. Nothing is listed by hand.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::path::PathBuf;
+use std::{env, fs};
 
+use nlgen::span::Source;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Fields, Item};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("cargo::rerun-if-changed=../specs");
+    println!("cargo::rerun-if-changed=build.rs");
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let specs = specs("../specs".as_ref())?;
-    nlgen::Builder::new().specs(&specs).generate()?;
-
+    let runtime = nlgen::emit::rust::runtime("::nlgen_runtime").ok_or("a path of Rust")?;
     let mut modules = TokenStream::new();
     let mut functions = Vec::new();
     let mut names = Vec::new();
     let (mut all, mut events) = (Vec::new(), Vec::new());
-    for spec in &specs {
-        let stem = spec.file_stem().unwrap_or_default().to_string_lossy();
+    for spec in nlgen_families::SPECS {
+        let stem = spec.file.trim_end_matches(".yaml");
         // A word of Rust has no hyphens.
         let module = format_ident!("{}", stem.replace('-', "_"));
         let path = format!("/{stem}.rs");
@@ -32,7 +31,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 include!(concat!(env!("OUT_DIR"), #path));
             }
         });
-        let generated = syn::parse_file(&fs::read_to_string(out.join(format!("{stem}.rs")))?)?;
+        let family = nlgen::load(Source::new(spec.file, spec.text))?;
+        let generated: syn::File = syn::parse2(nlgen::emit::rust::family(&family, &runtime))?;
+        let code = prettyplease::unparse(&generated);
+        fs::write(out.join(format!("{stem}.rs")), code)?;
         if has_events(&generated.items) {
             events.push(module.clone());
         }
@@ -87,22 +89,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = prettyplease::unparse(&syn::parse2(modules)?);
     fs::write(out.join("families.rs"), file)?;
     Ok(())
-}
-
-/// The YAML files of a folder, in order.
-fn specs(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut specs = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
-            specs.push(path);
-        }
-    }
-    specs.sort();
-    Ok(specs)
 }
 
 /// The impls of `Open` for a family's types with its function `MODULE_messages`, and the messages' types.

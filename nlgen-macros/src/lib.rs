@@ -44,6 +44,11 @@
 //! All logic is in the crate `nlgen`, in functions on tokens.
 //! How each construct of specs is derived, with an example of each, is in `docs/derive.md`.
 
+/// The README's example, to be compiled as those of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 /// The examples of the table of constructs, to be compiled as those of this crate.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/derive.md")]

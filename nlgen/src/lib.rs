@@ -48,6 +48,11 @@
 //! # Ok::<(), nlgen::diagnostic::SpecError>(())
 //! ```
 
+/// The README's example, to be compiled as those of this crate.
+#[cfg(all(doctest, feature = "spec"))]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 #[cfg(feature = "spec")]
 mod builder;
 #[cfg(feature = "derive")]

@@ -21,6 +21,14 @@
 //!
 //! With the feature `derive` the derives of the crate `nlgen-macros` are here too, and with `macros` also `family!`.
 
+// On docs.rs, what needs a feature says so.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+/// The README's example, to be compiled as those of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 mod align;
 mod anomaly;
 mod answer;

@@ -68,6 +68,11 @@
 #[doc = include_str!("../../README.md")]
 mod readme {}
 
+/// The example of the package's own README, to be compiled as those of this crate.
+#[cfg(all(doctest, feature = "ethtool"))]
+#[doc = include_str!("../README.md")]
+mod package_readme {}
+
 mod shipped;
 
 pub use shipped::{SPECS, Spec};
