@@ -1,12 +1,14 @@
 //! `nlgen generate`: code and pages from specs.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use nlgen::diagnostic::Report;
 use nlgen::model::Family;
 use nlgen::{emit, output};
 
+use super::generate_c::{Kernel, Uapi};
 use crate::catalog::{Catalog, Found};
 use crate::complete;
 use crate::failure::Failure;
@@ -27,17 +29,21 @@ enum Kind {
     /// A page for people: one self-contained HTML or Markdown file with operations, attributes, pictures of
     /// messages
     Docs(Docs),
+    /// C: the uapi header, which programs and the kernel share
+    Uapi(Uapi),
+    /// C: the kernel's tables of policies and operations, and their header
+    Kernel(Kernel),
 }
 
 /// A spec, and where what is made of it goes.
 #[derive(clap::Args)]
-struct Target {
+pub(super) struct Target {
     /// The name of a family, or a YAML file
     #[arg(value_name = "SPEC", add = complete::families())]
-    spec: String,
+    pub(super) spec: String,
     /// The file to write; standard output without it
     #[arg(short, long, value_name = "PATH")]
-    output: Option<PathBuf>,
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]
@@ -73,6 +79,8 @@ impl Args {
         match self.kind {
             Kind::Rust(rust) => rust.run(out),
             Kind::Docs(docs) => docs.run(out),
+            Kind::Uapi(uapi) => uapi.run(out),
+            Kind::Kernel(kernel) => kernel.run(out),
         }
     }
 }
@@ -117,25 +125,34 @@ impl Docs {
 /// change.
 fn load(found: &Found) -> Result<Family, Failure> {
     let loaded = found.check()?;
-    if matches!(found, Found::File(_)) && !loaded.warnings.is_empty() {
-        anstream::eprintln!("{}\n", loaded.warnings.render(true));
-    }
+    show_warnings(found, &loaded.warnings);
     Ok(loaded.family)
+}
+
+pub(super) fn show_warnings(found: &Found, warnings: &Report) {
+    if matches!(found, Found::File(_)) && !warnings.is_empty() {
+        anstream::eprintln!("{}\n", warnings.render(true));
+    }
 }
 
 impl Target {
     /// Writes the file if it has another content, or to standard output.
     fn write(&self, out: &mut Output, text: &str) -> Result<(), Failure> {
-        let Some(path) = &self.output else {
-            return out.file(text);
-        };
-        match output::write_if_changed(path, text) {
-            Ok(_) => Ok(()),
-            Err(source) => Err(Failure::File {
-                doing: "writing",
-                path: path.clone(),
-                source,
-            }),
+        match &self.output {
+            None => out.file(text),
+            Some(path) => write_file(path, text),
         }
+    }
+}
+
+/// Writes a file if it has another content.
+pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+    match output::write_if_changed(path, text) {
+        Ok(_) => Ok(()),
+        Err(source) => Err(Failure::File {
+            doing: "writing",
+            path: path.to_owned(),
+            source,
+        }),
     }
 }

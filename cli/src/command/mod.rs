@@ -8,6 +8,7 @@ mod completions;
 pub(crate) mod decode;
 mod encode;
 mod generate;
+mod generate_c;
 mod introspect;
 mod list;
 mod listen;

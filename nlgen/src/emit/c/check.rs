@@ -44,8 +44,8 @@ struct Check<'c, 'f> {
     family: &'f Family,
     names: &'c Names<'f>,
     problems: Vec<Problem>,
-    /// Identifiers, with the places of what they were made of.
-    words: HashMap<String, Span>,
+    /// Identifiers, with the places of what they were made of, and the values of entries of enums.
+    words: HashMap<String, (Span, Option<i128>)>,
     /// Tags of enums and structs, which C keeps apart from other identifiers.
     tags: HashMap<String, Span>,
     /// The places of names that are no identifiers.
@@ -74,10 +74,18 @@ impl Check<'_, '_> {
 
     /// An identifier that nothing else may have.
     fn word(&mut self, name: String, span: Span) {
+        self.entry(name, span, None);
+    }
+
+    /// An entry of an enum, which another enum may have with the same value.
+    fn entry(&mut self, name: String, span: Span, value: Option<i128>) {
         if self.is_identifier(&name, span) {
-            let first = self.words.get(&name).copied();
-            self.taken(&name, first, span);
-            self.words.entry(name).or_insert(span);
+            if let Some((first, known)) = self.words.get(&name).copied()
+                && (known != value || value.is_none())
+            {
+                self.taken(&name, Some(first), span);
+            }
+            self.words.entry(name).or_insert((span, value));
         }
     }
 
@@ -189,7 +197,13 @@ impl Check<'_, '_> {
         let span = written.name.span;
         self.tag(self.names.enumeration(item), span);
         for (entry, written) in item.entries.iter().zip(&written.entries) {
-            self.word(self.names.entry(item, entry), written.span());
+            let value = match item.is_flags {
+                true => u32::try_from(entry.value)
+                    .ok()
+                    .and_then(|shift| 1_i128.checked_shl(shift)),
+                false => Some(entry.value),
+            };
+            self.entry(self.names.entry(item, entry), written.span(), value);
         }
         let has_max = item.c.render_max && !item.is_flags;
         if (has_max || item.c.count.is_some()) && !item.is_flags {
@@ -313,10 +327,19 @@ impl Check<'_, '_> {
                 continue;
             }
             self.tag(self.names.set(id), span);
-            self.word(self.names.attribute_count(id), span);
-            self.word(self.names.attribute_max(id), span);
+            if self.names.is_counted(id) {
+                self.word(self.names.attribute_count(id), span);
+                if self.names.has_max(id) {
+                    self.word(self.names.attribute_max(id), span);
+                }
+            }
             for (attribute, written) in set.attributes.iter().zip(&written.attributes) {
-                self.word(self.names.attribute(id, attribute), written.name.span);
+                let value = Some(attribute.number.into());
+                self.entry(
+                    self.names.attribute(id, attribute),
+                    written.name.span,
+                    value,
+                );
             }
         }
     }

@@ -4,13 +4,16 @@
 //! What C cannot hold is found before anything is written: see [`Loaded::c`](crate::Loaded::c).
 
 mod check;
-#[allow(dead_code, reason = "the kernel's tables use the rest")]
+mod limits;
+#[allow(dead_code, reason = "modules use the rest")]
 pub(crate) mod names;
-#[allow(dead_code, reason = "the kernel's tables use the rest")]
+mod policy;
+mod tables;
+#[allow(dead_code, reason = "modules use the rest")]
 pub(crate) mod text;
-#[allow(dead_code, reason = "the kernel's tables use the rest")]
 mod uapi;
 
+pub use tables::{Tables, tables};
 pub use uapi::uapi;
 
 use crate::diagnostic::Report;
@@ -24,6 +27,20 @@ pub struct CFamily<'f> {
     pub(crate) names: Names<'f>,
     /// What C does otherwise than the spec looks like.
     pub warnings: Report,
+}
+
+impl CFamily<'_> {
+    /// The uapi header, as it is included: `linux/memo.h`.
+    #[must_use]
+    pub fn uapi_header(&self) -> String {
+        self.names.uapi_header()
+    }
+
+    /// The name of the tables' files, without `.c` and `.h`: `memo_nl`.
+    #[must_use]
+    pub fn tables_stem(&self) -> String {
+        format!("{}_nl", self.names.ident())
+    }
 }
 
 pub(crate) use check::{check, is_error};

@@ -16,7 +16,8 @@
 
 use crate::model::kernel::{CommandKind, EnumName};
 use crate::model::{
-    Attribute, Const, Entry, Enum, Family, Group, MessageId, Notification, Operation, SetId, Struct,
+    Attribute, Const, Content, Entry, Enum, Family, Group, Int, MessageId, Notification, Operation,
+    SetId, Struct,
 };
 
 /// A mode of an operation.
@@ -220,6 +221,23 @@ impl<'f> Names<'f> {
         }
     }
 
+    /// Whether a set's count and greatest attribute have names: of several sets with one prefix, those of the first do.
+    pub(crate) fn is_counted(&self, set: SetId) -> bool {
+        let own = self.attribute_count(set);
+        let before = (0..set.0).map(SetId).filter(|id| {
+            let set = self.family.set(*id);
+            set.subset_of.is_none() && set.c.header.is_none()
+        });
+        before.into_iter().all(|id| self.attribute_count(id) != own)
+    }
+
+    /// Whether the greatest attribute of a set has a name: not where an attribute is called so, as `max` is.
+    pub(crate) fn has_max(&self, set: SetId) -> bool {
+        let max = self.attribute_max(set);
+        let mut attributes = self.family.set(set).attributes.iter();
+        !attributes.any(|attribute| self.attribute(set, attribute) == max)
+    }
+
     /// The greatest attribute of a set.
     pub(crate) fn attribute_max(&self, set: SetId) -> String {
         match &self.family.set(self.root(set)).c.max {
@@ -348,9 +366,8 @@ impl<'f> Names<'f> {
         let both = modes
             .iter()
             .all(|mode| mode.as_ref().is_some_and(|mode| mode.c.has_request));
-        let plain = self.operation_policy(operation);
-        let taken = (0..self.family.sets.len()).any(|at| self.nested_policy(SetId(at)) == plain);
-        match (both || taken, asked) {
+        let plain = self.own(&format!("{}_nl_policy", operation.name));
+        match (both || self.is_nested_policy(&plain), asked) {
             (false, _) => plain,
             (true, Asked::Do) => self.own(&format!("{}_do_nl_policy", operation.name)),
             (true, Asked::Dump) => self.own(&format!("{}_dump_nl_policy", operation.name)),
@@ -359,7 +376,29 @@ impl<'f> Names<'f> {
 
     /// The policy of an operation, where both modes share one.
     pub(crate) fn operation_policy(&self, operation: &Operation) -> String {
-        self.own(&format!("{}_nl_policy", operation.name))
+        let plain = self.own(&format!("{}_nl_policy", operation.name));
+        match self.is_nested_policy(&plain) {
+            true => self.own(&format!("{}_op_nl_policy", operation.name)),
+            false => plain,
+        }
+    }
+
+    fn is_nested_policy(&self, name: &str) -> bool {
+        let attributes = self.family.sets.iter().flat_map(|set| &set.attributes);
+        let mut nested = attributes.filter_map(|attribute| match &attribute.content {
+            Content::Nest(set) => Some(*set),
+            Content::Array(inner) => match **inner {
+                Content::Nest(set) => Some(set),
+                _ => None,
+            },
+            _ => None,
+        });
+        nested.any(|set| self.nested_policy(set) == name)
+    }
+
+    /// The policy of all requests of a set that is a nest, too.
+    pub(crate) fn global_policy(&self) -> String {
+        self.own("requests_nl_policy")
     }
 
     /// The policy of a set: of nests, or of all requests.
@@ -371,14 +410,30 @@ impl<'f> Names<'f> {
         }
     }
 
-    /// The limits of an integer that do not fit into its policy.
+    /// An attribute's name in a policy's parts: a subset's own, where its content or its checks are its own.
+    fn checked(&self, set: SetId, attribute: &Attribute) -> String {
+        let root = self.family.set(self.root(set)).attributes.iter();
+        let mut same = root.filter(|known| {
+            let equal = known.content == attribute.content && known.checks == attribute.checks;
+            known.number == attribute.number && equal
+        });
+        match same.next() {
+            Some(_) => lower(&self.attribute(set, attribute)),
+            None => {
+                let set = &self.family.set(set).name;
+                self.own(&format!("{set}_{}", attribute.name))
+            }
+        }
+    }
+
+    /// The limits of an attribute that do not fit into its policy.
     pub(crate) fn range(&self, set: SetId, attribute: &Attribute) -> String {
-        format!("{}_range", lower(&self.attribute(set, attribute)))
+        format!("{}_range", self.checked(set, attribute))
     }
 
     /// The function that checks an attribute whose values have gaps.
     pub(crate) fn validate(&self, set: SetId, attribute: &Attribute) -> String {
-        format!("{}_validate", lower(&self.attribute(set, attribute)))
+        format!("{}_validate", self.checked(set, attribute))
     }
 
     /// The table of operations.
@@ -448,6 +503,12 @@ impl<'f> Names<'f> {
             }
         }
     }
+}
+
+/// The kernel's own type of an integer in the machine's byte order.
+pub(crate) fn plain_type(int: Int) -> String {
+    let sign = if int.signed { 's' } else { 'u' };
+    format!("{sign}{}", 8 * u32::from(int.repr().bytes))
 }
 
 fn named(name: &EnumName) -> Option<String> {

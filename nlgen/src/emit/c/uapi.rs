@@ -1,12 +1,13 @@
 //! The uapi header: what programs and the kernel agree on.
 
+use std::collections::HashSet;
+
 use super::CFamily;
 use super::names::{self, Names};
 use super::text::{Text, number, string};
 use crate::model::kernel::{Command, CommandKind, Definition, DefinitionKeys, MemberKind, Scope};
 use crate::model::{
-    Const, ConstValue, Content, Entry, Enum, Int, Member, Order, Protocol, Set, SetId, Struct,
-    StructId,
+    Const, ConstValue, Content, Entry, Enum, Int, Member, Order, Protocol, SetId, Struct, StructId,
 };
 
 /// The uapi header of a family, for `include/uapi/linux`. `spec` is the spec's file name, for a comment.
@@ -23,7 +24,11 @@ pub fn uapi(family: &CFamily<'_>, spec: &str) -> String {
     text.line(format!("#ifndef {guard}"));
     text.line(format!("#define {guard}"));
     text.blank();
-    let mut header = Header { family, text };
+    let mut header = Header {
+        family,
+        text,
+        written: HashSet::new(),
+    };
     header.all();
     let mut text = header.text;
     text.blank();
@@ -33,7 +38,11 @@ pub fn uapi(family: &CFamily<'_>, spec: &str) -> String {
 
 /// The definitions that only kernel code sees, for the kernel's header.
 pub(super) fn kernel_definitions(family: &CFamily<'_>, text: Text) -> Text {
-    let mut header = Header { family, text };
+    let mut header = Header {
+        family,
+        text,
+        written: HashSet::new(),
+    };
     header.definitions(Scope::Kernel);
     header.text
 }
@@ -41,6 +50,8 @@ pub(super) fn kernel_definitions(family: &CFamily<'_>, text: Text) -> Text {
 struct Header<'h, 'f> {
     family: &'h CFamily<'f>,
     text: Text,
+    /// The entries of enums so far. Sets and enums with one prefix may share some, with the same numbers.
+    written: HashSet<String>,
 }
 
 impl<'f> Header<'_, 'f> {
@@ -122,19 +133,28 @@ impl<'f> Header<'_, 'f> {
     }
 
     fn enumeration(&mut self, item: &Enum) {
+        let counted = item.c.render_max || item.c.count.is_some();
+        let mut entries = item.entries.iter();
+        let is_new = |name: &String| !self.written.contains(name);
+        if !counted && !entries.any(|entry| is_new(&self.names().entry(item, entry))) {
+            return;
+        }
         let tag = self.names().enumeration(item);
         self.enum_docs(item, tag.as_deref());
         self.open(tag);
         let mut counter = Counter::default();
         for entry in &item.entries {
             let name = self.names().entry(item, entry);
-            let line = match item.is_flags {
-                true => format!("{name} = {}", number(bit(entry))),
-                false => counter.entry(&name, entry.value),
+            let value = match item.is_flags {
+                true => bit(entry),
+                false => entry.value,
             };
-            self.text.line(format!("\t{line},"));
+            if item.is_flags {
+                // Bits are no numbers in a row, also where they begin as such.
+                counter.skip(value);
+            }
+            self.entry(&name, value, &mut counter);
         }
-        let counted = item.c.render_max || item.c.count.is_some();
         if counted {
             self.text.blank();
             self.text.line("\t/* private: */");
@@ -265,36 +285,58 @@ impl<'f> Header<'_, 'f> {
             return;
         }
         let names = self.names();
+        let counted = names.is_counted(id);
+        let mut attributes = set.attributes.iter();
+        let is_new = |name: &String| !self.written.contains(name);
+        if !counted && !attributes.any(|attribute| is_new(&names.attribute(id, attribute))) {
+            return;
+        }
         let (tag, count, max) = (
             names.set(id),
             names.attribute_count(id),
-            names.attribute_max(id),
+            names.has_max(id).then(|| names.attribute_max(id)),
         );
         self.open(tag);
         let mut counter = Counter::default();
         for attribute in &set.attributes {
             let name = self.names().attribute(id, attribute);
-            let line = counter.entry(&name, attribute.number.into());
-            self.text.line(format!("\t{line},"));
+            self.entry(&name, attribute.number.into(), &mut counter);
         }
-        self.close(&counter, &count, &max);
+        match counted {
+            true => self.close(&counter, &count, max.as_deref()),
+            false => {
+                self.text.line("};");
+                self.text.blank();
+            }
+        }
+    }
+
+    /// An entry of an enum, unless another enum has it.
+    fn entry(&mut self, name: &str, value: i128, counter: &mut Counter) {
+        match self.written.insert(name.to_owned()) {
+            true => {
+                let line = counter.entry(name, value);
+                self.text.line(format!("\t{line},"));
+            }
+            false => counter.skip(value),
+        }
     }
 
     /// The end of an enum whose count and greatest entry have names.
-    fn close(&mut self, counter: &Counter, count: &str, max: &str) {
+    fn close(&mut self, counter: &Counter, count: &str, max: Option<&str>) {
         let by_define = self.family.family.c.max_by_define;
         let line = counter.count(count);
         self.text.blank();
-        match by_define {
-            true => self.text.line(format!("\t{line}")),
-            false => {
+        match max.filter(|_| !by_define) {
+            None => self.text.line(format!("\t{line}")),
+            Some(max) => {
                 self.text.line(format!("\t{line},"));
                 self.text.line(format!("\t{max} = ({count} - 1)"));
             }
         }
         self.text.line("};");
         self.text.blank();
-        if by_define {
+        if let Some(max) = max.filter(|_| by_define) {
             self.text.line(format!("#define {max} ({count} - 1)"));
             self.text.blank();
         }
@@ -313,7 +355,7 @@ impl<'f> Header<'_, 'f> {
             }
         }
         let (count, max) = (self.names().command_count(), self.names().command_max());
-        self.close(&counter, &count, &max);
+        self.close(&counter, &count, Some(&max));
         let told: Vec<&Command> = commands.list.iter().filter(is_told).collect();
         if apart && !told.is_empty() {
             self.open(self.names().notifications());
@@ -328,8 +370,7 @@ impl<'f> Header<'_, 'f> {
 
     fn command(&mut self, command: &Command, counter: &mut Counter) {
         let name = self.names().command(&command.operation, command.kind);
-        let line = counter.entry(&name, command.number.into());
-        self.text.line(format!("\t{line},"));
+        self.entry(&name, command.number.into(), counter);
     }
 
     /// An enum for messages to the kernel, and one for messages from it.
@@ -351,7 +392,7 @@ impl<'f> Header<'_, 'f> {
                 }
             }
             let count = format!("__{prefix}{direction}_CNT");
-            self.close(&counter, &count, &format!("{prefix}{direction}_MAX"));
+            self.close(&counter, &count, Some(&format!("{prefix}{direction}_MAX")));
         }
     }
 
@@ -378,26 +419,41 @@ impl<'f> Header<'_, 'f> {
             }
         }
         let max = names::upper(&format!("{}_NLGRP_MAX", self.names().ident()));
-        self.close(&counter, &format!("__{max}"), &max);
+        self.close(&counter, &format!("__{max}"), Some(&max));
     }
 }
 
 /// Counts the entries of an enum as C does.
-#[derive(Default)]
 struct Counter {
-    /// What C gives to an entry without a value.
-    next: i128,
+    /// What C gives to an entry without a value; nothing where that is not to be used.
+    next: Option<i128>,
     /// One more than the greatest so far.
     above: i128,
 }
 
+impl Default for Counter {
+    fn default() -> Self {
+        Self {
+            next: Some(0),
+            above: 0,
+        }
+    }
+}
+
 impl Counter {
+    /// An entry that is not written.
+    fn skip(&mut self, value: i128) {
+        self.next = None;
+        self.above = self.above.max(value.saturating_add(1));
+    }
+
     /// An entry, with its value where C would give another.
     fn entry(&mut self, name: &str, value: i128) -> String {
         // Beyond the values of `int` compilers differ in how they count.
-        let counted = value == self.next && i32::try_from(value).is_ok();
-        self.next = value.saturating_add(1);
-        self.above = self.above.max(self.next);
+        let counted = self.next == Some(value) && i32::try_from(value).is_ok();
+        let next = value.saturating_add(1);
+        self.next = Some(next);
+        self.above = self.above.max(next);
         match counted {
             true => name.to_owned(),
             false => format!("{name} = {}", bare(value)),
@@ -406,7 +462,7 @@ impl Counter {
 
     /// The entry that counts the others.
     fn count(&self, name: &str) -> String {
-        match self.above == self.next && i32::try_from(self.above).is_ok() {
+        match Some(self.above) == self.next && i32::try_from(self.above).is_ok() {
             true => name.to_owned(),
             false => format!("{name} = {}", bare(self.above)),
         }
@@ -443,10 +499,4 @@ pub(super) fn int_type(int: Int) -> String {
         (_, true) => format!("__s{bits}"),
         (_, false) => format!("__u{bits}"),
     }
-}
-
-/// One more than the greatest number of a set.
-pub(super) fn greatest(set: &Set) -> u16 {
-    let numbers = set.attributes.iter().map(|attribute| attribute.number);
-    numbers.max().unwrap_or(0)
 }
