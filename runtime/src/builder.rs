@@ -26,6 +26,7 @@ pub struct ConnectionBuilder {
     fd: Option<OwnedFd>,
     socket_buffer: Option<usize>,
     protocol: Option<u16>,
+    peer: Option<u32>,
     #[cfg(feature = "testing")]
     pub(crate) fake_kernel: Option<crate::testing::FakeKernel>,
     #[cfg(feature = "testing")]
@@ -113,6 +114,29 @@ impl ConnectionBuilder {
     #[must_use]
     pub fn family(mut self, family: &'static crate::Family) -> Self {
         self.protocol = Some(family.protocol());
+        self
+    }
+
+    /// Speaks to the process whose socket has this port id instead of the kernel, over `NETLINK_USERSOCK`: a
+    /// `PeerServer` (feature `server`). Families and groups are then those that it serves.
+    ///
+    /// It is trusted as the kernel is, and nobody else: what other processes send is not taken. A port id
+    /// is free again when its socket is closed, and anybody in the network namespace may take it then. So get it from
+    /// the server itself, such as its standard output or a file that only it can write.
+    ///
+    /// A server that has ended refuses requests with `ECONNREFUSED` ([`Error::Io`]). Joining a group needs
+    /// `CAP_NET_ADMIN` in the network namespace. Descriptors that are [handed over](Self::fd) are sockets of
+    /// `NETLINK_USERSOCK` then.
+    ///
+    /// ```no_run
+    /// # use nlgen_runtime::{Connection, Error};
+    /// # fn open(port_id: u32) -> Result<Connection, Error> {
+    /// Connection::builder().peer(port_id).open()
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn peer(mut self, port_id: u32) -> Self {
+        self.peer = Some(port_id);
         self
     }
 
@@ -256,7 +280,11 @@ impl ConnectionBuilder {
 
     /// A socket that talks to the kernel, set up as all are.
     fn kernel_socket(self) -> Result<Socket, Error> {
-        let protocol = self.protocol();
+        let spoken = self.protocol();
+        let protocol = match self.peer {
+            None => spoken,
+            Some(_) => libc::NETLINK_USERSOCK,
+        };
         let opening = Error::io("opening a netlink socket");
         let socket = match (self.fd, self.namespace) {
             (Some(fd), _) => Socket::adopt(fd, protocol).map_err(opening),
@@ -266,6 +294,11 @@ impl ConnectionBuilder {
         if let Some(bytes) = self.socket_buffer {
             socket.set_receive_buffer(bytes);
         }
+        let socket = match self.peer {
+            None => Ok(socket),
+            Some(peer) => socket.played_by(spoken, peer, self.settings.timeout),
+        };
+        let socket = socket.map_err(Error::io("opening a socket to another process"))?;
         set_up(&socket);
         Ok(socket)
     }
@@ -274,7 +307,7 @@ impl ConnectionBuilder {
 /// Asks for what every connection needs, and talks to the kernel alone.
 fn set_up(socket: &Socket) {
     socket.ask_for(Features::EXT_ACK | Features::CAP_ACK);
-    if socket.protocol() != libc::NETLINK_GENERIC {
+    if socket.protocol() != libc::NETLINK_GENERIC && socket.peer().is_none() {
         // Otherwise rtnetlink passes over what a dump is limited by.
         socket.ask_for(Features::STRICT_CHECK);
     }
@@ -288,16 +321,24 @@ fn set_up(socket: &Socket) {
 /// [`Error::Io`] when the namespace is another than that of the calling thread and cannot be entered, or a socket not
 /// be made.
 pub(crate) fn successor(socket: &Socket, size: usize) -> Result<Socket, Error> {
-    let made = || {
-        let new = Socket::open(socket.protocol())?;
+    let protocol = match socket.peer() {
+        None => socket.protocol(),
+        Some(_) => libc::NETLINK_USERSOCK,
+    };
+    let opened = || {
+        let new = Socket::open(protocol)?;
         match (socket.namespace_cookie(), new.namespace_cookie()) {
             (Ok(old), Ok(new)) if old == new => {}
             _ => {
-                let opened = open_in(&socket.namespace()?, socket.protocol());
+                let opened = open_in(&socket.namespace()?, protocol);
                 return opened.map_err(|(Closed::Namespace(error) | Closed::Socket(error))| error);
             }
         }
         Ok(new)
+    };
+    let made = || match socket.peer() {
+        None => opened(),
+        Some(peer) => opened()?.played_by(socket.protocol(), peer, socket.send_timeout()),
     };
     let new = made().map_err(Error::io("opening another netlink socket"))?;
     if let (Ok(old), Ok(other)) = (socket.receive_buffer(), new.receive_buffer())

@@ -13,6 +13,7 @@
 //! `async-io` bring the modules of these names. Tests have a kernel in the process, which answers as they
 //! say: the feature `testing`. With the feature `serde` messages, events and whole dumps
 //! ([`Collected`]) serialize: `serde_json::to_string(&reply)` is the JSON that the tool `nlgen` prints.
+//! With the feature `server` there is the other end as well: what answers the requests of a family.
 //! With the feature `tracing` each request is a span of the crate of this name, and each message sent and received
 //! an event, without what its attributes hold.
 //!
@@ -86,6 +87,8 @@ mod resolve;
 mod returned;
 mod scalars;
 mod serialize;
+#[cfg(feature = "server")]
+pub mod server;
 mod setters;
 mod show;
 mod socket;

@@ -47,6 +47,8 @@ pub struct PeerSocket {
     /// Of the last datagram.
     sender: u32,
     group: u32,
+    #[cfg(feature = "server")]
+    uid: Option<u32>,
     /// How many datagrams the socket had lost when it was told last.
     lost: u32,
     /// The queue was full and has not been empty since: what groups are sent meanwhile is lost, too.
@@ -92,7 +94,20 @@ impl PeerSocket {
     pub fn open(senders: Senders) -> Result<Self, Error> {
         let opening = "opening a socket to other processes";
         let socket = Socket::open(libc::NETLINK_USERSOCK).map_err(Error::io(opening))?;
-        Ok(Self {
+        Ok(Self::over(socket, senders))
+    }
+
+    /// Opens a socket with a port id of the caller's choice.
+    #[cfg(feature = "server")]
+    pub(crate) fn open_at(senders: Senders, port_id: u32) -> Result<Self, Error> {
+        let opening = "opening a socket to other processes, with a chosen port id";
+        let socket =
+            Socket::open_at(libc::NETLINK_USERSOCK, port_id).map_err(Error::io(opening))?;
+        Ok(Self::over(socket, senders))
+    }
+
+    fn over(socket: Socket, senders: Senders) -> Self {
+        Self {
             lost: socket.drops().unwrap_or(0),
             congested: false,
             inbox: Inbox::new(ROOM.0, ROOM.1),
@@ -100,8 +115,38 @@ impl PeerSocket {
             senders,
             sender: 0,
             group: 0,
+            #[cfg(feature = "server")]
+            uid: None,
             foreign: 0,
-        })
+        }
+    }
+
+    /// Sets the socket up for a server: the kernel says which user sent a datagram, and datagrams may be `longest` bytes
+    /// long where the process may say so.
+    #[cfg(feature = "server")]
+    pub(crate) fn serve(&mut self, longest: usize) {
+        self.inbox = Inbox::new(longest, ROOM.1);
+        // Without it the system's limit holds, and sending says so.
+        let _ = self.socket.set_send_buffer(longest);
+        self.socket.ask_for_users();
+    }
+
+    /// Which user sent the last datagram, if the kernel said so.
+    #[cfg(feature = "server")]
+    pub(crate) fn uid(&self) -> Option<u32> {
+        self.uid
+    }
+
+    /// Sends a datagram to a socket, if there is room for it.
+    #[cfg(feature = "server")]
+    pub(crate) fn send_datagram(&self, to: u32, datagram: &[u8]) -> io::Result<()> {
+        self.socket.send_to(to, 0, datagram)
+    }
+
+    /// Sends a datagram to a group, from 1 to 32.
+    #[cfg(feature = "server")]
+    pub(crate) fn send_datagram_to_group(&self, group: u32, datagram: &[u8]) -> io::Result<()> {
+        self.to_group(group, datagram)
     }
 
     /// By what others send to this socket.
@@ -160,14 +205,17 @@ impl PeerSocket {
         seq: u32,
         body: &T,
     ) -> Result<(), Error> {
-        let sending = "sending to a group";
+        let sent = self.to_group(group, &self.encoded(kind, seq, body)?);
+        sent.map_err(Error::io("sending to a group"))
+    }
+
+    fn to_group(&self, group: u32, datagram: &[u8]) -> io::Result<()> {
         let bit = group.checked_sub(1).and_then(|bit| 1u32.checked_shl(bit));
-        let bit = bit.ok_or_else(|| Error::io(sending)(io::ErrorKind::InvalidInput.into()))?;
-        let sent = self.socket.send_to(0, bit, &self.encoded(kind, seq, body)?);
-        match sent {
+        let bit = bit.ok_or(io::ErrorKind::InvalidInput)?;
+        match self.socket.send_to(0, bit, datagram) {
             // The kernel sends to the port id as well, and no kernel listens there.
             Err(error) if error.raw_os_error() == Some(libc::ECONNREFUSED) => Ok(()),
-            sent => sent.map_err(Error::io(sending)),
+            sent => sent,
         }
     }
 
@@ -268,6 +316,10 @@ impl PeerSocket {
             Receipt::Truncated { sender, needed } => (sender, needed),
         };
         self.sender = sender;
+        #[cfg(feature = "server")]
+        {
+            self.uid = self.socket.user();
+        }
         if !self.senders.have(sender) {
             self.inbox.drop_datagram();
             self.foreign += 1;

@@ -24,14 +24,22 @@ use crate::{Features, MessageHeader, control};
 #[derive(Debug)]
 pub(crate) struct Socket {
     fd: OwnedFd,
+    /// The netlink protocol that is spoken; to another process, over `NETLINK_USERSOCK`.
     protocol: i32,
     port_id: u32,
+    /// The port id of the process that plays the kernel; 0 for the kernel.
+    peer: u32,
+    /// How long sending to it waits.
+    send_timeout: Option<Duration>,
     /// Which process it belongs to, of those that fork one from another.
     process: u32,
     /// It was made here and has joined no group, so nothing comes by one.
     ungrouped: AtomicBool,
     /// What the kernel refused ([`Features`]).
     refused: AtomicU8,
+    /// Who sent the last datagram; `NOBODY` where it is not known.
+    #[cfg(feature = "server")]
+    user: AtomicU32,
     /// The thread that makes its system calls, if the caller does not.
     relay: Option<Box<Relay>>,
     /// The fake kernel at the other end, instead of the real one.
@@ -79,6 +87,10 @@ const OPTIONS: [(Features, libc::c_int); 4] = [
     (Features::STRICT_CHECK, NETLINK_GET_STRICT_CHK),
 ];
 
+/// The user id that no user has.
+#[cfg(feature = "server")]
+const NOBODY: u32 = u32::MAX;
+
 /// The crate libc has it for Android only.
 const NETLINK_GET_STRICT_CHK: libc::c_int = 12;
 
@@ -105,6 +117,59 @@ impl Socket {
         let fd = check(unsafe { libc::socket(libc::AF_NETLINK, kind, protocol) })?;
         // SAFETY: `fd` is a descriptor that the kernel just made for us; nothing else owns it.
         Self::bound(unsafe { OwnedFd::from_raw_fd(fd) }, protocol, true)
+    }
+
+    /// Opens a socket of a netlink protocol with a port id of the caller's choice.
+    #[cfg(feature = "server")]
+    pub(crate) fn open_at(protocol: i32, port_id: u32) -> io::Result<Self> {
+        let kind = libc::SOCK_RAW | libc::SOCK_CLOEXEC;
+        // SAFETY: no pointers are passed; the result is checked before it is used.
+        let fd = check(unsafe { libc::socket(libc::AF_NETLINK, kind, protocol) })?;
+        // SAFETY: `fd` is a descriptor that the kernel just made for us; nothing else owns it.
+        let fd = unsafe { OwnedFd::from_raw_fd(fd) };
+        let mut address = kernel_address();
+        address.nl_pid = port_id;
+        bind_to(fd.as_fd(), &address)?;
+        Self::bound(fd, protocol, true)
+    }
+
+    /// Lets the process with the port id `peer`, on the other side of `NETLINK_USERSOCK`, be the kernel that speaks
+    /// `protocol`. What it sends has the sender 0, what anybody else sends has not.
+    ///
+    /// `patience` is how long sending waits for room in the other's queue.
+    pub(crate) fn played_by(
+        mut self,
+        protocol: i32,
+        peer: u32,
+        patience: Option<Duration>,
+    ) -> io::Result<Self> {
+        (self.protocol, self.peer) = (protocol, peer);
+        if let Some(patience) = patience {
+            set_send_timeout(self.fd.as_fd(), patience)?;
+        }
+        self.send_timeout = patience;
+        Ok(self)
+    }
+
+    /// How long sending to another process waits for room in its queue.
+    pub(crate) fn send_timeout(&self) -> Option<Duration> {
+        self.send_timeout
+    }
+
+    /// The port id of the process that plays the kernel, if one does.
+    pub(crate) fn peer(&self) -> Option<u32> {
+        (self.peer != 0).then_some(self.peer)
+    }
+
+    /// The sender as the rest of the crate knows it: 0 is who is believed.
+    #[inline]
+    fn believed(&self, sender: u32) -> u32 {
+        match sender == self.peer {
+            true => 0,
+            // Nothing of the kernel comes this way.
+            false if sender == 0 => u32::MAX,
+            false => sender,
+        }
     }
 
     /// Takes over a netlink socket that somebody else opened, and binds it if it is not bound. From now on the kernel
@@ -140,9 +205,13 @@ impl Socket {
             port_id: bind(fd.as_fd())?,
             fd,
             protocol,
+            peer: 0,
+            send_timeout: None,
             process: generation(),
             ungrouped: AtomicBool::new(ungrouped),
             refused: AtomicU8::new(0),
+            #[cfg(feature = "server")]
+            user: AtomicU32::new(NOBODY),
             relay: None,
             #[cfg(any(test, feature = "testing"))]
             plug: None,
@@ -169,9 +238,13 @@ impl Socket {
             fd,
             protocol,
             port_id,
+            peer: 0,
+            send_timeout: None,
             process: generation(),
             ungrouped: AtomicBool::new(false),
             refused: AtomicU8::new(0),
+            #[cfg(feature = "server")]
+            user: AtomicU32::new(NOBODY),
             relay: None,
             plug: Some(plug),
             #[cfg(feature = "testing")]
@@ -210,9 +283,13 @@ impl Socket {
                 fd: self.fd.try_clone()?,
                 protocol: self.protocol,
                 port_id: self.port_id,
+                peer: self.peer,
+                send_timeout: self.send_timeout,
                 process: self.process,
                 ungrouped: AtomicBool::new(self.ungrouped.load(Ordering::Relaxed)),
                 refused: AtomicU8::new(0),
+                #[cfg(feature = "server")]
+                user: AtomicU32::new(NOBODY),
                 relay: None,
                 #[cfg(any(test, feature = "testing"))]
                 plug: None,
@@ -236,9 +313,9 @@ impl Socket {
     }
 
     /// Whether the answer to a request is queued, or lost, when the request has been sent. A fake kernel answers in a
-    /// thread of its own.
+    /// thread of its own, another process when it comes to it.
     pub(crate) fn answers_at_once(&self) -> bool {
-        self.plug().is_none_or(Plug::answers_at_once)
+        self.peer == 0 && self.plug().is_none_or(Plug::answers_at_once)
     }
 
     /// Whether another socket may take its place: nobody has given it to us, or looks at what it does.
@@ -291,7 +368,9 @@ impl Socket {
     /// Talks to the kernel only, if the kernel allows it: messages that other processes send to our port id are
     /// refused. Otherwise they come, and are dropped by their sender.
     pub(crate) fn connect_to_kernel(&self) {
-        if connect(self.fd.as_fd(), &kernel_address()).is_err() {
+        let mut address = kernel_address();
+        address.nl_pid = self.peer;
+        if connect(self.fd.as_fd(), &address).is_err() {
             self.refuse(Features::KERNEL_ONLY);
         }
     }
@@ -318,6 +397,22 @@ impl Socket {
                 self.refuse(feature);
             }
         }
+    }
+
+    /// Has the kernel say which user sends each datagram (`SO_PASSCRED`).
+    #[cfg(feature = "server")]
+    pub(crate) fn ask_for_users(&self) {
+        // It is said where groups are.
+        self.ungrouped.store(false, Ordering::Relaxed);
+        // Where it is refused, nobody is known.
+        let _ = set_option(self.fd.as_fd(), libc::SOL_SOCKET, libc::SO_PASSCRED, 1);
+    }
+
+    /// The user id of who sent the last datagram, by the kernel's word, if that was asked for.
+    #[cfg(feature = "server")]
+    pub(crate) fn user(&self) -> Option<u32> {
+        let user = self.user.load(Ordering::Relaxed);
+        (user != NOBODY).then_some(user)
     }
 
     /// Goes on without a feature.
@@ -538,7 +633,7 @@ impl Socket {
         })?;
         Ok(Datagram {
             len,
-            sender: sender(&address, address_len),
+            sender: self.believed(sender(&address, address_len)),
             group: 0,
         })
     }
@@ -577,9 +672,14 @@ impl Socket {
         if let Some(plug) = plug {
             return plug.open(envelope, len, buf.len());
         }
+        #[cfg(feature = "server")]
+        {
+            let user = credentials(&message).unwrap_or(NOBODY);
+            self.user.store(user, Ordering::Relaxed);
+        }
         Ok(Datagram {
             len,
-            sender: sender(&address, message.msg_namelen),
+            sender: self.believed(sender(&address, message.msg_namelen)),
             group: packet_group(&message).unwrap_or_else(|| first_group(&address)),
         })
     }
@@ -730,6 +830,28 @@ fn set_option(fd: BorrowedFd<'_>, level: i32, name: i32, value: i32) -> io::Resu
     Ok(())
 }
 
+/// Bounds how long sending waits for room in the receiver's queue (`SO_SNDTIMEO`).
+fn set_send_timeout(fd: BorrowedFd<'_>, timeout: Duration) -> io::Result<()> {
+    let time = libc::timeval {
+        // The C libraries differ in the types of both.
+        tv_sec: timeout.as_secs().try_into().unwrap_or(i32::MAX.into()),
+        // Zero would be for ever.
+        tv_usec: timeout.subsec_micros().max(1) as _,
+    };
+    let len = size_of::<libc::timeval>() as libc::socklen_t;
+    // SAFETY: the value is a timeval that lives until the call returns, and its size is what is passed.
+    check(unsafe {
+        libc::setsockopt(
+            fd.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_SNDTIMEO,
+            (&raw const time).cast(),
+            len,
+        )
+    })?;
+    Ok(())
+}
+
 fn get_option(fd: BorrowedFd<'_>, level: i32, name: i32) -> io::Result<i32> {
     let mut value: libc::c_int = 0;
     let mut len = size_of::<libc::c_int>() as libc::socklen_t;
@@ -747,10 +869,38 @@ fn get_option(fd: BorrowedFd<'_>, level: i32, name: i32) -> io::Result<i32> {
 }
 
 /// The group in a received message's control data, if it is there (`NETLINK_PKTINFO`).
+fn packet_group(message: &libc::msghdr) -> Option<u32> {
+    let wanted = (libc::SOL_NETLINK, libc::NETLINK_PKTINFO);
+    let info = control_data::<libc::nl_pktinfo>(message, wanted)?;
+    Some(info.group)
+}
+
+/// The user id in a received message's control data, if it is there (`SCM_CREDENTIALS`).
+#[cfg(feature = "server")]
+fn credentials(message: &libc::msghdr) -> Option<u32> {
+    let wanted = (libc::SOL_SOCKET, libc::SCM_CREDENTIALS);
+    let credentials = control_data::<libc::ucred>(message, wanted)?;
+    Some(credentials.uid)
+}
+
+/// The user id of this process, as the kernel says it to others (`SCM_CREDENTIALS`).
+#[cfg(feature = "server")]
+pub(crate) fn user() -> u32 {
+    // SAFETY: it takes nothing and cannot fail.
+    unsafe { libc::getuid() }
+}
+
+/// What plain data of the kernel's control messages is: integers, for which all bits are values.
+trait Plain: Copy {}
+impl Plain for libc::nl_pktinfo {}
+#[cfg(feature = "server")]
+impl Plain for libc::ucred {}
+
+/// The data of the control message `wanted`, by level and type, if it is there and whole.
 ///
 /// The data behind a header is read by the pointer to the header itself. A reference would reach no further than the
 /// header does.
-fn packet_group(message: &libc::msghdr) -> Option<u32> {
+fn control_data<T: Plain>(message: &libc::msghdr, wanted: (i32, i32)) -> Option<T> {
     // SAFETY: recvmsg left `msg_control` and `msg_controllen` describing initialised control data, within which
     // CMSG_FIRSTHDR gives a whole header, or null.
     let mut next = unsafe { libc::CMSG_FIRSTHDR(message) };
@@ -762,21 +912,16 @@ fn packet_group(message: &libc::msghdr) -> Option<u32> {
         let header = unsafe { next.read_unaligned() };
         // SAFETY: CMSG_LEN and CMSG_DATA only compute, the latter an address no further than behind a whole header.
         let (needed, data) = unsafe {
-            let needed = libc::CMSG_LEN(size_of::<libc::nl_pktinfo>() as u32);
-            (
-                needed as usize,
-                libc::CMSG_DATA(next).cast::<libc::nl_pktinfo>(),
-            )
+            let needed = libc::CMSG_LEN(size_of::<T>() as u32);
+            (needed as usize, libc::CMSG_DATA(next).cast::<T>())
         };
         #[allow(clippy::unnecessary_cast)]
         let whole =
             header.cmsg_len as usize >= needed && (next as usize).saturating_add(needed) <= end;
-        let wanted =
-            header.cmsg_level == libc::SOL_NETLINK && header.cmsg_type == libc::NETLINK_PKTINFO;
-        if wanted && whole {
-            // SAFETY: an nl_pktinfo follows the header within the control data, which `next` may reach all of; it
-            // is read without regard to alignment.
-            return Some(unsafe { data.read_unaligned() }.group);
+        if (header.cmsg_level, header.cmsg_type) == wanted && whole {
+            // SAFETY: a T, which is plain data, follows the header within the control data, which `next` may reach all
+            // of; it is read without regard to alignment.
+            return Some(unsafe { data.read_unaligned() });
         }
         // SAFETY: `next` is a header within the message's control data; what comes is the next one, or null.
         next = unsafe { libc::CMSG_NXTHDR(message, next) };

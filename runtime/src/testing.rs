@@ -44,7 +44,8 @@ mod serve;
 #[cfg(test)]
 mod tests;
 
-pub use asked::{Asked, Refused};
+pub use crate::server::Refused;
+pub use asked::Asked;
 pub use fault::Fault;
 pub use kernel::FakeKernel;
 pub(crate) use record::Tape;

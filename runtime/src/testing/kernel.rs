@@ -11,10 +11,11 @@ use std::time::Duration;
 use super::{Asked, Fault, Refused, serve};
 use crate::plug::{Envelope, Plug};
 use crate::resolve::NLCTRL;
+use crate::server::{Announce, Announcement, Registered as Known, Serve, To};
 use crate::socket::Socket;
 use crate::{
-    CommandHeader, Connection, ConnectionBuilder, Dump, Encode, EncodeError, Error, Family, Group,
-    MessageHeader, Operation, Request, message, nlctrl,
+    Connection, ConnectionBuilder, Dump, Encode, EncodeError, Error, Family, Group, Operation,
+    Request, nlctrl,
 };
 
 /// The least id of a family that is not nlctrl, as in the kernel (`GENL_START_ALLOC`).
@@ -54,22 +55,18 @@ pub struct FakeKernel(Arc<Mutex<State>>);
 /// How a request is answered.
 pub(super) type Answer = Box<dyn FnMut(&mut Asked<'_>) -> Result<(), Refused> + Send>;
 
+/// What serves a family.
+pub(super) type Service = Arc<Mutex<dyn Serve>>;
+
 #[derive(Default)]
 pub(super) struct State {
     families: Vec<Known>,
     answers: Vec<(&'static Operation, bool, Arc<Mutex<Answer>>)>,
+    services: Vec<(&'static Family, Service)>,
     faults: VecDeque<Fault>,
     sockets: Vec<Arc<End>>,
     /// Ids that have been given out.
     ids: u16,
-}
-
-/// A family that is registered.
-#[derive(Clone)]
-pub(super) struct Known {
-    pub(super) family: &'static Family,
-    pub(super) id: u16,
-    pub(super) groups: Vec<(Group, u32)>,
 }
 
 /// The kernel's end of a socket.
@@ -77,6 +74,7 @@ pub(super) struct End {
     pub(super) stream: UnixStream,
     /// The netlink protocol that is spoken.
     pub(super) protocol: i32,
+    port_id: u32,
     plug: Arc<Plug>,
     /// Something was lost, and the program has not been told.
     overrun: AtomicBool,
@@ -92,17 +90,36 @@ impl FakeKernel {
     /// Answers requests `R` from now on.
     pub fn answer<R: Request>(
         &self,
-        answer: impl FnMut(&mut Asked<'_>) -> Result<(), Refused> + Send + 'static,
+        mut answer: impl FnMut(&mut Asked<'_>) -> Result<(), Refused> + Send + 'static,
     ) {
-        self.state().register(R::OP, false, Box::new(answer));
+        let named = move |asked: &mut Asked<'_>| answer(asked).map_err(|no| no.of(R::SET));
+        self.state().register(R::OP, false, Box::new(named));
     }
 
     /// Answers dumps `D` from now on: a reply for each object.
     pub fn answer_dump<D: Dump>(
         &self,
-        answer: impl FnMut(&mut Asked<'_>) -> Result<(), Refused> + Send + 'static,
+        mut answer: impl FnMut(&mut Asked<'_>) -> Result<(), Refused> + Send + 'static,
     ) {
-        self.state().register(D::OP, true, Box::new(answer));
+        let named = move |asked: &mut Asked<'_>| answer(asked).map_err(|no| no.of(D::SET));
+        self.state().register(D::OP, true, Box::new(named));
+    }
+
+    /// Serves a family from now on, with its groups: what generated code makes a `Service` of. Operations that the kernel
+    /// was told [how to answer](Self::answer) are answered so all the same.
+    ///
+    /// What a service sends to a group or a socket arrives before its reply.
+    pub fn serve(&self, service: impl Serve + 'static) {
+        let served = service.served();
+        let mut state = self.state();
+        state.known(served.family);
+        for group in served.groups {
+            state.group(*group);
+        }
+        let same = |known: &'static Family| known.name() == served.family.name();
+        state.services.retain(|(known, _)| !same(known));
+        let service = Arc::new(Mutex::new(service));
+        state.services.push((served.family, service));
     }
 
     /// Registers multicast groups, to be joined by their names.
@@ -138,34 +155,48 @@ impl FakeKernel {
         command: u16,
         event: &T,
     ) -> Result<(), EncodeError> {
-        let mut state = self.state();
-        let number = state.group(group);
-        let family = group.family();
-        let header = MessageHeader {
-            kind: match family.is_generic() {
-                true => state.known(family).id,
-                false => command,
-            },
-            ..MessageHeader::default()
-        };
-        let command = u8::try_from(command).ok().filter(|_| family.is_generic());
-        let command = command.map(|command| CommandHeader {
+        self.send_event(&Announcement {
+            family: group.family(),
+            to: To::Group(group),
             command,
-            version: family.version(),
+            body: event.to_bytes()?,
         });
-        let mut datagram = Vec::new();
-        message::write(&mut datagram, header, command, event)?;
+        Ok(())
+    }
+
+    /// Sends an event of generated code to the group that its specification says.
+    ///
+    /// # Errors
+    /// When the specification says none, or the event cannot be encoded.
+    pub fn event<E: Announce>(&self, event: &E) -> Result<(), Refused> {
+        self.send_event(&Announcement::new(event, None)?);
+        Ok(())
+    }
+
+    /// Sends an event to sockets that have joined its group, or to the one with its port id.
+    pub(super) fn send_event(&self, event: &Announcement) {
+        let mut state = self.state();
+        let kind = match event.family.is_generic() {
+            true => state.known(event.family).id,
+            false => event.command,
+        };
+        let datagram = event.message(kind);
+        // Others may use the kernel while a socket has no room.
+        let (number, ends) = match event.to {
+            To::Group(group) => {
+                let number = state.group(group);
+                (number, state.joined(number))
+            }
+            To::Port(port_id) => (0, state.with_port(port_id)),
+        };
+        drop(state);
         let envelope = Envelope {
             group: number,
             ..Envelope::default()
         };
-        // Others may use the kernel while a socket has no room.
-        let ends = state.joined(number);
-        drop(state);
         for end in ends {
             end.tell(envelope, &datagram);
         }
-        Ok(())
     }
 
     /// Loses events: the sockets that have joined the group are told of a full queue (`ENOBUFS`), and
@@ -197,6 +228,7 @@ impl FakeKernel {
         let end = Arc::new(End {
             stream,
             protocol,
+            port_id,
             plug,
             overrun: AtomicBool::new(false),
         });
@@ -328,6 +360,17 @@ impl State {
             .map(|(operation, _, answer)| (*operation, Arc::clone(answer)))
     }
 
+    /// What serves a family.
+    pub(super) fn service_of(&self, family: &'static Family) -> Option<Service> {
+        let same = |known: &'static Family| match family.is_generic() {
+            true => known.name() == family.name(),
+            false => known.protocol() == family.protocol(),
+        };
+        let mut services = self.services.iter();
+        let (_, service) = services.find(|(known, _)| same(known))?;
+        Some(Arc::clone(service))
+    }
+
     pub(super) fn next_fault(&mut self) -> Option<Fault> {
         self.faults.pop_front()
     }
@@ -341,6 +384,14 @@ impl State {
     fn joined(&self, number: u32) -> Vec<Arc<End>> {
         let ends = self.sockets.iter();
         ends.filter(|end| end.plug.has_joined(number))
+            .map(Arc::clone)
+            .collect()
+    }
+
+    /// The socket with a port id.
+    fn with_port(&self, port_id: u32) -> Vec<Arc<End>> {
+        let ends = self.sockets.iter();
+        ends.filter(|end| end.port_id == port_id)
             .map(Arc::clone)
             .collect()
     }

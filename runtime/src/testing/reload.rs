@@ -1,7 +1,8 @@
 //! A family whose module is loaded again.
 
 use super::FakeKernel;
-use super::kernel::{Known, State};
+use super::kernel::State;
+use crate::server::Registered as Known;
 use crate::{EncodeError, Family, nlctrl};
 
 /// `CTRL_CMD_NEWFAMILY` and `CTRL_CMD_DELFAMILY`.
