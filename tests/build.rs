@@ -1,4 +1,5 @@
-//! Generates all families that ship, and for each the code that opens its messages whole.
+//! Generates all families that ship and the example `memo`, both ends, and for each the code that opens its messages
+//! whole.
 //!
 //! `nlgen_tests::Open` is implemented for each message struct by a walk over all its fields, so a field
 //! type that cannot be opened does not compile. Nothing is listed by hand.
@@ -12,16 +13,23 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Fields, Item};
 
+/// A spec that is none of those that ship.
+const MEMO: &str = "../examples/memo/memo.yaml";
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed={MEMO}");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let runtime = nlgen::emit::rust::runtime("::nlgen_runtime").ok_or("a path of Rust")?;
     let mut modules = TokenStream::new();
     let mut functions = Vec::new();
     let mut names = Vec::new();
     let (mut all, mut events) = (Vec::new(), Vec::new());
-    for spec in nlgen_families::SPECS {
-        let stem = spec.file.trim_end_matches(".yaml");
+    let memo = fs::read_to_string(MEMO)?;
+    let shipped = nlgen_families::SPECS.iter();
+    let specs = shipped.map(|spec| (spec.file, spec.text));
+    for (file, text) in specs.chain([("memo.yaml", &*memo)]) {
+        let stem = file.trim_end_matches(".yaml");
         // A word of Rust has no hyphens.
         let module = format_ident!("{}", stem.replace('-', "_"));
         let path = format!("/{stem}.rs");
@@ -31,8 +39,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 include!(concat!(env!("OUT_DIR"), #path));
             }
         });
-        let family = nlgen::load(Source::new(spec.file, spec.text))?;
-        let generated: syn::File = syn::parse2(nlgen::emit::rust::family(&family, &runtime))?;
+        let family = nlgen::load(Source::new(file, text))?;
+        let mut tokens = nlgen::emit::rust::family(&family, &runtime);
+        tokens.extend(nlgen::emit::rust::server(&family));
+        let generated: syn::File = syn::parse2(tokens)?;
         let code = prettyplease::unparse(&generated);
         fs::write(out.join(format!("{stem}.rs")), code)?;
         if has_events(&generated.items) {

@@ -41,6 +41,7 @@ pub struct Builder {
     format: bool,
     rerun: bool,
     warnings: bool,
+    server: bool,
 }
 
 /// Why generating failed.
@@ -78,6 +79,7 @@ impl Builder {
             format: true,
             rerun: true,
             warnings: true,
+            server: false,
         }
     }
 
@@ -133,6 +135,15 @@ impl Builder {
         self
     }
 
+    /// Whether the other end is generated, too: a module `server` with a trait that has a method for each operation, and
+    /// what the kernel's policies check of requests. It is for the runtime with the feature `server`. The default is
+    /// `false`.
+    #[must_use]
+    pub fn server(mut self, server: bool) -> Self {
+        self.server = server;
+        self
+    }
+
     /// Generates a file for each spec and gives their paths, in the order of the specs.
     ///
     /// # Errors
@@ -161,7 +172,7 @@ impl Builder {
                     if self.warnings {
                         warn(&loaded.warnings);
                     }
-                    let text = generate_one(spec, &loaded.family, &runtime, self.format);
+                    let text = self.generate_one(spec, &loaded.family, &runtime);
                     files.push((target(&folder, spec), text));
                 }
                 Err(error) => failed.push(error),
@@ -175,6 +186,21 @@ impl Builder {
             Err(source) => Err(BuildError::Write { path, source }),
         };
         files.into_iter().map(write).collect()
+    }
+
+    fn generate_one(&self, spec: &Path, family: &Family, runtime: &TokenStream) -> String {
+        let mut tokens = emit::rust::family(family, runtime);
+        if self.server {
+            tokens.extend(emit::rust::server(family));
+        }
+        // The name alone: generated files must not depend on where the sources lie.
+        let origin = spec
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        match self.format {
+            true => output::format(&tokens, &origin.unwrap_or_default()),
+            false => output::one_a_line(&tokens),
+        }
     }
 }
 
@@ -196,18 +222,6 @@ fn watch(path: &Path) {
 fn warn(warnings: &Report) {
     for line in warnings.lines() {
         println!("cargo:warning={line}");
-    }
-}
-
-fn generate_one(spec: &Path, family: &Family, runtime: &TokenStream, format: bool) -> String {
-    let tokens = emit::rust::family(family, runtime);
-    // The name alone: generated files must not depend on where the sources lie.
-    let origin = spec
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
-    match format {
-        true => output::format(&tokens, &origin.unwrap_or_default()),
-        false => output::one_a_line(&tokens),
     }
 }
 

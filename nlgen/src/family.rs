@@ -11,7 +11,7 @@ use crate::builder::text;
 use crate::span::Source;
 use crate::{emit, load_with, overlay_of};
 
-/// The items of the spec that `"specs/exam.yaml"`, or `"specs/exam.yaml", runtime = ::path`, names
+/// The items of the spec that `"specs/exam.yaml"`, or `"specs/exam.yaml", server, runtime = ::path`, names
 /// relative to `folder`, with the overlay beside it if there is one (see
 /// [`load_with`](crate::load_with)); or a `compile_error!` at the name, with all problems of the spec.
 ///
@@ -27,33 +27,49 @@ pub fn family(arguments: TokenStream, folder: &Path) -> TokenStream {
 struct Arguments {
     spec: LitStr,
     runtime: Option<TokenStream>,
+    /// Whether the other end is generated, too.
+    server: bool,
 }
 
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let spec = input.parse()?;
-        let mut runtime = None;
-        input.parse::<Option<Token![,]>>()?;
-        if !input.is_empty() {
+        let mut given = Self {
+            spec: input.parse()?,
+            runtime: None,
+            server: false,
+        };
+        while !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            if input.is_empty() {
+                break;
+            }
             let key: Ident = input.parse()?;
-            if key != "runtime" {
-                let message = format!("there is no `{key}`; there is `runtime = ::path`");
-                return Err(Error::new(key.span(), message));
+            match &*key.to_string() {
+                "server" => given.server = true,
+                "runtime" => given.runtime = Some(path(input, &key)?),
+                _ => {
+                    let message =
+                        format!("there is no `{key}`; there is `server`, and `runtime = ::path`");
+                    return Err(Error::new(key.span(), message));
+                }
             }
-            input.parse::<Token![=]>()?;
-            let mut path = TokenStream::new();
-            while !input.is_empty() && !input.peek(Token![,]) {
-                path.extend([input.parse::<TokenTree>()?]);
-            }
-            if !emit::rust::is_path(&path) {
-                let message = "`runtime` is a path: `runtime = ::my_crate::runtime`";
-                return Err(Error::new(key.span(), message));
-            }
-            runtime = Some(path);
-            input.parse::<Option<Token![,]>>()?;
         }
-        Ok(Self { spec, runtime })
+        Ok(given)
     }
+}
+
+/// The path behind `runtime`.
+fn path(input: ParseStream<'_>, key: &Ident) -> Result<TokenStream> {
+    input.parse::<Token![=]>()?;
+    let mut path = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        path.extend([input.parse::<TokenTree>()?]);
+    }
+    if !emit::rust::is_path(&path) {
+        let message = "`runtime` is a path: `runtime = ::my_crate::runtime`";
+        return Err(Error::new(key.span(), message));
+    }
+    Ok(path)
 }
 
 fn expand(given: &Arguments, folder: &Path) -> Result<TokenStream> {
@@ -90,8 +106,10 @@ fn expand(given: &Arguments, folder: &Path) -> Result<TokenStream> {
         None => quote!(::nlgen_runtime),
     };
     let items = emit::rust::family(&family, &runtime);
+    let server = given.server.then(|| emit::rust::server(&family));
     Ok(quote! {
         #items
+        #server
         #watched
     })
 }

@@ -4,4 +4,6 @@
 pub mod c;
 #[cfg(feature = "docs")]
 pub mod docs;
+#[cfg(feature = "spec")]
+pub(crate) mod policies;
 pub mod rust;

@@ -7,8 +7,7 @@ use super::answer::message;
 use super::refused::Refused;
 use super::service::Caller;
 use crate::{
-    CommandHeader, Decode, Dump, Encode, EncodeError, Encoder, Errno, Group, MessageHeader,
-    Request, Set,
+    CommandHeader, Decode, Dump, Encode, EncodeError, Errno, Group, MessageHeader, Request,
 };
 
 /// What is to be sent.
@@ -50,18 +49,21 @@ pub(crate) enum To {
 
 /// The notifications and events of a family, to be sent: the enum `Event` of generated code.
 pub trait Announce: crate::EventSet {
-    /// What its attributes are called and contain.
-    fn set(&self) -> &'static Set;
-
     /// The command.
     fn command(&self) -> u16;
 
     /// The group that the specification says, if it does.
     fn group(&self) -> Option<Group>;
 
-    /// Appends the fixed header, if any, and the attributes.
-    fn write(&self, out: &mut Encoder<'_>);
+    /// The fixed header, if any, and the attributes.
+    ///
+    /// # Errors
+    /// When an attribute cannot be encoded.
+    fn body(&self) -> Result<Body, EncodeError>;
 }
+
+/// The fixed header and the attributes of a message.
+pub type Body = Vec<u8>;
 
 impl Announcement {
     /// An event for the group of the specification, or for `to`.
@@ -70,16 +72,11 @@ impl Announcement {
             let text = "the specification has no group for the event; send it to one by name";
             return Err(Refused::new(Errno::EINVAL).message(text));
         };
-        let mut body = Vec::new();
-        let mut out = Encoder::new(&mut body);
-        event.write(&mut out);
-        let written: Result<(), EncodeError> = out.finish();
-        written.map_err(|error| Refused::from(error.of(event.set())))?;
         Ok(Self {
             family: E::FAMILY,
             to,
             command: event.command(),
-            body,
+            body: event.body()?,
         })
     }
 }
@@ -165,6 +162,12 @@ impl<'a> Asked<'a> {
         self.with::<D, D, _>(answer)
     }
 
+    /// The refusal of an operation that nobody answers.
+    #[must_use]
+    pub fn unknown(&self) -> Refused {
+        Refused::new(Errno::EOPNOTSUPP)
+    }
+
     fn with<T: Decode<'a> + Encode, R, A>(
         &mut self,
         answer: impl FnOnce(&T, Call<'_, R>) -> Result<A, Refused>,
@@ -205,6 +208,12 @@ impl<R> fmt::Debug for Call<'_, R> {
 }
 
 impl<R> Call<'_, R> {
+    /// The refusal of an operation that is not served.
+    #[must_use]
+    pub fn unknown(&self) -> Refused {
+        Refused::new(Errno::EOPNOTSUPP)
+    }
+
     /// The port id of the socket that asks, by the kernel's word (`nl_pid` of the sender's address).
     #[must_use]
     pub fn port_id(&self) -> u32 {

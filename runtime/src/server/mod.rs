@@ -22,10 +22,10 @@ mod tests;
 mod validate;
 
 pub(crate) use answer::{Answer, Parts};
-pub use call::{Announce, Asked, Call, Replied};
+pub use call::{Announce, Asked, Body, Call, Replied};
 pub(crate) use call::{Announcement, To};
 pub use peer::PeerServer;
-pub use policy::{Policies, Rule, RuleKind};
+pub use policy::{Policies, Rule};
 pub use refused::Refused;
 pub(crate) use registered::{NEWFAMILY, Registered, answer as answer_nlctrl};
 pub(crate) use service::serve;

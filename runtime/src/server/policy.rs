@@ -22,7 +22,7 @@ pub struct Rule {
 
 /// What an attribute contains, as policies see it (`NLA_U8` and others).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RuleKind {
+pub(super) enum RuleKind {
     /// Nothing is known of it, so it is refused.
     Unspec,
     /// `NLA_U8`
@@ -122,10 +122,51 @@ impl Policies {
     }
 }
 
+/// Everything of a kind.
+impl Rule {
+    /// `NLA_U8`
+    pub const U8: Self = Self::new(RuleKind::U8);
+    /// `NLA_U16`
+    pub const U16: Self = Self::new(RuleKind::U16);
+    /// `NLA_U32`
+    pub const U32: Self = Self::new(RuleKind::U32);
+    /// `NLA_U64`
+    pub const U64: Self = Self::new(RuleKind::U64);
+    /// `NLA_S8`
+    pub const S8: Self = Self::new(RuleKind::S8);
+    /// `NLA_S16`
+    pub const S16: Self = Self::new(RuleKind::S16);
+    /// `NLA_S32`
+    pub const S32: Self = Self::new(RuleKind::S32);
+    /// `NLA_S64`
+    pub const S64: Self = Self::new(RuleKind::S64);
+    /// `NLA_UINT`
+    pub const UINT: Self = Self::new(RuleKind::Uint);
+    /// `NLA_SINT`
+    pub const SINT: Self = Self::new(RuleKind::Sint);
+    /// `NLA_BE16`
+    pub const BE16: Self = Self::new(RuleKind::Be16);
+    /// `NLA_BE32`
+    pub const BE32: Self = Self::new(RuleKind::Be32);
+    /// `NLA_FLAG`
+    pub const FLAG: Self = Self::new(RuleKind::Flag);
+    /// `NLA_STRING`
+    pub const STRING: Self = Self::new(RuleKind::String);
+    /// `NLA_NUL_STRING`
+    pub const NUL_STRING: Self = Self::new(RuleKind::NulString);
+    /// `NLA_BINARY`
+    pub const BINARY: Self = Self::new(RuleKind::Binary);
+    /// `NLA_NESTED`
+    pub const NESTED: Self = Self::new(RuleKind::Nested);
+    /// `NLA_NESTED_ARRAY`
+    pub const NESTED_ARRAY: Self = Self::new(RuleKind::NestedArray);
+    /// `NLA_BITFIELD32`
+    pub const BITFIELD32: Self = Self::new(RuleKind::Bitfield32);
+}
+
 impl Rule {
     /// Everything of a kind is accepted.
-    #[must_use]
-    pub const fn new(kind: RuleKind) -> Self {
+    pub(super) const fn new(kind: RuleKind) -> Self {
         Self {
             kind,
             len: 0,

@@ -65,6 +65,49 @@ pub struct Entry {
     pub strictness: Strictness,
 }
 
+impl Entry {
+    /// The `do` of an operation, whose attributes are not checked yet.
+    #[must_use]
+    pub const fn doit(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            dump: false,
+            header: 0,
+            policies: None,
+            strictness: Strictness::Strict,
+        }
+    }
+
+    /// The dump of an operation.
+    #[must_use]
+    pub const fn dump(operation: &'static Operation) -> Self {
+        let mut new = Self::doit(operation);
+        new.dump = true;
+        new
+    }
+
+    /// The same, with a fixed header of so many bytes.
+    #[must_use]
+    pub const fn header(mut self, len: usize) -> Self {
+        self.header = len;
+        self
+    }
+
+    /// The same, whose attributes are checked.
+    #[must_use]
+    pub const fn checks(mut self, policies: &'static Policies) -> Self {
+        self.policies = Some(policies);
+        self
+    }
+
+    /// The same, not strictly.
+    #[must_use]
+    pub const fn liberal(mut self) -> Self {
+        self.strictness = Strictness::Liberal;
+        self
+    }
+}
+
 impl Served {
     /// The entry for a command, and its place in the table.
     pub(crate) fn entry(&self, command: u16, dump: bool) -> Option<(usize, &'static Entry)> {

@@ -1,6 +1,7 @@
 //! Policies against the bytes that the kernel's answers were recorded for, and refusals as bytes.
 
-use super::{Policies, Refused, Rule, RuleKind, Strictness, validate};
+use super::policy::RuleKind;
+use super::{Policies, Refused, Rule, Strictness, validate};
 use crate::{Attribute, Encoder, Errno, ExtAck, Int, Kind, Message, MessageHeader, NESTED, Set};
 
 static INNER: Policies = Policies::new(&[

@@ -25,7 +25,7 @@ pub(super) fn titled(title: &str, text: Option<&str>) -> TokenStream {
     }
 }
 
-fn lines(text: &str) -> TokenStream {
+pub(super) fn lines(text: &str) -> TokenStream {
     let mut out = TokenStream::new();
     for (at, paragraph) in text.trim().split("\n\n").enumerate() {
         if at > 0 {

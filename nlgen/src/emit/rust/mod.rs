@@ -18,6 +18,8 @@ mod family;
 #[cfg(feature = "spec")]
 mod operations;
 #[cfg(feature = "spec")]
+mod server;
+#[cfg(feature = "spec")]
 mod setters;
 #[cfg(feature = "spec")]
 mod structs;
@@ -32,3 +34,5 @@ mod types;
 pub(crate) use family::is_path;
 #[cfg(feature = "spec")]
 pub use family::{family, runtime};
+#[cfg(feature = "spec")]
+pub use server::server;
