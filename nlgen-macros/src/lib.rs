@@ -54,6 +54,11 @@ mod readme {}
 #[doc = include_str!("../../docs/derive.md")]
 mod every_construct {}
 
+/// The example of a server, to be run as one of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/server.md")]
+mod servers {}
+
 use proc_macro::TokenStream;
 
 /// Generates the items of a family from its YAML spec, in place.
@@ -61,7 +66,7 @@ use proc_macro::TokenStream;
 /// The path begins at the folder of the calling crate's `Cargo.toml`. The items want a module of
 /// their own. An overlay `NAME.overlay.yaml` beside `NAME.yaml` is laid over it. When one of them
 /// changes, the crate is built again. `runtime` says where the crate `nlgen-runtime` is, when not at
-/// `::nlgen_runtime`.
+/// `::nlgen_runtime`. With `server` the other end is generated, too: `docs/server.md` shows it.
 ///
 /// ```edition2021
 /// pub mod ping {

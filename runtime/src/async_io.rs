@@ -42,6 +42,10 @@ pub type Connection = asynchronous::Connection<AsyncIo>;
 /// A dump's objects, one at a time: [`asynchronous::DumpStream`].
 pub type DumpStream<'c, D> = asynchronous::DumpStream<'c, AsyncIo, D>;
 
+/// A server for other processes: [`asynchronous::PeerServer`].
+#[cfg(feature = "server")]
+pub type PeerServer = asynchronous::PeerServer<AsyncIo>;
+
 /// A subscription: [`asynchronous::Events`].
 pub type Events<F> = asynchronous::Events<AsyncIo, F>;
 

@@ -17,11 +17,15 @@
 
 mod connection;
 mod events;
+#[cfg(feature = "server")]
+mod server;
 #[cfg(test)]
 mod tests;
 
 pub use connection::{Connection, DumpStream};
 pub use events::Events;
+#[cfg(feature = "server")]
+pub use server::PeerServer;
 
 use std::io;
 use std::os::fd::BorrowedFd;

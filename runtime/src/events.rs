@@ -219,6 +219,12 @@ impl<F: EventSets> Events<F> {
         Ok(F::decode_arrival(arrival).map_err(Error::from)?)
     }
 
+    /// The port id of the subscription's socket (`nl_pid`): what is sent to it alone arrives here, too.
+    #[must_use]
+    pub fn port_id(&self) -> u32 {
+        self.messages.port_id()
+    }
+
     /// What was received since the subscription began.
     #[must_use]
     pub fn stats(&self) -> Stats {

@@ -46,7 +46,9 @@ impl Following {
     /// Joins the groups, whose numbers are known, and what tells of the families' reloads.
     pub(crate) fn join(socket: &Socket, families: Vec<Followed>) -> Result<Self, Error> {
         // First of all, so that no reload is missed.
-        if families.iter().any(|followed| followed.family.can_move()) {
+        // What another process serves has the same id as long as the process has the port id.
+        let moves = families.iter().any(|followed| followed.family.can_move());
+        if moves && socket.peer().is_none() {
             join(socket, nlctrl::group::NOTIFY, NOTIFY)?;
         }
         for (group, number) in families.iter().flat_map(|followed| &followed.groups) {

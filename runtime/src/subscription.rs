@@ -210,6 +210,12 @@ impl Subscription {
         Ok(found.map(|found| self.received(&found)))
     }
 
+    /// The port id of the subscription's socket (`nl_pid`): what is sent to it alone arrives here, too.
+    #[must_use]
+    pub fn port_id(&self) -> u32 {
+        self.socket.port_id()
+    }
+
     /// What was received since the subscription began.
     #[must_use]
     pub fn stats(&self) -> Stats {

@@ -39,6 +39,10 @@ pub type Connection = asynchronous::Connection<Tokio>;
 /// A dump's objects, one at a time: [`asynchronous::DumpStream`].
 pub type DumpStream<'c, D> = asynchronous::DumpStream<'c, Tokio, D>;
 
+/// A server for other processes: [`asynchronous::PeerServer`].
+#[cfg(feature = "server")]
+pub type PeerServer = asynchronous::PeerServer<Tokio>;
+
 /// A subscription: [`asynchronous::Events`].
 pub type Events<F> = asynchronous::Events<Tokio, F>;
 

@@ -4,6 +4,7 @@
 //! The tests are in `tests/tests`, one file for each thing shown. Those named `kernel_*` talk to the
 //! running kernel, in fresh network namespaces only; they need root, and say so and pass without it.
 
+pub mod checks;
 mod open;
 
 pub use open::{Check, DEPTH, Message, Open, Visit};

@@ -87,6 +87,12 @@ impl<W: Reactor, F: EventSets> Events<W, F> {
         self.inner.next_synced_on(&mut self.reactor, read).await
     }
 
+    /// The port id of the subscription's socket (`nl_pid`): what is sent to it alone arrives here, too.
+    #[must_use]
+    pub fn port_id(&self) -> u32 {
+        self.inner.port_id()
+    }
+
     /// What was received since the subscription began.
     #[must_use]
     pub fn stats(&self) -> Stats {

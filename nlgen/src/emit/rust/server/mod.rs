@@ -124,11 +124,11 @@ fn method(family: &Family, served: &Served<'_>) -> TokenStream {
     };
     let docs = doc(operation.doc.as_deref(), &title);
     let how = match (dump, mode.returns, mode.reply) {
-        (true, _, Some(_)) => "Answers a dump, with an object for each.",
-        (true, _, None) => "Answers a dump that has no objects.",
-        (false, Some(_), _) => "The result is the number that the request is acknowledged with.",
-        (false, None, Some(_)) => "Answers with a reply.",
-        (false, None, None) => "The request is acknowledged.",
+        (true, _, Some(_)) => " Answers a dump, with an object for each.",
+        (true, _, None) => " Answers a dump that has no objects.",
+        (false, Some(_), _) => " The result is the number that the request is acknowledged with.",
+        (false, None, Some(_)) => " Answers with a reply.",
+        (false, None, None) => " The request is acknowledged.",
     };
     let (method, request) = (ident(method), request(family, mode));
     let (call, result) = match (dump, mode.returns, mode.reply) {

@@ -1,0 +1,195 @@
+//! The family `memo` in user space: in the process, and served by another.
+//!
+//! What clients do is one function, which a kernel module answers as well.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../memo/memory.rs"]
+mod memory;
+mod served;
+
+/// What the spec says, both ends.
+#[allow(dead_code, reason = "not all setters are needed")]
+pub mod memo {
+    include!(concat!(env!("OUT_DIR"), "/memo.rs"));
+}
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use memo::server::Service;
+use memo::{Clear, Event, Get, GetDump, Put, group};
+use memory::Memory;
+use nlgen_runtime::server::PeerServer;
+use nlgen_runtime::testing::FakeKernel;
+use nlgen_runtime::{Connection, ConnectionBuilder, Errno, Error, Events, Received};
+use served::Served;
+
+const TEXT: &[u8] = "Alle meine Entchen schwimmen auf dem See.\n".as_bytes();
+
+/// Writes a text in pieces and reads it, whole and in pieces.
+fn write_and_read(conn: &mut Connection, text: &[u8], piece: usize) {
+    let mut memo = None;
+    let mut offset = 0;
+    for part in text.chunks(piece) {
+        let mut put = Put::default().offset(offset).text(part);
+        put.memo = memo;
+        put.last = offset + part.len() as u64 == text.len() as u64;
+        let written = conn.call(&put).unwrap();
+        (memo, offset) = (written.memo, written.length.unwrap());
+    }
+    assert_eq!(offset, text.len() as u64);
+
+    let whole = conn.dump(&GetDump::default().room(7)).unwrap();
+    assert_eq!(whole.len(), text.len().div_ceil(7));
+    let mut read = Vec::new();
+    for object in &whole {
+        let object = object.unwrap();
+        assert_eq!(
+            (object.memo, object.offset),
+            (memo, Some(read.len() as u64))
+        );
+        read.extend_from_slice(object.text.unwrap());
+        assert_eq!(object.last, read.len() == text.len());
+    }
+    assert_eq!(read, text);
+
+    let part = conn.call(&Get::default().offset(5).room(3)).unwrap();
+    assert_eq!((part.text, part.last), (Some(&text[5..8]), false));
+    let end = conn
+        .call(&Get::default().offset(text.len() as u64))
+        .unwrap();
+    assert_eq!((end.text, end.last), (None, true));
+}
+
+/// The error number of a refusal, and the attribute that is named.
+fn refused<T>(result: Result<T, Error>) -> (Errno, Option<String>) {
+    match result {
+        Err(Error::Kernel(refusal)) => {
+            let attribute = refusal.attribute().map(|path| path.attributes());
+            (refusal.errno(), attribute)
+        }
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("accepted"),
+    }
+}
+
+/// What the spec says in words, and no policy checks.
+fn is_refused_what_does_not_fit(conn: &mut Connection) {
+    let at = |name: &str| Some(name.to_owned());
+    conn.call(&Clear::default()).unwrap();
+    assert_eq!(refused(conn.call(&Get::default())), (Errno::ENOENT, None));
+    assert!(conn.dump(&GetDump::default()).unwrap().is_empty());
+    let first = conn
+        .call(&Put::default().text(b"abc"))
+        .unwrap()
+        .memo
+        .unwrap();
+    let more = |memo, offset| Put::default().memo(memo).offset(offset).text(b"d");
+    assert_eq!(
+        refused(conn.call(&more(first, 2))),
+        (Errno::EINVAL, at("offset"))
+    );
+    assert_eq!(
+        refused(conn.call(&Get::default().offset(4))),
+        (Errno::ERANGE, at("offset"))
+    );
+    let next = Put::default().text(b"efg").last(true);
+    let second = conn.call(&next).unwrap().memo.unwrap();
+    assert_eq!(second, first + 1);
+    assert_eq!(
+        refused(conn.call(&more(first, 3))),
+        (Errno::ESTALE, at("memo"))
+    );
+    assert_eq!(
+        refused(conn.call(&more(second, 3))),
+        (Errno::EINVAL, at("memo"))
+    );
+    assert_eq!(
+        refused(conn.call(&Put::default().text(&[]))),
+        (Errno::ERANGE, at("text"))
+    );
+}
+
+#[test]
+fn memo_is_served_in_the_process() {
+    let kernel = FakeKernel::new();
+    let memory = Arc::new(Mutex::new(Service(Memory::default())));
+    kernel.serve(Arc::clone(&memory));
+    let builder = ConnectionBuilder::new().fake_kernel(&kernel);
+    let mut events = Events::<Event>::open_with(builder, &[group::PIECES]).unwrap();
+    let mut conn = kernel.connect().unwrap();
+    write_and_read(&mut conn, TEXT, 10);
+    let mut heard = Vec::new();
+    loop {
+        match events.next_within(Duration::from_secs(10)).unwrap() {
+            Some(Received::Event(Event::PieceNtf(piece))) => {
+                assert_eq!(piece.offset, Some(heard.len() as u64));
+                heard.extend_from_slice(piece.text.unwrap());
+                if piece.last {
+                    break;
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(heard, TEXT);
+    is_refused_what_does_not_fit(&mut conn);
+    // What serves can be looked at.
+    assert!(format!("{:?}", memory.lock().unwrap()).contains("memo: 3"));
+}
+
+#[test]
+fn memo_is_served_by_another_process() {
+    let server = Served::start(std::process::Command::new(env!(
+        "CARGO_BIN_EXE_memo_server"
+    )));
+    let mut conn = Connection::builder().peer(server.port_id).open().unwrap();
+    write_and_read(&mut conn, TEXT, 10);
+    // A long text, in long pieces: more than a queue holds.
+    let long: Vec<u8> = TEXT.iter().copied().cycle().take(1_000_000).collect();
+    write_and_read(&mut conn, &long, 16384);
+    is_refused_what_does_not_fit(&mut conn);
+    // It has ended.
+    drop(server);
+    match conn.call(&Get::default()) {
+        Err(Error::Io { source, .. }) => {
+            assert_eq!(source.kind(), std::io::ErrorKind::ConnectionRefused);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn memo_is_served_on_an_event_loop() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut server = PeerServer::open().unwrap();
+        server.add(Service(Memory::default())).unwrap();
+        let port_id = server.port_id();
+        let mut server = nlgen_runtime::tokio::PeerServer::over(server).unwrap();
+        let builder = ConnectionBuilder::new().peer(port_id);
+        let mut conn = nlgen_runtime::tokio::Connection::open_with(builder).unwrap();
+        let served = async { server.serve().await.map(|never| match never {}) };
+        let asked = async {
+            let put = Put::default().text(TEXT).last(true);
+            assert_eq!(conn.call(&put).await?.length, Some(TEXT.len() as u64));
+            let pieces = conn.dump(&GetDump::default().room(1)).await?;
+            assert_eq!(pieces.len(), TEXT.len());
+            Ok::<(), Error>(())
+        };
+        tokio::pin!(served);
+        tokio::pin!(asked);
+        tokio::select! {
+            ended = &mut served => ended.unwrap(),
+            done = &mut asked => done.unwrap(),
+        }
+    });
+}
