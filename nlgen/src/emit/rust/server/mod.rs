@@ -46,6 +46,11 @@ pub fn server(family: &Family) -> TokenStream {
             ///
             /// A request gets to its method when it has passed the checks of the specification. An operation whose method
             /// is not written is refused with `EOPNOTSUPP`.
+            #[allow(
+                clippy::new_ret_no_self,
+                clippy::wrong_self_convention,
+                reason = "the specification names its operations"
+            )]
             pub trait Server {
                 #(#methods)*
             }
@@ -166,7 +171,7 @@ fn answer(served: &Served<'_>) -> TokenStream {
         (false, None, None) => "act",
     };
     let way = ident(way);
-    quote!(asked.#way(|request, call| self.0.#method(request, call)))
+    quote!(asked.#way(|request, call| Server::#method(&mut self.0, request, call)))
 }
 
 /// How the events of the family are sent.
