@@ -126,9 +126,14 @@ fn open_family(module: &syn::Ident, items: &[Item]) -> (TokenStream, Vec<TokenSt
                 names.push(quote!(#module::#name #life));
             }
             // The structs of C.
-            Item::Struct(item) => tokens.extend(leaf(module, &item.ident)),
+            Item::Struct(item) => {
+                let name = &item.ident;
+                let life = item.generics.lifetimes().next().map(|_| quote!(<'_>));
+                tokens.extend(leaf(&quote!(#module::#name #life)));
+            }
             Item::Enum(item) if item.generics.lifetimes().next().is_none() => {
-                tokens.extend(leaf(module, &item.ident));
+                let name = &item.ident;
+                tokens.extend(leaf(&quote!(#module::#name)));
             }
             // Those with fields that have names are the events of a family.
             Item::Enum(item)
@@ -170,8 +175,8 @@ fn has_events(items: &[Item]) -> bool {
 }
 
 /// A value without parts.
-fn leaf(module: &syn::Ident, name: &syn::Ident) -> TokenStream {
-    quote!(impl Open for #module::#name { fn open(&self, _depth: u32) -> bool { true } })
+fn leaf(kind: &TokenStream) -> TokenStream {
+    quote!(impl Open for #kind { fn open(&self, _depth: u32) -> bool { true } })
 }
 
 /// A sub-message: what its format holds is opened.
@@ -228,7 +233,8 @@ fn flags(module: &syn::Ident, item: &syn::ItemMacro) -> TokenStream {
             && visible == "pub"
             && kind == "struct"
         {
-            tokens.extend(leaf(module, &format_ident!("{name}")));
+            let name = format_ident!("{name}");
+            tokens.extend(leaf(&quote!(#module::#name)));
         }
     }
     tokens

@@ -95,7 +95,7 @@ impl<'f> Level<'f> {
     fn add(&mut self, family: &'f Family, content: &'f Content) {
         match content {
             Content::Nest(set) => self.sets.push(family.set(*set)),
-            Content::Array(inner) => self.add(family, inner),
+            Content::Array(inner) | Content::Items { item: inner, .. } => self.add(family, inner),
             Content::Keyed { keys, set } => {
                 self.keys.extend(keys.iter().map(String::as_str));
                 self.sets.push(family.set(*set));
@@ -120,6 +120,8 @@ impl<'f> Level<'f> {
             | Content::Ipv6
             | Content::Ip
             | Content::Mac
+            | Content::Socket { .. }
+            | Content::Text { .. }
             | Content::Scalars(_) => {}
         }
     }

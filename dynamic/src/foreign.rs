@@ -283,11 +283,25 @@ fn leaf(family: &Family, content: &Content, payload: &mut [u8]) {
             swap(payload, 4..8);
         }
         Content::Struct(id) => members(family, family.structure(*id), payload),
+        Content::Items { item, len, .. } => {
+            for own in payload.chunks_mut((*len).max(1)) {
+                leaf(family, item, own);
+            }
+        }
+        // The family, and the scope of an IPv6 address.
+        Content::Socket { .. } => {
+            const INET6: [u8; 2] = 10_u16.to_ne_bytes();
+            swap(payload, 0..2);
+            if payload.starts_with(&INET6) {
+                swap(payload, 24..28);
+            }
+        }
         // Bytes in an order of their own, and what holds attributes.
         Content::Unused
         | Content::Pad
         | Content::Flag
         | Content::String
+        | Content::Text { .. }
         | Content::Bytes { .. }
         | Content::Ipv4
         | Content::Ipv6
@@ -314,7 +328,10 @@ fn swap_int(int: Int, payload: &mut [u8]) {
 /// Swaps the members of a struct, as far as they are there.
 fn members(family: &Family, structure: &Struct, bytes: &mut [u8]) {
     for member in &structure.members {
-        let end = member.offset.saturating_add(member.len);
+        let end = match member.is_tail() {
+            true => bytes.len(),
+            false => member.offset.saturating_add(member.len),
+        };
         if let Some(own) = bytes.get_mut(member.offset..end) {
             leaf(family, &member.content, own);
         }

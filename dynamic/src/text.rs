@@ -1,8 +1,9 @@
 //! Bytes as text, and text as bytes: hexadecimal, hardware addresses, UUIDs, IP addresses.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use nlgen::model::Hint;
+use nlgen_runtime::{Attr, DecodeAs, DecodeError, EncodeAs, Encoder, Natural};
 
 /// Two digits for each byte, with `separator` in between.
 pub(crate) fn hex(bytes: &[u8], separator: &str) -> String {
@@ -84,6 +85,20 @@ pub(crate) fn from_address(text: &str) -> Option<Vec<u8>> {
         IpAddr::V4(v4) => v4.octets().to_vec(),
         IpAddr::V6(v6) => v6.octets().to_vec(),
     })
+}
+
+/// The address and port in a `struct sockaddr_in` or `struct sockaddr_in6`: `192.0.2.1:80`, `[2001:db8::1]:80`.
+pub(crate) fn socket(bytes: &[u8]) -> Result<String, DecodeError> {
+    let read = <Natural as DecodeAs<SocketAddr>>::read(&Attr::of_payload(bytes));
+    read.map(|address| address.to_string())
+}
+
+/// The bytes of the address and port in a text.
+pub(crate) fn from_socket(text: &str) -> Option<Vec<u8>> {
+    let address: SocketAddr = text.trim().parse().ok()?;
+    let mut bytes = Vec::new();
+    Natural::append(&address, &mut Encoder::new(&mut bytes));
+    Some(bytes)
 }
 
 /// The integer of a text: decimal or, after `0x`, hexadecimal; with `-` in front or not.
@@ -187,5 +202,26 @@ mod tests {
         assert_eq!(from_address("10.0.0.1"), Some(vec![10, 0, 0, 1]));
         assert_eq!(address(&[10, 0, 0, 1]).unwrap().to_string(), "10.0.0.1");
         assert_eq!(address(&[0; 5]), None);
+    }
+
+    #[test]
+    fn addresses_of_sockets() {
+        let family = |number: u16| number.to_ne_bytes();
+        let mut v4 = family(2).to_vec();
+        v4.extend([0x1F, 0x90, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(socket(&v4).unwrap(), "192.0.2.1:8080");
+        assert_eq!(from_socket("192.0.2.1:8080"), Some(v4.clone()));
+        let mut v6 = family(10).to_vec();
+        v6.extend([0x1F, 0x90, 0, 0, 0, 0, 0xFE, 0x80]);
+        v6.extend([0; 13]);
+        v6.push(1);
+        v6.extend(3_u32.to_ne_bytes());
+        assert_eq!(socket(&v6).unwrap(), "[fe80::1%3]:8080");
+        assert_eq!(from_socket("[fe80::1%3]:8080"), Some(v6.clone()));
+        for wrong in [&v4[..15], &v6[..27], &[], &[1, 0][..], &[7; 28]] {
+            let reason = socket(wrong).unwrap_err().reason();
+            assert!(reason.to_string().contains("a socket address"), "{reason}");
+        }
+        assert_eq!(from_socket("192.0.2.1"), None);
     }
 }

@@ -54,6 +54,14 @@ fn swap_numbers(kind: &str, bytes: &mut [u8]) {
     if kind.contains("-endian") {
         return;
     }
+    if kind.starts_with("socket address") {
+        let is_v6 = bytes.len() >= 28 && bytes[..2] == 10_u16.to_ne_bytes();
+        bytes[..2].reverse();
+        if is_v6 {
+            bytes[24..28].reverse();
+        }
+        return;
+    }
     let first = |kind: &str| kind.split([' ', ',']).next().unwrap().to_owned();
     let len = |kind: &str| match first(kind).as_str() {
         "u8" | "s8" => Some(1),

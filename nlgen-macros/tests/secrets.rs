@@ -156,12 +156,12 @@ fn errors_tell_no_secret() {
         }
     }
 
-    let long = vec![0xC5; 70_000];
+    let long = vec![wireguard::Wgallowedip::default().cidr_mask(0xC5); 6_000];
     let peers = [wireguard::Wgpeer::default()
         .preshared_key(&PRESHARED)
-        .endpoint(&long)];
+        .allowedips(&long)];
     let request = wireguard::SetDevice::default().peers(&peers);
-    // The endpoint is none.
+    // The addresses are none.
     shown.error(
         "a request that is too long",
         &request.to_bytes().unwrap_err(),

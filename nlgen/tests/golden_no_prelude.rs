@@ -71,6 +71,8 @@ pub mod golden {
     /// The golden file of the name.
     pub mod strings;
     /// The golden file of the name.
+    pub mod struct_arrays;
+    /// The golden file of the name.
     pub mod sub_message;
     /// The golden file of the name.
     pub mod subset;

@@ -54,6 +54,13 @@ pub enum Reason {
         /// The payload's length in bytes.
         got: usize,
     },
+    /// A socket's address is neither one of IPv4 in 16 bytes nor one of IPv6 in 28.
+    SocketAddress {
+        /// The address family (`sa_family`), if its bytes are there.
+        family: Option<u16>,
+        /// The payload's length in bytes.
+        got: usize,
+    },
     /// An array's payload is not a whole number of items.
     Multiple {
         /// An item's length in bytes.
@@ -167,6 +174,16 @@ impl fmt::Display for Reason {
             Self::AutoLength { got } => write!(f, "{got} bytes where 4 or 8 are needed"),
             Self::IpLength { got } => {
                 write!(f, "{got} bytes where an address of 4 or 16 is needed")
+            }
+            Self::SocketAddress { family, got } => {
+                f.write_str("a socket address of ")?;
+                if let Some(family) = family {
+                    write!(f, "family {family} in ")?;
+                }
+                write!(
+                    f,
+                    "{got} bytes; those of IPv4 (family 2) have 16, those of IPv6 (family 10) 28"
+                )
             }
             Self::Multiple { of, got } => {
                 write!(f, "{got} bytes where a multiple of {of} is needed")

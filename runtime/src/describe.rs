@@ -68,6 +68,10 @@ pub enum Kind {
     Array(&'static Kind),
     /// Integers of one kind, one behind the other.
     Scalars(Int),
+    /// An address of a socket: a `struct sockaddr_in` or `struct sockaddr_in6`.
+    Socket,
+    /// Items of so many bytes each, one behind the other, all of one kind.
+    Items(usize, &'static Kind),
     /// A C struct.
     Struct(&'static Layout),
     /// A payload in the format that the attribute of this number selects, in the same set.

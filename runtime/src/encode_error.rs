@@ -46,6 +46,13 @@ pub enum EncodeReason {
     },
     /// A value does not fit its attribute's width.
     Range,
+    /// A value has more bytes than the member of a struct that holds it.
+    Long {
+        /// The value's length in bytes.
+        len: usize,
+        /// The member's length in bytes.
+        most: usize,
+    },
     /// A list that was received is malformed, and so cannot be sent on.
     Malformed,
     /// The whole message is longer than its 32-bit length can say.
@@ -140,6 +147,9 @@ impl fmt::Display for EncodeReason {
                 "a NUL at byte {at} of a string; the kernel would cut it there"
             ),
             Self::Range => f.write_str("a value that does not fit the attribute's width"),
+            Self::Long { len, most } => {
+                write!(f, "{len} bytes, and at most {most} fit")
+            }
             Self::Malformed => f.write_str("a received list that is malformed"),
             Self::Message { len } => write!(f, "a message of {len} bytes is too long to send"),
         }

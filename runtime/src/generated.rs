@@ -332,3 +332,25 @@ macro_rules! struct_traits {
         $crate::serialize!(@struct $name);
     };
 }
+
+/// Implements `Default` (all zeros, no items) and `Debug` for a C struct that ends in an array, by its description.
+#[macro_export]
+macro_rules! struct_with_tail_traits {
+    ($name:ident) => {
+        impl ::core::default::Default for $name<'_> {
+            #[inline]
+            fn default() -> Self {
+                <Self as $crate::StructWithTail<'_>>::read(&[])
+            }
+        }
+
+        impl ::core::fmt::Debug for $name<'_> {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show_struct_with_tail(::core::stringify!($name), self, f)
+            }
+        }
+
+        $crate::serialize!(@struct $name<'_>);
+    };
+}

@@ -56,6 +56,7 @@ mod exchange;
 mod ext_ack;
 mod family;
 mod features;
+mod fixed_str;
 mod flag_set;
 mod follow;
 mod forked;
@@ -64,6 +65,7 @@ mod header;
 mod inbox;
 mod int;
 mod interrupted;
+mod items;
 mod list;
 mod mac;
 mod message;
@@ -91,6 +93,7 @@ mod serialize;
 pub mod server;
 mod setters;
 mod show;
+mod sock_addr;
 mod socket;
 mod structure;
 mod sub_message;
@@ -123,10 +126,12 @@ pub use exchange::Stats;
 pub use ext_ack::{ExtAck, Policy};
 pub use family::{Dump, EventSet, Family, Group, Operation, Request};
 pub use features::Features;
+pub use fixed_str::FixedStr;
 pub use flag_set::show_flags;
 pub use header::{CommandHeader, MessageHeader, control, flags};
 pub use int::{Int, Order};
 pub use interrupted::Interrupted;
+pub use items::{Each, Items, StructWithTail, Tail, count, put_count, put_tail};
 pub use list::{
     Entries, Gather, Indexed, Iter, Key, Keyed, List, Multi, Scatter, Shape, WithIndex,
 };
@@ -143,9 +148,10 @@ pub use scalars::{AsArray, Scalars};
 #[cfg(feature = "serde")]
 pub use serialize::{
     serialize_event, serialize_message, serialize_secret_event, serialize_struct,
-    serialize_unknown_event, serialize_value,
+    serialize_struct_with_tail, serialize_unknown_event, serialize_value,
 };
-pub use show::{name_of, same, show, show_name, show_struct};
+pub use show::{name_of, same, show, show_name, show_struct, show_struct_with_tail};
+pub use sock_addr::SockAddr;
 pub use structure::{Layout, Member, MemberAs, Struct, header, member, prefix, put_header};
 pub use sub_message::{Selector, SubMessage, Unselected, put_selected, put_sub_message, select};
 pub use subscription::{Gap, Subscription};

@@ -1,7 +1,7 @@
 //! Shows attributes by their static description: what `Debug` of message structs prints.
 
 use std::fmt::{self, Debug, Formatter};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crate::{
     Attr, Attribute, Attrs, Bitfield32, DecodeAs, Encode, Encoder, Format, Int, Kind, MacAddr,
@@ -16,6 +16,20 @@ pub(crate) const SECRET: &str = "<secret>";
 /// # Errors
 /// Those of the formatter.
 pub fn show_struct<T: crate::Struct>(name: &str, value: &T, f: &mut Formatter<'_>) -> fmt::Result {
+    let mut bytes = Vec::new();
+    value.write(&mut Encoder::new(&mut bytes));
+    show_members(f.debug_struct(name), T::LAYOUT, &bytes, false)
+}
+
+/// Writes the members of a struct that ends in an array, as [`show_struct`] does.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn show_struct_with_tail<'a, T: crate::StructWithTail<'a>>(
+    name: &str,
+    value: &T,
+    f: &mut Formatter<'_>,
+) -> fmt::Result {
     let mut bytes = Vec::new();
     value.write(&mut Encoder::new(&mut bytes));
     show_members(f.debug_struct(name), T::LAYOUT, &bytes, false)
@@ -190,6 +204,8 @@ impl Debug for Value<'_> {
             },
             Kind::Ip => show_as::<IpAddr>(self.attr, f),
             Kind::Mac => show_as::<MacAddr>(self.attr, f),
+            Kind::Socket => show_as::<SocketAddr>(self.attr, f),
+            Kind::Items(len, item) => self.show_items(len, *item, f),
             Kind::Bitfield32(names) => match <Natural as DecodeAs<Bitfield32>>::read(self.attr) {
                 Ok(field) => show_bitfield(field, names, f),
                 Err(_) => Bytes(payload).fmt(f),
@@ -218,6 +234,14 @@ impl Value<'_> {
             }
             map.finish()
         })
+    }
+
+    fn show_items(&self, len: usize, item: Kind, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        for bytes in self.attr.payload().chunks(len.max(1)) {
+            list.entry(&self.inner(item, &Attr::of_payload(bytes)));
+        }
+        list.finish()
     }
 
     fn show_keyed(
@@ -268,7 +292,7 @@ fn show_members(
     secret: bool,
 ) -> fmt::Result {
     for member in layout.members() {
-        let attr = Attr::of_payload(member.of(bytes));
+        let attr = Attr::of_payload(layout.bytes_of(member, bytes));
         let value = Value {
             kind: member.kind(),
             attr: &attr,

@@ -6,8 +6,8 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::{
-    AsStruct, Attr, Be, Bits, DecodeAs, DecodeError, Decoded, EncodeAs, Encoder, Host, IntFormat,
-    Kind, Le, MacAddr, Natural, Reason, Scalar, Shown, WireInt, align::align,
+    AsStruct, Be, Bits, DecodeError, Decoded, EncodeAs, Encoder, Host, IntFormat, Kind, Le,
+    MacAddr, Natural, Reason, Scalar, Shown, WireInt, align::align,
 };
 
 /// A C struct: members at fixed places, in the layout of C, padding included.
@@ -39,6 +39,18 @@ pub struct Member {
     name: &'static str,
     kind: Kind,
     shown: Shown,
+    extent: Extent,
+}
+
+/// How far a [`Member`] goes.
+#[derive(Clone, Copy, Debug)]
+enum Extent {
+    /// It has its length.
+    Fixed,
+    /// As many items as the member of this name says.
+    Counted(&'static str),
+    /// To the end of the payload.
+    Rest,
 }
 
 impl Layout {
@@ -88,22 +100,54 @@ impl Layout {
     pub const fn members(&self) -> &'static [Member] {
         self.members
     }
+
+    /// A member's bytes in those of a struct; those that are there. Of the array at the end, the items that are
+    /// there whole.
+    pub(crate) fn bytes_of<'a>(&self, member: &Member, bytes: &'a [u8]) -> &'a [u8] {
+        let Kind::Items(len, _) = member.kind else {
+            return member.of(bytes);
+        };
+        let count = match member.extent {
+            Extent::Fixed => return member.of(bytes),
+            Extent::Counted(by) => self.number(by, bytes),
+            Extent::Rest => usize::MAX,
+        };
+        let behind = bytes.get(member.offset..).unwrap_or_default();
+        crate::items::whole(behind, len, count)
+    }
+
+    /// The number in the member of this name; 0 if it is not there.
+    fn number(&self, name: &str, bytes: &[u8]) -> usize {
+        let member = self.members.iter().find(|member| member.name == name);
+        let number = member.and_then(|member| match member.kind {
+            Kind::Int(int) => int.read(member.of(bytes)),
+            _ => None,
+        });
+        number
+            .and_then(|number| number.try_into().ok())
+            .unwrap_or(0)
+    }
 }
 
 const fn greatest_align(mut members: &[Member]) -> usize {
     let mut greatest = 1;
     while let [first, rest @ ..] = members {
-        let align = match first.kind {
-            Kind::Int(int) | Kind::Enum(int, _) | Kind::Flags(int, _) => int.size as usize,
-            Kind::Struct(layout) => layout.align,
-            _ => 1,
-        };
+        let align = align_of(&first.kind);
         if align > greatest {
             greatest = align;
         }
         members = rest;
     }
     greatest
+}
+
+const fn align_of(kind: &Kind) -> usize {
+    match kind {
+        Kind::Int(int) | Kind::Enum(int, _) | Kind::Flags(int, _) => int.size as usize,
+        Kind::Struct(layout) => layout.align,
+        Kind::Items(_, item) => align_of(item),
+        _ => 1,
+    }
 }
 
 impl Member {
@@ -116,7 +160,28 @@ impl Member {
             name,
             kind,
             shown: Shown::Plain,
+            extent: Extent::Fixed,
         }
+    }
+
+    /// The same member, which ends the struct with as many items as the member `by` says.
+    #[must_use]
+    pub const fn counted(mut self, by: &'static str) -> Self {
+        self.extent = Extent::Counted(by);
+        self
+    }
+
+    /// The same member, which ends the struct with items up to the end of the payload.
+    #[must_use]
+    pub const fn to_end(mut self) -> Self {
+        self.extent = Extent::Rest;
+        self
+    }
+
+    /// Whether it is the array of any length that ends the struct: then its own length is 0.
+    #[must_use]
+    pub const fn is_tail(&self) -> bool {
+        !matches!(self.extent, Extent::Fixed)
     }
 
     /// The same member, shown in another way.
@@ -205,7 +270,7 @@ pub fn prefix<const N: usize>(bytes: &[u8]) -> [u8; N] {
 #[diagnostic::on_unimplemented(
     message = "a C struct cannot have a member of the type `{T}`",
     label = "how many bytes is it?",
-    note = "an enum needs `Scalar` and `Default`; a C struct the key `struct`, a set of bitflags the key `flags`; `uint` and `sint` are for attributes alone"
+    note = "an enum needs `Scalar` and `Default`; a C struct the key `struct`, a set of bitflags the key `flags`, an array of anything but bytes the key `array`; text is a `FixedStr`, the address of a socket a `SockAddr`; `uint` and `sint` are for attributes alone"
 )]
 /// A format of members: like an attribute's, but of a fixed length.
 pub trait MemberAs<T> {
@@ -323,20 +388,6 @@ impl<T: Struct> MemberAs<T> for AsStruct {
 
     #[inline]
     fn store(value: &T, out: &mut Encoder<'_>) {
-        value.write(out);
-    }
-}
-
-impl<'a, T: Struct> DecodeAs<'a, T> for AsStruct {
-    #[inline]
-    fn read(attr: &Attr<'a>) -> Result<T, DecodeError> {
-        Ok(T::read(attr.payload()))
-    }
-}
-
-impl<T: Struct> EncodeAs<T> for AsStruct {
-    #[inline]
-    fn append(value: &T, out: &mut Encoder<'_>) {
         value.write(out);
     }
 }

@@ -444,13 +444,13 @@ impl nl::Struct for TcPrioQopt {
         let bytes = &nl::prefix::<20>(bytes);
         Self {
             bands: nl::member::<nl::Host<u32>, _>(bytes, 0),
-            priomap: nl::member::<nl::Natural, _>(bytes, 4),
+            priomap: nl::member::<nl::Each<nl::Host<u8>>, _>(bytes, 4),
         }
     }
     #[inline]
     fn write(&self, out: &mut nl::Encoder<'_>) {
         out.member::<nl::Host<u32>, _>(&self.bands);
-        out.member::<nl::Natural, _>(&self.priomap);
+        out.member::<nl::Each<nl::Host<u8>>, _>(&self.priomap);
     }
 }
 nl::struct_traits!(TcPrioQopt);
@@ -1524,14 +1524,14 @@ nl::struct_traits!(TcU32Key);
 
 /// The struct `tc-u32-sel`.
 ///
-/// What is compared. In C any number of keys follows; here it is one.
+/// What is compared.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-pub struct TcU32Sel {
+pub struct TcU32Sel<'a> {
     /// The member `flags`.
     pub flags: u8,
     /// The member `offshift`.
     pub offshift: u8,
-    /// The member `nkeys`.
+    /// The member `nkeys`: written as the number of `keys`, whatever it says.
     pub nkeys: u8,
     /// The member `offmask`.
     pub offmask: u16,
@@ -1544,14 +1544,15 @@ pub struct TcU32Sel {
     /// The member `hmask`.
     pub hmask: u32,
     /// The member `keys`.
-    pub keys: TcU32Key,
+    pub keys: nl::Items<'a, TcU32Key>,
 }
 
-impl nl::Struct for TcU32Sel {
+impl<'a> nl::StructWithTail<'a> for TcU32Sel<'a> {
     const LAYOUT: &'static nl::Layout = &layout::TC_U32_SEL;
     #[inline]
-    fn read(bytes: &[u8]) -> Self {
-        let bytes = &nl::prefix::<32>(bytes);
+    fn read(bytes: &'a [u8]) -> Self {
+        let tail = bytes.get(16..).unwrap_or_default();
+        let bytes = &nl::prefix::<16>(bytes);
         Self {
             flags: nl::member::<nl::Host<u8>, _>(bytes, 0),
             offshift: nl::member::<nl::Host<u8>, _>(bytes, 1),
@@ -1561,24 +1562,63 @@ impl nl::Struct for TcU32Sel {
             offoff: nl::member::<nl::Host<i16>, _>(bytes, 8),
             hoff: nl::member::<nl::Host<i16>, _>(bytes, 10),
             hmask: nl::member::<nl::Be<u32>, _>(bytes, 12),
-            keys: nl::member::<nl::AsStruct, _>(bytes, 16),
+            keys: nl::Tail::<
+                nl::AsStruct,
+            >::take(tail, nl::count::<u8>(nl::member::<nl::Host<u8>, u8>(bytes, 2))),
         }
     }
     #[inline]
     fn write(&self, out: &mut nl::Encoder<'_>) {
         out.member::<nl::Host<u8>, _>(&self.flags);
         out.member::<nl::Host<u8>, _>(&self.offshift);
-        out.member::<nl::Host<u8>, _>(&self.nkeys);
+        nl::put_count::<
+            nl::Host<u8>,
+            u8,
+        >(nl::Tail::<nl::AsStruct>::count(&self.keys), out);
         out.zeros(1);
         out.member::<nl::Be<u16>, _>(&self.offmask);
         out.member::<nl::Host<u16>, _>(&self.off);
         out.member::<nl::Host<i16>, _>(&self.offoff);
         out.member::<nl::Host<i16>, _>(&self.hoff);
         out.member::<nl::Be<u32>, _>(&self.hmask);
-        out.member::<nl::AsStruct, _>(&self.keys);
+        nl::put_tail::<nl::AsStruct, _>(&self.keys, 0, out);
     }
 }
-nl::struct_traits!(TcU32Sel);
+nl::struct_with_tail_traits!(TcU32Sel);
+
+/// The struct `tc-u32-pcnt`.
+///
+/// How often a filter was looked at and met, and how often each of its keys.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+pub struct TcU32Pcnt<'a> {
+    /// How often it was looked at.
+    pub rcnt: u64,
+    /// How often all keys matched.
+    pub rhit: u64,
+    /// How often each key matched.
+    pub kcnts: nl::Items<'a, u64, nl::Host<u64>>,
+}
+
+impl<'a> nl::StructWithTail<'a> for TcU32Pcnt<'a> {
+    const LAYOUT: &'static nl::Layout = &layout::TC_U32_PCNT;
+    #[inline]
+    fn read(bytes: &'a [u8]) -> Self {
+        let tail = bytes.get(16..).unwrap_or_default();
+        let bytes = &nl::prefix::<16>(bytes);
+        Self {
+            rcnt: nl::member::<nl::Host<u64>, _>(bytes, 0),
+            rhit: nl::member::<nl::Host<u64>, _>(bytes, 8),
+            kcnts: nl::Tail::<nl::Host<u64>>::take(tail, ::core::primitive::usize::MAX),
+        }
+    }
+    #[inline]
+    fn write(&self, out: &mut nl::Encoder<'_>) {
+        out.member::<nl::Host<u64>, _>(&self.rcnt);
+        out.member::<nl::Host<u64>, _>(&self.rhit);
+        nl::put_tail::<nl::Host<u64>, _>(&self.kcnts, 0, out);
+    }
+}
+nl::struct_with_tail_traits!(TcU32Pcnt);
 
 /// The struct `tc-u32-mark`.
 ///
@@ -2742,15 +2782,15 @@ pub struct U32Attrs<'a> {
     /// The attribute `divisor`.
     pub divisor: Option<u32>,
     /// The attribute `sel`.
-    pub sel: Option<TcU32Sel>,
+    pub sel: Option<TcU32Sel<'a>>,
     /// The attribute `police`.
     pub police: Option<nl::Nest<'a, PoliceAttrs<'a>>>,
     /// The attribute `act`.
     pub act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
     /// The attribute `indev`.
     pub indev: Option<nl::Str<'a>>,
-    /// How often each key matched.
-    pub pcnt: Option<&'a [u8]>,
+    /// The attribute `pcnt`.
+    pub pcnt: Option<TcU32Pcnt<'a>>,
     /// The attribute `mark`.
     pub mark: Option<TcU32Mark>,
     /// The attribute `flags`.
@@ -2761,8 +2801,8 @@ nl::setters!(U32Attrs<'a>, {
     value hash: u32,
     value link: u32,
     value divisor: u32,
-    value sel: TcU32Sel,
-    value pcnt: &'a [u8],
+    value sel: TcU32Sel<'a>,
+    value pcnt: TcU32Pcnt<'a>,
     value mark: TcU32Mark,
     value flags: ClsFlags,
     into police: nl::Nest<'a, PoliceAttrs<'a>>,
@@ -2778,7 +2818,7 @@ nl::message!(U32Attrs<'a>, &set::U32_ATTRS, {
     6 => value police,
     7 => list act,
     8 => value indev,
-    9 => value pcnt,
+    9 => formatted pcnt as nl::AsStruct,
     10 => formatted mark as nl::AsStruct,
     11 => formatted flags as nl::Bits<nl::Host<u32>>,
 });
@@ -4141,7 +4181,7 @@ mod set {
             Attribute::new(6, "police", Kind::Nest(|| &POLICE_ATTRS)),
             Attribute::new(7, "act", Kind::Array(&Kind::Nest(|| &ACT_ATTRS))),
             Attribute::new(8, "indev", Kind::String),
-            Attribute::new(9, "pcnt", Kind::Binary),
+            Attribute::new(9, "pcnt", Kind::Struct(&layout::TC_U32_PCNT)),
             Attribute::new(10, "mark", Kind::Struct(&layout::TC_U32_MARK)),
             Attribute::new(11, "flags", Kind::Flags(nl::Int::U32, names::CLS_FLAGS)),
             Attribute::new(12, "pad", Kind::Pad),
@@ -4597,7 +4637,7 @@ mod layout {
         20,
         &[
             Member::new(0, 4, "bands", Kind::Int(nl::Int::U32)),
-            Member::new(4, 16, "priomap", Kind::Binary),
+            Member::new(4, 16, "priomap", Kind::Items(1, &Kind::Int(nl::Int::U8))),
         ],
     );
     pub(super) static TC_TBF_QOPT: nl::Layout = nl::Layout::new(
@@ -4893,7 +4933,7 @@ mod layout {
     );
     pub(super) static TC_U32_SEL: nl::Layout = nl::Layout::new(
         "tc-u32-sel",
-        32,
+        16,
         &[
             Member::new(0, 1, "flags", Kind::Int(nl::Int::U8)),
             Member::new(1, 1, "offshift", Kind::Int(nl::Int::U8)),
@@ -4903,7 +4943,18 @@ mod layout {
             Member::new(8, 2, "offoff", Kind::Int(nl::Int::S16)),
             Member::new(10, 2, "hoff", Kind::Int(nl::Int::S16)),
             Member::new(12, 4, "hmask", Kind::Int(nl::Int::U32.be())),
-            Member::new(16, 16, "keys", Kind::Struct(&TC_U32_KEY)),
+            Member::new(16, 0, "keys", Kind::Items(16, &Kind::Struct(&TC_U32_KEY)))
+                .counted("nkeys"),
+        ],
+    );
+    pub(super) static TC_U32_PCNT: nl::Layout = nl::Layout::new(
+        "tc-u32-pcnt",
+        16,
+        &[
+            Member::new(0, 8, "rcnt", Kind::Int(nl::Int::U64)),
+            Member::new(8, 8, "rhit", Kind::Int(nl::Int::U64)),
+            Member::new(16, 0, "kcnts", Kind::Items(8, &Kind::Int(nl::Int::U64)))
+                .to_end(),
         ],
     );
     pub(super) static TC_U32_MARK: nl::Layout = nl::Layout::new(

@@ -188,7 +188,7 @@ pub struct Wgpeer<'a> {
     /// How the peer is changed. Not in replies.
     pub flags: Option<WgpeerFlags>,
     /// Where the peer is, a struct sockaddr_in or sockaddr_in6 of 16 or 28 bytes.
-    pub endpoint: Option<&'a [u8]>,
+    pub endpoint: Option<::core::net::SocketAddr>,
     /// Seconds between packets that keep the way open. 0 for none.
     pub persistent_keepalive_interval: Option<u16>,
     /// When the last handshake was. Zero if there was none. Not in requests.
@@ -207,7 +207,7 @@ nl::setters!(Wgpeer<'a>, {
     value public_key: &'a [u8; 32],
     value preshared_key: &'a [u8; 32],
     value flags: WgpeerFlags,
-    value endpoint: &'a [u8],
+    value endpoint: ::core::net::SocketAddr,
     value persistent_keepalive_interval: u16,
     value last_handshake_time: KernelTimespec,
     value rx_bytes: u64,
@@ -282,7 +282,7 @@ mod set {
                 .shown(nl::Shown::Hex)
                 .secret(),
             Attribute::new(3, "flags", Kind::Flags(nl::Int::U32, names::WGPEER_FLAGS)),
-            Attribute::new(4, "endpoint", Kind::Binary),
+            Attribute::new(4, "endpoint", Kind::Socket),
             Attribute::new(5, "persistent-keepalive-interval", Kind::Int(nl::Int::U16)),
             Attribute::new(
                 6,

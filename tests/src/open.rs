@@ -1,7 +1,7 @@
 //! Opening messages whole: every field, every nest, every entry of every list.
 
 use std::fmt::Debug;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use nlgen_runtime::{
     Bitfield32, Decode, DecodeAs, Encode, Key, List, MacAddr, Nest, Scalars, Shape, Str, Unselected,
@@ -69,7 +69,7 @@ macro_rules! leaves {
 
 leaves! {
     u8 u16 u32 u64 i8 i16 i32 i64 bool
-    Str<'_> &[u8] MacAddr IpAddr Ipv4Addr Ipv6Addr Bitfield32
+    Str<'_> &[u8] MacAddr IpAddr Ipv4Addr Ipv6Addr SocketAddr Bitfield32
 }
 
 impl<T> Open for Scalars<'_, T> {

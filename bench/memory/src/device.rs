@@ -1,5 +1,9 @@
 //! The WireGuard device of workloads B and C, as a program that configures one would have it.
 
+use std::net::SocketAddr;
+
+use crate::sum::{Sum, field};
+
 /// A device and its peers.
 #[derive(Clone, Debug)]
 pub(crate) struct Device {
@@ -63,6 +67,12 @@ impl Device {
 }
 
 impl Peer {
+    /// The endpoint, for those who write it as an address.
+    pub(crate) fn endpoint(&self) -> SocketAddr {
+        let [_, _, high, low, a, b, c, d, ..] = self.endpoint;
+        SocketAddr::from(([a, b, c, d], u16::from_be_bytes([high, low])))
+    }
+
     fn numbered(n: u32) -> Self {
         let [_, _, high, low] = n.to_be_bytes();
         let mut endpoint = [0; 16];
@@ -93,4 +103,15 @@ fn key(n: u32) -> [u8; 32] {
         state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
         (state >> 56) as u8
     })
+}
+
+/// An endpoint comes as an address; on the wire it is a struct that begins with the number of its family.
+pub(crate) fn add_endpoint(endpoint: SocketAddr, sum: &mut Sum) {
+    let mut bytes = [0; 28];
+    let (family, len) = match endpoint {
+        SocketAddr::V4(_) => (AF_INET, 16),
+        SocketAddr::V6(_) => (AF_INET6, 28),
+    };
+    bytes[..2].copy_from_slice(&family.to_ne_bytes());
+    sum.bytes(field::ENDPOINT, &bytes[..len]);
 }

@@ -20,6 +20,7 @@ pub(super) fn may_be_unreported(content: &Content) -> bool {
         | Content::Ipv6
         | Content::Ip
         | Content::Mac
+        | Content::Socket { .. }
         | Content::Scalars(_)
         | Content::Struct(_) => true,
         _ => false,
@@ -46,6 +47,7 @@ pub(super) fn differences(
         | Content::Bytes { .. }
         | Content::Mac
         | Content::Ipv6
+        | Content::Socket { .. }
         | Content::Scalars(_)
         | Content::Struct(_) => lengths(attribute, accepts),
         _ => None,
@@ -65,9 +67,13 @@ fn same_type(content: &Content, accepts: &Accepts) -> bool {
         Content::Ipv4 => is(&[AttrType::U32]) || is_bytes(accepts, 4),
         Content::Ipv6 => is_bytes(accepts, 16),
         Content::Mac => is_bytes(accepts, 6),
-        Content::Bytes { .. } | Content::Ip | Content::Scalars(_) | Content::Struct(_) => {
-            is(&[AttrType::Binary])
-        }
+        Content::Bytes { .. }
+        | Content::Ip
+        | Content::Socket { .. }
+        | Content::Text { .. }
+        | Content::Items { .. }
+        | Content::Scalars(_)
+        | Content::Struct(_) => is(&[AttrType::Binary]),
         Content::Bitfield32(_) => is(&[AttrType::Bitfield32]),
         Content::SubMessage { .. } | Content::Nest(_) | Content::Keyed { .. } => {
             is(&[AttrType::Nested])
@@ -244,6 +250,9 @@ pub(crate) fn content_name(content: &Content) -> String {
         Content::Ipv6 => "binary, IPv6 address",
         Content::Ip => "binary, IP address",
         Content::Mac => "binary, MAC address",
+        Content::Socket { .. } => "binary, socket address",
+        Content::Text { len } => return format!("text, {len} bytes"),
+        Content::Items { item, .. } => return format!("array of {}", content_name(item)),
         Content::Bitfield32(_) => "bitfield32",
         Content::Scalars(int) => return format!("binary, {}s", int_name(*int)),
         Content::Struct(_) => "binary, struct",

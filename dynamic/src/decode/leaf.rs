@@ -18,7 +18,8 @@ pub(crate) fn leaf(family: &Family, content: &Content, payload: &[u8]) -> Read {
             Some(value) => Ok(number(family, *int, *meaning, value)),
             None => Err(DecodeError::new(wrong_length(*int, payload.len()))),
         },
-        Content::String => Ok(string(payload)),
+        Content::String | Content::Text { .. } => Ok(string(payload)),
+        Content::Socket { .. } => text::socket(payload).map(Value::from),
         Content::Bytes { exact, hint } => match exact {
             Some(want) if *want != payload.len() => Err(length(*want, payload.len())),
             _ => Ok(Value::from(text::shown(payload, *hint))),

@@ -6,7 +6,7 @@ mod level;
 mod lists;
 mod scope;
 mod selections;
-mod structs;
+pub(crate) mod structs;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! Text, bytes and addresses.
 
 use nlgen::model::{Checks, Content, Hint};
-use nlgen_runtime::{EncodeAs, Encoder, Natural, Str};
+use nlgen_runtime::{EncodeAs, EncodeReason, Encoder, Natural, Str};
 use serde_json::Value;
 
 use super::{Done, Encoding, sound};
@@ -21,6 +21,48 @@ impl Encoding<'_> {
         self.length(checks, bytes.len())?;
         Natural::append(&Str::from(bytes.as_slice()), out);
         sound(out)
+    }
+
+    /// Text in a fixed number of bytes, zeros behind it.
+    pub(super) fn text(&self, len: usize, value: &Value, out: &mut Encoder<'_>) -> Done {
+        let bytes = match value {
+            Value::String(text) => text.clone().into_bytes(),
+            Value::Object(parts) if parts.len() == 1 && parts.contains_key("hex") => {
+                let digits = parts.get("hex").unwrap_or(&Value::Null);
+                given(digits).map_err(|problem| problem.within("hex"))?
+            }
+            other => return Err(Problem::wants("a string", other)),
+        };
+        if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+            return Err(Problem::of_spec(EncodeReason::Nul { at }.to_string()));
+        }
+        padded(&bytes, len, out)
+    }
+
+    /// An address and port in text, or bytes in hexadecimal. A member of a struct has `len` bytes.
+    pub(super) fn socket(
+        &self,
+        len: Option<usize>,
+        checks: &Checks,
+        value: &Value,
+        out: &mut Encoder<'_>,
+    ) -> Done {
+        const WANTED: &str = "an address and port, as 192.0.2.1:80 or [2001:db8::1]:80";
+        let bytes = match value {
+            Value::String(text) => text::from_socket(text).or_else(|| text::from_hex(text).ok()),
+            _ => None,
+        };
+        let Some(bytes) = bytes else {
+            return Err(Problem::wants(WANTED, value));
+        };
+        match len {
+            Some(len) => padded(&bytes, len, out),
+            None => {
+                self.length(checks, bytes.len())?;
+                out.bytes(&bytes);
+                Ok(())
+            }
+        }
     }
 
     pub(super) fn bytes(
@@ -105,6 +147,20 @@ impl Encoding<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// Bytes at the beginning of a member of `len`, zeros behind them.
+fn padded(bytes: &[u8], len: usize, out: &mut Encoder<'_>) -> Done {
+    let Some(zeros) = len.checked_sub(bytes.len()) else {
+        let reason = EncodeReason::Long {
+            len: bytes.len(),
+            most: len,
+        };
+        return Err(Problem::of_spec(reason.to_string()));
+    };
+    out.bytes(bytes);
+    out.zeros(zeros);
+    Ok(())
 }
 
 /// Bytes that must be given as they are.

@@ -260,6 +260,9 @@ impl<'f> Encoding<'f> {
             Content::Int(int, meaning) => self.int(*int, *meaning, checks, value, out),
             Content::Bitfield32(names) => self.bitfield32(*names, value, out),
             Content::String => self.string(checks, value, out),
+            Content::Text { len } => self.text(*len, value, out),
+            Content::Socket { len } => self.socket(*len, checks, value, out),
+            Content::Items { item, len, count } => self.items(scope, item, *len, count, value, out),
             Content::Ipv4 | Content::Ipv6 | Content::Ip | Content::Mac => {
                 self.address(content, value, out)
             }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::HashSet;
 
 use nlgen::model::{
-    Attribute, Content, Family, Hint, Int, Meaning, Order, Set, Struct, SubMessageId,
+    Attribute, Content, Count, Family, Hint, Int, Meaning, Order, Set, SubMessageId,
 };
 use nlgen_runtime::{Attr, NESTED, Reason, align};
 use serde_json::Value;
@@ -15,7 +15,7 @@ use crate::{DecodeOptions, integer, secret};
 
 /// What the explaining of one message goes by.
 pub(super) struct Explaining<'f> {
-    family: &'f Family,
+    pub(super) family: &'f Family,
     options: DecodeOptions,
     selections: Selections<'f>,
     /// Whether the family has secrets, and they are not to be shown.
@@ -236,7 +236,7 @@ impl<'f> Explaining<'f> {
         }
     }
 
-    fn leaf(&self, content: &Content, payload: &[u8], at: usize) -> Piece {
+    pub(super) fn leaf(&self, content: &Content, payload: &[u8], at: usize) -> Piece {
         let piece = Piece::new(at, payload.len(), "");
         match leaf(self.family, content, payload) {
             Ok(value) => match content {
@@ -247,7 +247,7 @@ impl<'f> Explaining<'f> {
                 }
                 | Content::Pad
                 | Content::Unused => piece,
-                Content::String => piece.value(value.to_string()),
+                Content::String | Content::Text { .. } => piece.value(value.to_string()),
                 _ => piece.value(shown(&value)),
             },
             Err(error) => self.wrong(piece, error.reason().to_string()),
@@ -288,68 +288,6 @@ impl<'f> Explaining<'f> {
         let attributes = payload.get(start..).unwrap_or_default();
         let inner = Scope::new(set, attributes, Some(scope));
         pieces.extend(self.level(&inner, at + start));
-        pieces
-    }
-
-    /// A struct that attributes follow.
-    pub(super) fn header(&self, structure: &Struct, bytes: &[u8], at: usize) -> Vec<Piece> {
-        let own = bytes.get(..structure.len).unwrap_or(bytes);
-        let kind = format!("struct, {} bytes", structure.len);
-        let mut piece = Piece::new(at, 0, &structure.name).kind(kind);
-        if bytes.len() < structure.len {
-            let (want, got) = (structure.len, bytes.len());
-            piece = piece.problem(Reason::Short { want, got }.to_string());
-        }
-        let mut inner = self.members(structure, own, at);
-        let pad = bytes.len().min(align(structure.len)) - own.len();
-        if pad > 0 {
-            inner.push(Piece::new(at + own.len(), pad, "padding"));
-        }
-        vec![piece.children(inner)]
-    }
-
-    /// The members of a struct, and the bytes between them.
-    fn members(&self, structure: &Struct, bytes: &[u8], at: usize) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        let mut read = 0;
-        for member in &structure.members {
-            let gap = member.offset.min(bytes.len()).saturating_sub(read);
-            if gap > 0 {
-                pieces.push(Piece::new(at + read, gap, "padding"));
-            }
-            let there = bytes.get(member.offset..).unwrap_or_default();
-            let there = there.get(..member.len).unwrap_or(there);
-            read = read.max((member.offset + member.len).min(bytes.len()));
-            let place = at + member.offset.min(bytes.len());
-            let kind = kind_of(self.family, &member.content);
-            let piece = Piece::new(place, there.len(), &member.name).kind(kind);
-            pieces.push(match &member.content {
-                Content::Struct(id) => {
-                    let inner = self.members(self.family.structure(*id), there, place);
-                    Piece { len: 0, ..piece }.children(inner)
-                }
-                _ if there.len() < member.len => match there.is_empty() {
-                    true => piece.value("not there; an older kernel's struct ends before"),
-                    false => piece.problem("cut short"),
-                },
-                content => {
-                    let leaf = self.leaf(content, there, place);
-                    Piece {
-                        value: leaf.value,
-                        problem: leaf.problem,
-                        ..piece
-                    }
-                }
-            });
-        }
-        let end = structure.len.clamp(read, bytes.len().max(read));
-        if end > read {
-            pieces.push(Piece::new(at + read, end - read, "padding"));
-        }
-        if bytes.len() > end {
-            let more = Piece::new(at + end, bytes.len() - end, "more");
-            pieces.push(more.value("members that the spec does not have"));
-        }
         pieces
     }
 
@@ -429,7 +367,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// What a content is called.
-fn kind_of(family: &Family, content: &Content) -> String {
+pub(super) fn kind_of(family: &Family, content: &Content) -> String {
     let hinted = |hint: &Option<Hint>| match hint {
         Some(Hint::Mac) => "hardware address",
         Some(Hint::Uuid) => "UUID",
@@ -445,6 +383,15 @@ fn kind_of(family: &Family, content: &Content) -> String {
         Content::Ipv6 => "IPv6 address".to_owned(),
         Content::Ip => "IP address".to_owned(),
         Content::Mac => "hardware address".to_owned(),
+        Content::Socket { .. } => "socket address".to_owned(),
+        Content::Text { .. } => "text".to_owned(),
+        Content::Items { item, count, .. } => {
+            let item = kind_of(family, item);
+            match count {
+                Count::Fixed(count) => format!("{count} of {item}"),
+                Count::Member(_) | Count::Rest => format!("list of {item}"),
+            }
+        }
         Content::Bitfield32(_) => "bitfield32".to_owned(),
         Content::Scalars(int) => format!("list of {}", int_name(*int)),
         Content::Struct(id) => format!("struct {}", family.structure(*id).name),

@@ -118,6 +118,29 @@ def older(spec):
     return spec
 
 
+def without_our_words(spec):
+    """A spec without words that no kernel's schema has: arrays in structs are bytes, and so are structs that end in
+    one of any length and addresses of sockets."""
+    structs = {item["name"]: item for item in spec.get("definitions", []) if item["type"] == "struct"}
+    open_ended = set()
+    for name, item in structs.items():
+        for member in list(item["members"]):
+            count = member.pop("count", 1)
+            if isinstance(count, str):
+                open_ended.add(name)
+                item["members"].remove(member)
+            elif count != 1:
+                member["len"] = count * (int(member["type"][1:]) // 8)
+                member["type"] = "binary"
+    for item in spec["attribute-sets"]:
+        for attribute in item["attributes"]:
+            if attribute.get("struct") in open_ended:
+                del attribute["struct"]
+            if attribute.get("display-hint") == "sockaddr":
+                del attribute["display-hint"]
+    return spec
+
+
 def family(ynl, question):
     """The family of a spec, with what is laid over it."""
     with open(question["spec"]) as stream:
@@ -126,6 +149,7 @@ def family(ynl, question):
     if question["overlay"]:
         with open(question["overlay"]) as stream:
             spec = merged(spec, yaml.safe_load(stream))
+    spec = without_our_words(spec)
     if question["newer"]:
         spec = older(spec)
 

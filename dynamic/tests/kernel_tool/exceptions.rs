@@ -4,9 +4,10 @@
 //! every place where it applies: without it the tool's answer is another one.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
-use nlgen::model::{Content, EnumId, Family, Hint, Meaning};
+use nlgen::model::{Content, EnumId, Family, Hint, Int, Meaning};
+use nlgen_runtime::{EncodeAs, Encoder, Natural};
 use serde_json::{Value, json};
 
 use super::message::hex;
@@ -84,22 +85,33 @@ const RULES: &[Rule] = &[
         reason: "lists of numbers in a binary cannot be encoded, only their bytes",
         lists: false,
         change: |place, _, value| match place.content {
-            Content::Scalars(int) => {
-                let numbers = value.as_array().unwrap();
-                let size = usize::from(int.bytes);
-                let all = numbers.iter().flat_map(|number| {
-                    let wide = number
-                        .as_i64()
-                        .map_or_else(|| number.as_u64().unwrap(), |n| n as u64);
-                    match cfg!(target_endian = "big") {
-                        true => wide.to_be_bytes()[8 - size..].to_vec(),
-                        false => wide.to_le_bytes()[..size].to_vec(),
-                    }
-                });
-                Change::Put(bytes(all))
-            }
+            Content::Scalars(int) => Change::Put(numbers(int, value)),
             _ => Change::Keep,
         },
+    },
+    Rule {
+        way: Way::Encode,
+        reason: "an array of any length that ends a struct is not in its language",
+        lists: false,
+        change: open_ended,
+    },
+    Rule {
+        way: Way::Decode,
+        reason: "an array of any length that ends a struct is not in its language",
+        lists: false,
+        change: open_ended,
+    },
+    Rule {
+        way: Way::Encode,
+        reason: "arrays in structs and addresses of sockets are bytes in its language",
+        lists: false,
+        change: as_bytes,
+    },
+    Rule {
+        way: Way::Decode,
+        reason: "arrays in structs and addresses of sockets are bytes in its language",
+        lists: false,
+        change: as_bytes,
     },
     Rule {
         way: Way::Encode,
@@ -352,6 +364,47 @@ fn number(family: &Family, meaning: Meaning, value: &Value) -> Change {
         }
         _ => Change::Keep,
     }
+}
+
+/// A struct that ends in an array of any length.
+fn open_ended(place: &Place, _: &Written, _: &Value) -> Change {
+    match place.content {
+        Content::Struct(id) if place.family.structure(*id).tail().is_some() => Change::Drop,
+        _ => Change::Keep,
+    }
+}
+
+/// Numbers of a fixed count in a struct, and the address of a socket.
+fn as_bytes(place: &Place, _: &Written, value: &Value) -> Change {
+    match (place.content, value) {
+        (Content::Items { item, .. }, Value::Array(_)) => match &**item {
+            Content::Int(int, Meaning::Number) => Change::Put(numbers(int, value)),
+            _ => Change::Keep,
+        },
+        (Content::Socket { .. }, Value::String(text)) => {
+            let mut out = Vec::new();
+            let address: SocketAddr = text.parse().unwrap();
+            Natural::append(&address, &mut Encoder::new(&mut out));
+            Change::Put(bytes(out))
+        }
+        _ => Change::Keep,
+    }
+}
+
+/// The bytes of a list of numbers.
+fn numbers(int: &Int, value: &Value) -> Value {
+    let numbers = value.as_array().unwrap();
+    let size = usize::from(int.bytes);
+    let all = numbers.iter().flat_map(|number| {
+        let wide = number
+            .as_i64()
+            .map_or_else(|| number.as_u64().unwrap(), |n| n as u64);
+        match cfg!(target_endian = "big") {
+            true => wide.to_be_bytes()[8 - size..].to_vec(),
+            false => wide.to_le_bytes()[..size].to_vec(),
+        }
+    });
+    bytes(all)
 }
 
 fn bytes(bytes: impl IntoIterator<Item = u8>) -> Value {

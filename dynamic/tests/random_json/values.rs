@@ -3,7 +3,9 @@
 use std::fmt::Write;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use nlgen::model::{Attribute, Checks, Content, Entry, EnumId, Hint, Int, Meaning, StructId};
+use nlgen::model::{
+    Attribute, Checks, Content, Count, Entry, EnumId, Hint, Int, Meaning, StructId,
+};
 use serde_json::{Map, Value, json};
 
 use super::reach::{entry_place, own_entries};
@@ -60,6 +62,22 @@ impl Random<'_> {
             Content::Ip if self.rng.bool() => json!(self.ipv4()),
             Content::Ip => json!(self.ipv6()),
             Content::Mac => self.bytes(Some(6), Some(Hint::Mac), checks),
+            Content::Socket { len } => self.socket(*len),
+            Content::Text { len } => {
+                let max_len = Some(*len);
+                self.text(&Checks {
+                    max_len,
+                    ..Checks::default()
+                })
+            }
+            Content::Items { item, count, .. } => {
+                let count = match count {
+                    Count::Fixed(count) => *count,
+                    Count::Member(_) | Count::Rest => self.rng.usize(0..=3),
+                };
+                let items = (0..count).map(|_| self.plain(item, &Checks::default()));
+                Value::Array(items.collect::<Option<_>>()?)
+            }
             Content::Bitfield32(Some(id)) => {
                 let (value, selector) = (self.flags(*id, 32), self.flags(*id, 32));
                 json!({ "value": value, "selector": selector })
@@ -86,7 +104,21 @@ impl Random<'_> {
                 object.insert(member.name.clone(), value);
             }
         }
+        if let (Some(counter), Some(tail)) = (structure.counter(), structure.tail()) {
+            let count = object[&tail.name].as_array().map_or(0, Vec::len);
+            object.insert(counter.name.clone(), json!(count));
+        }
         object
+    }
+
+    /// An address and port; of IPv4 where no other fits.
+    fn socket(&mut self, len: Option<usize>) -> Value {
+        let port = self.rng.u16(..);
+        let fits = len.is_none_or(|len| len >= 28);
+        json!(match fits && self.rng.bool() {
+            true => format!("[{}]:{port}", self.ipv6()),
+            false => format!("{}:{port}", self.ipv4()),
+        })
     }
 
     fn int(&mut self, int: Int, meaning: Meaning, checks: &Checks) -> Value {

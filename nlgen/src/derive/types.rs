@@ -59,7 +59,11 @@ fn look_path(segment: &PathSegment) -> Look<'_> {
             shape: Some(shape),
         },
         ("String" | "Str", []) => Look::Whole("text"),
-        ("IpAddr" | "Ipv4Addr" | "Ipv6Addr" | "MacAddr", []) => Look::Whole("an address"),
+        ("IpAddr" | "Ipv4Addr" | "Ipv6Addr" | "MacAddr" | "SocketAddr", []) => {
+            Look::Whole("an address")
+        }
+        ("SockAddr", _) => Look::Whole("an address"),
+        ("FixedStr", _) => Look::Whole("text of a fixed length"),
         ("Bitfield32", []) => Look::Whole("a `Bitfield32`"),
         (name, []) if INTEGERS.contains(&name) => Look::Integer(&segment.ident),
         _ => Look::Named,
@@ -99,6 +103,27 @@ pub(super) fn is_array(ty: &Type) -> bool {
                     .is_some_and(|inner| of_integers(inner))
         }),
     }
+}
+
+/// The items of a C struct's array: of `[T; N]`.
+pub(super) fn item_of_array(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Group(group) => item_of_array(&group.elem),
+        Type::Paren(paren) => item_of_array(&paren.elem),
+        Type::Array(array) => Some(&array.elem),
+        _ => None,
+    }
+}
+
+/// The items of the array that ends a C struct: of `Items<T>`, `Items<T, F>` or `Vec<T>`.
+pub(super) fn item_of_tail(ty: &Type) -> Option<&Type> {
+    let segment = last_segment(ty)?;
+    let name = &segment.ident;
+    let arguments = type_arguments(segment);
+    arguments
+        .first()
+        .copied()
+        .filter(|_| name == "Items" || name == "Vec")
 }
 
 /// The last name of a path and what stands in its angle brackets.

@@ -239,7 +239,7 @@ impl<'c> Context<'c> {
     }
 
     /// What a format says of a type.
-    fn kind_by_type(&self, format: &impl ToTokens, ty: &Type) -> TokenStream {
+    pub(super) fn kind_by_type(&self, format: &impl ToTokens, ty: &Type) -> TokenStream {
         let nl = self.nl;
         let ty = described(ty);
         quote!(<#format as #nl::DescribeAs<#ty>>::KIND)

@@ -169,6 +169,7 @@ fn has_length(content: &Content) -> bool {
             | Content::Ipv6
             | Content::Ip
             | Content::Mac
+            | Content::Socket { .. }
             | Content::Scalars(_)
             | Content::Struct(_)
     )

@@ -101,31 +101,33 @@ impl Lower<'_> {
             _ => None,
         };
         let exact = checks.exact_len.or(same);
-        Some(
-            match (attr.display_hint.as_ref().map(|hint| hint.value), exact) {
-                (Some(DisplayHint::Ipv4 | DisplayHint::Ipv4OrV6), Some(4)) => Content::Ipv4,
-                (Some(DisplayHint::Ipv6 | DisplayHint::Ipv4OrV6), Some(16)) => Content::Ipv6,
-                // Specs of older kernels say ipv4 for addresses of both kinds; the length tells.
-                (Some(DisplayHint::Ipv4 | DisplayHint::Ipv6 | DisplayHint::Ipv4OrV6), None) => {
-                    Content::Ip
-                }
-                (Some(DisplayHint::Mac), Some(6)) => Content::Mac,
-                // Hardware addresses of other links are longer or shorter, so the bytes are kept.
-                (Some(DisplayHint::Mac), exact) => Content::Bytes {
-                    exact,
-                    hint: Some(Hint::Mac),
-                },
-                (Some(DisplayHint::Hex), exact) => Content::Bytes {
-                    exact,
-                    hint: Some(Hint::Hex),
-                },
-                (Some(DisplayHint::Uuid), exact) => Content::Bytes {
-                    exact,
-                    hint: Some(Hint::Uuid),
-                },
-                (_, exact) => Content::Bytes { exact, hint: None },
+        let hint = attr.display_hint.as_ref().map(|hint| hint.value);
+        if hint == Some(DisplayHint::Sockaddr) {
+            return Some(Content::Socket { len: None });
+        }
+        Some(match (hint, exact) {
+            (Some(DisplayHint::Ipv4 | DisplayHint::Ipv4OrV6), Some(4)) => Content::Ipv4,
+            (Some(DisplayHint::Ipv6 | DisplayHint::Ipv4OrV6), Some(16)) => Content::Ipv6,
+            // Specs of older kernels say ipv4 for addresses of both kinds; the length tells.
+            (Some(DisplayHint::Ipv4 | DisplayHint::Ipv6 | DisplayHint::Ipv4OrV6), None) => {
+                Content::Ip
+            }
+            (Some(DisplayHint::Mac), Some(6)) => Content::Mac,
+            // Hardware addresses of other links are longer or shorter, so the bytes are kept.
+            (Some(DisplayHint::Mac), exact) => Content::Bytes {
+                exact,
+                hint: Some(Hint::Mac),
             },
-        )
+            (Some(DisplayHint::Hex), exact) => Content::Bytes {
+                exact,
+                hint: Some(Hint::Hex),
+            },
+            (Some(DisplayHint::Uuid), exact) => Content::Bytes {
+                exact,
+                hint: Some(Hint::Uuid),
+            },
+            (_, exact) => Content::Bytes { exact, hint: None },
+        })
     }
 
     fn keyed(&mut self, attr: &spec::Attribute) -> Option<Content> {

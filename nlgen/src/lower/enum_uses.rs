@@ -96,7 +96,7 @@ fn enum_use(content: &Content) -> Option<(EnumId, bool, Repr)> {
                 signed: false,
             },
         )),
-        Content::Array(inner) => enum_use(inner),
+        Content::Array(inner) | Content::Items { item: inner, .. } => enum_use(inner),
         _ => None,
     }
 }

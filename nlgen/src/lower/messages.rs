@@ -175,7 +175,7 @@ impl Assembly {
         let mut borrows = false;
         let mut idents = Scope::default();
         for attr in fields.iter().filter_map(|at| set.attributes.get(*at)) {
-            borrows |= attr.borrows();
+            borrows |= attr.borrows(&self.family);
             idents.take(attr.ident.clone(), "");
         }
         let header = draft

@@ -75,8 +75,8 @@ struct Lower<'s> {
     warnings: Vec<Problem>,
     /// The places of names that nothing has, and what was said of them.
     unknown: HashSet<(Span, String)>,
-    /// The lengths and alignments of structs that are laid out.
-    layouts: HashMap<&'s str, (usize, usize)>,
+    /// The structs that are laid out.
+    layouts: HashMap<&'s str, structs::Laid>,
     consts: HashMap<&'s str, &'s spec::Definition>,
     enums: HashMap<&'s str, (EnumId, &'s spec::Definition)>,
     structs: HashMap<&'s str, StructId>,
@@ -288,6 +288,27 @@ impl<'s> Lower<'s> {
             self.unknown(name, "struct", structs.map(|item| item.name.as_str()));
         }
         found
+    }
+
+    /// A struct that something follows, in a message or a format.
+    fn find_header(&mut self, name: &At<String>) -> Option<StructId> {
+        let found = self.find_struct(name)?;
+        if self
+            .layouts
+            .get(name.as_str())
+            .is_some_and(|laid| laid.tail)
+        {
+            let message = format!(
+                "the struct `{}` ends in an array of any length, and something follows a fixed header",
+                name.value
+            );
+            let problem = Problem::new(Code::WrongValue, name.span, message);
+            self.add(
+                problem.help("such a struct is the whole of an attribute of the type `binary`"),
+            );
+            return None;
+        }
+        Some(found)
     }
 
     fn find_sub_message(&mut self, name: &At<String>) -> Option<SubMessageId> {

@@ -285,7 +285,7 @@ impl<'s> Lower<'s> {
     fn fixed_header(&mut self, op: &spec::Operation) -> Option<StructId> {
         let shared = self.spec.operations.fixed_header.as_ref();
         let name = op.fixed_header.as_ref().or(shared)?;
-        self.find_struct(name)
+        self.find_header(name)
     }
 
     fn is_member(&self, header: Option<StructId>, name: &At<String>) -> bool {

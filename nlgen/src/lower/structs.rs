@@ -8,14 +8,24 @@ use super::kernel::{definition_keys, member_kind};
 use super::{Lower, is_struct, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{Scope, snake, upper};
-use crate::model::{Content, Hint, Int, Meaning, Member, Order, Struct};
-use crate::spec::{self, DisplayHint, MemberType};
+use crate::model::{Content, Count, Hint, Int, Meaning, Member, Order, Struct};
+use crate::span::At;
+use crate::spec::{self, DisplayHint, Limit, MemberType};
 
 /// How deep structs lie in each other at most.
 const DEEPEST: usize = 32;
 
 /// The longest struct, in bytes: one that fits an attribute.
 const LONGEST: usize = u16::MAX as usize;
+
+/// How a struct is laid out, for those that contain it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Laid {
+    len: usize,
+    align: usize,
+    /// Whether it ends in an array of any length.
+    pub(super) tail: bool,
+}
 
 impl<'s> Lower<'s> {
     pub(super) fn structs(&mut self) -> Vec<Struct> {
@@ -57,7 +67,8 @@ impl<'s> Lower<'s> {
         }
         let mut scope = Scope::default();
         for member in &item.members {
-            let Some((len, align, content)) = self.member(member, outer) else {
+            self.behind_tail(&new, member);
+            let Some((len, align, content)) = self.member(member, &new, outer) else {
                 continue;
             };
             let offset = new.len.next_multiple_of(align);
@@ -82,13 +93,85 @@ impl<'s> Lower<'s> {
             new.len = LONGEST;
         }
         outer.remove(item.name.as_str());
-        self.layouts
-            .insert(item.name.as_str(), (new.len, new.align));
+        let laid = Laid {
+            len: new.len,
+            align: new.align,
+            tail: new.tail().is_some(),
+        };
+        self.layouts.insert(item.name.as_str(), laid);
         new
+    }
+
+    /// Nothing is behind an array of any length.
+    fn behind_tail(&mut self, before: &Struct, member: &spec::Member) {
+        if let Some(tail) = before.tail() {
+            let message = format!(
+                "the array `{}` has any length, and `{}` is behind it",
+                tail.name, member.name.value
+            );
+            let problem = Problem::new(Code::WrongValue, member.name.span, message);
+            self.add(problem.help("such an array is the last member"));
+        }
     }
 
     /// A member's length, alignment and content.
     fn member(
+        &mut self,
+        member: &'s spec::Member,
+        before: &Struct,
+        outer: &mut HashSet<&'s str>,
+    ) -> Option<(usize, usize, Content)> {
+        let (len, align, item) = self.item(member, outer)?;
+        let Some(count) = &member.count else {
+            return Some((len, align, item));
+        };
+        if item == Content::Pad {
+            let problem = Problem::new(Code::WrongKey, count.span, "padding has no `count`");
+            self.add(problem.help("say its bytes by `len:`"));
+            return None;
+        }
+        let count = self.count(count, before)?;
+        let all = match &count {
+            Count::Fixed(count) => len.saturating_mul(*count),
+            Count::Member(_) | Count::Rest => 0,
+        };
+        let item = Box::new(item);
+        Some((all, align, Content::Items { item, len, count }))
+    }
+
+    /// How many items an array has.
+    fn count(&mut self, count: &At<Limit>, before: &Struct) -> Option<Count> {
+        let Limit::Name(name) = &count.value else {
+            return self.length(Some(count)).map(Count::Fixed);
+        };
+        if let Some(counter) = before.members.iter().find(|known| known.name == *name) {
+            let number = matches!(
+                counter.content,
+                Content::Int(_, Meaning::Number | Meaning::Hex)
+            );
+            if !number {
+                let message = format!("the member `{name}` counts nothing: it is not a number");
+                self.add(Problem::new(Code::WrongValue, count.span, message));
+                return None;
+            }
+            return Some(Count::Member(name.clone()));
+        }
+        match name.as_str() {
+            "rest" if !self.consts.contains_key("rest") => Some(Count::Rest),
+            name if self.consts.contains_key(name) => self.length(Some(count)).map(Count::Fixed),
+            name => {
+                let message = format!("no member before this one is called `{name}`");
+                let known = before.members.iter().map(|known| known.name.as_str());
+                let problem = Problem::new(Code::UnknownName, count.span, message);
+                let problem = problem.suggest(name, known);
+                self.add(problem);
+                None
+            }
+        }
+    }
+
+    /// The length, alignment and content of a member, or of an item of its array.
+    fn item(
         &mut self,
         member: &'s spec::Member,
         outer: &mut HashSet<&'s str>,
@@ -105,14 +188,26 @@ impl<'s> Lower<'s> {
                 .iter()
                 .find(|item| is_struct(item) && *item.name.value == *name.value)?;
             // Once each: two of one kind in each of many levels would be laid out too often.
-            let (len, align) = match self.layouts.get(item.name.as_str()) {
+            let laid = match self.layouts.get(item.name.as_str()) {
                 Some(known) => *known,
                 None => {
                     let inner = self.structure(item, outer);
-                    (inner.len, inner.align)
+                    Laid {
+                        len: inner.len,
+                        align: inner.align,
+                        tail: inner.tail().is_some(),
+                    }
                 }
             };
-            return Some((len, align, Content::Struct(id)));
+            if laid.tail {
+                let message = format!(
+                    "the struct `{}` ends in an array of any length, and cannot be a member",
+                    name.value
+                );
+                self.add(Problem::new(Code::WrongValue, name.span, message));
+                return None;
+            }
+            return Some((laid.len, laid.align, Content::Struct(id)));
         }
         let Some(len) = &member.len else {
             let message = format!("the member `{}` needs the key `len`", member.name.value);
@@ -121,7 +216,12 @@ impl<'s> Lower<'s> {
             return None;
         };
         let len = self.length(Some(len))?;
-        Some((len, 1, member_bytes(member, len)))
+        let content = member_bytes(member, len);
+        let align = match content {
+            Content::Socket { .. } => socket_align(len),
+            _ => 1,
+        };
+        Some((len, align, content))
     }
 
     fn member_number(&mut self, member: &spec::Member, int: Int) -> Option<Content> {
@@ -143,9 +243,11 @@ fn member_bytes(member: &spec::Member, len: usize) -> Content {
     let hint = member.display_hint.as_ref().map(|hint| hint.value);
     match (member.kind.value, hint, len) {
         (MemberType::Pad, ..) => Content::Pad,
+        (_, Some(DisplayHint::Sockaddr), len) => Content::Socket { len: Some(len) },
         (_, Some(DisplayHint::Ipv4), 4) => Content::Ipv4,
         (_, Some(DisplayHint::Ipv6), 16) => Content::Ipv6,
         (_, Some(DisplayHint::Mac), 6) => Content::Mac,
+        (MemberType::String, _, len) => Content::Text { len },
         (_, hint, len) => Content::Bytes {
             exact: Some(len),
             hint: match hint {
@@ -155,6 +257,14 @@ fn member_bytes(member: &spec::Member, len: usize) -> Content {
                 _ => None,
             },
         },
+    }
+}
+
+/// The alignment of a socket's address: it has 32-bit numbers; the storage for all families is aligned as a pointer is.
+const fn socket_align(len: usize) -> usize {
+    match len {
+        ..=28 => 4,
+        _ => 8,
     }
 }
 

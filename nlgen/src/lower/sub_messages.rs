@@ -35,7 +35,7 @@ impl Lower<'_> {
             formats.push(Format {
                 value: format.value.value.clone(),
                 variant: variants.take(camel(&format.value), "_"),
-                header: header.and_then(|name| self.find_struct(name)),
+                header: header.and_then(|name| self.find_header(name)),
                 set: set.and_then(|name| self.find_set(name)),
                 message: None,
             });

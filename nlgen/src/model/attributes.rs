@@ -1,7 +1,7 @@
 //! Sets of attributes, and what an attribute contains.
 
 use super::kernel::{AttributeKeys, SetKeys};
-use super::{EnumId, MessageId, Repr, SetId, StructId, SubMessageId};
+use super::{EnumId, Family, MessageId, Repr, SetId, StructId, SubMessageId};
 
 /// A payload in one of several formats.
 #[derive(Clone, Debug)]
@@ -103,6 +103,25 @@ pub enum Content {
     Ip,
     /// A hardware address of 6 bytes.
     Mac,
+    /// The address of a socket: a `struct sockaddr_in` or `struct sockaddr_in6`, by its family.
+    Socket {
+        /// The bytes that it has, of a member of a struct.
+        len: Option<usize>,
+    },
+    /// Text in a fixed number of bytes, zeros behind it: a member of a struct.
+    Text {
+        /// The bytes.
+        len: usize,
+    },
+    /// An array of fixed or any length: a member of a struct.
+    Items {
+        /// What each item is.
+        item: Box<Content>,
+        /// The bytes of an item.
+        len: usize,
+        /// How many there are.
+        count: Count,
+    },
     /// Flags and a mask.
     Bitfield32(Option<EnumId>),
     /// Integers of one kind, one behind the other.
@@ -127,6 +146,17 @@ pub enum Content {
         /// The set.
         set: SetId,
     },
+}
+
+/// How many items an array in a struct has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// So many.
+    Fixed(usize),
+    /// As many as the member of this name says.
+    Member(String),
+    /// All up to the end of the payload.
+    Rest,
 }
 
 /// How bytes or a number are shown.
@@ -203,18 +233,19 @@ impl Attribute {
 
     /// Whether its value borrows from the message.
     #[must_use]
-    pub fn borrows(&self) -> bool {
+    pub fn borrows(&self, family: &Family) -> bool {
         self.multi
-            || matches!(
-                self.content,
+            || match &self.content {
                 Content::String
-                    | Content::Bytes { .. }
-                    | Content::Scalars(_)
-                    | Content::SubMessage { .. }
-                    | Content::Nest(_)
-                    | Content::Array(_)
-                    | Content::Keyed { .. }
-            )
+                | Content::Bytes { .. }
+                | Content::Scalars(_)
+                | Content::SubMessage { .. }
+                | Content::Nest(_)
+                | Content::Array(_)
+                | Content::Keyed { .. } => true,
+                Content::Struct(id) => family.structure(*id).tail().is_some(),
+                _ => false,
+            }
     }
 }
 

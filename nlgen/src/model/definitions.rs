@@ -1,7 +1,7 @@
 //! What a family defines beside its attributes: constants, enums, flags and C structs.
 
-use super::Content;
 use super::kernel::{DefinitionKeys, MemberKind};
+use super::{Content, Count};
 
 /// A C struct.
 #[derive(Clone, Debug)]
@@ -37,10 +37,42 @@ pub struct Member {
     pub offset: usize,
     /// Its length in bytes.
     pub len: usize,
-    /// What it contains: an integer, bytes of an exact length, an address, or a struct.
+    /// What it contains: an integer, bytes of an exact length, text, an address, a struct, or an array of these.
     pub content: Content,
     /// What it is in C.
     pub c: MemberKind,
+}
+
+impl Struct {
+    /// The array of any length that it ends in, if it does. Its own length is 0.
+    #[must_use]
+    pub fn tail(&self) -> Option<&Member> {
+        self.members.last().filter(|member| member.is_tail())
+    }
+
+    /// The member that counts the items of the array at the end.
+    #[must_use]
+    pub fn counter(&self) -> Option<&Member> {
+        let Content::Items {
+            count: Count::Member(by),
+            ..
+        } = &self.tail()?.content
+        else {
+            return None;
+        };
+        self.members.iter().find(|member| member.name == *by)
+    }
+}
+
+impl Member {
+    /// Whether it is an array of any length, which ends the struct.
+    #[must_use]
+    pub fn is_tail(&self) -> bool {
+        match &self.content {
+            Content::Items { count, .. } => !matches!(count, Count::Fixed(_)),
+            _ => false,
+        }
+    }
 }
 
 /// A constant.

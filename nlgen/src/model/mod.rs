@@ -10,7 +10,7 @@ mod messages;
 pub mod name;
 
 pub use attributes::{
-    Attribute, Checks, Content, Format, Hint, Int, Meaning, Order, Set, SubMessage,
+    Attribute, Checks, Content, Count, Format, Hint, Int, Meaning, Order, Set, SubMessage,
 };
 pub use definitions::{Const, ConstValue, Entry, Enum, EnumUse, Member, Repr, Struct};
 pub use messages::{Lacks, Message, Mode, Notification, Operation, Permission};

@@ -99,8 +99,12 @@ mappings! {
         required "type" kind: At<MemberType>,
         /// What it means.
         optional "doc" doc: At<String>,
-        /// Bytes, for text, bytes and padding.
+        /// Bytes, for text, bytes and padding; of an array, those of one item.
         optional "len" len: At<Limit>,
+        /// It is an array of so many items: a number, a constant, an earlier member that counts them, or `rest`
+        /// for all up to the end of the payload. The last two are for the last member. (Not in the kernel's
+        /// schemas.)
+        optional "count" count: At<Limit>,
         /// The order of its bytes.
         optional "byte-order" byte_order: At<ByteOrder>,
         /// The names of its values.

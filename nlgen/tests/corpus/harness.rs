@@ -72,6 +72,12 @@ fn payload(kind: Kind, random: &mut Random, depth: u32) -> Vec<u8> {
             random.bytes(len)
         }
         Kind::Struct(layout) => random.bytes(layout.len()),
+        Kind::Socket => {
+            let mut bytes = random.bytes(16);
+            bytes[..2].copy_from_slice(&2_u16.to_ne_bytes());
+            bytes[8..].fill(0);
+            bytes
+        }
         Kind::Nest(set) if depth > 0 => level(set(), random, depth - 1),
         Kind::Array(kind) if depth > 0 => entries(random, |random| payload(*kind, random, depth - 1)),
         Kind::Keyed(1, set) if depth > 0 => entries(random, |random| level(set(), random, depth - 1)),

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{AsStruct, Bits, IntFormat, Natural, WireInt};
-use crate::{Bitfield32, Kind, MacAddr, Scalars, Str, Struct};
+use crate::{Bitfield32, Kind, MacAddr, Scalars, Str, StructWithTail};
 
 /// A type with a format of its own ([`Natural`]): what an attribute contains that carries it.
 ///
@@ -78,7 +78,7 @@ impl<F: IntFormat, T: Describe> DescribeAs<T> for F {
     };
 }
 
-impl<T: Struct> DescribeAs<T> for AsStruct {
+impl<T: StructWithTail<'static>> DescribeAs<T> for AsStruct {
     const KIND: Kind = Kind::Struct(T::LAYOUT);
 }
 

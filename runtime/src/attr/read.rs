@@ -28,7 +28,7 @@ impl fmt::Debug for Attr<'_> {
 impl<'a> Attr<'a> {
     /// A payload by itself, as a member of a struct is.
     #[inline]
-    pub(crate) const fn of_payload(payload: &'a [u8]) -> Self {
+    pub const fn of_payload(payload: &'a [u8]) -> Self {
         Self {
             kind: 0,
             payload,

@@ -7,7 +7,7 @@ use super::{json::Json, walk};
 use crate::show::SECRET;
 use crate::{
     Attrs, Bitfield32, Collected, Dump, Encode, Encoder, MacAddr, Names, Scalar, Str, Struct,
-    WireInt, name_of,
+    StructWithTail, WireInt, name_of,
 };
 
 /// Serializes what `message` would send, by the description of its set.
@@ -25,6 +25,21 @@ pub fn serialize_message<T: Encode, S: Serializer>(message: &T, out: S) -> Resul
 /// # Errors
 /// Those of the serializer.
 pub fn serialize_struct<T: Struct, S: Serializer>(value: &T, out: S) -> Result<S::Ok, S::Error> {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes);
+    value.write(&mut encoder);
+    encoder.finish().map_err(S::Error::custom)?;
+    walk::members(T::LAYOUT, &bytes).serialize(out)
+}
+
+/// Serializes the members of a C struct that ends in an array, by its layout.
+///
+/// # Errors
+/// Those of the serializer; more items than the struct can count.
+pub fn serialize_struct_with_tail<'a, T: StructWithTail<'a>, S: Serializer>(
+    value: &T,
+    out: S,
+) -> Result<S::Ok, S::Error> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes);
     value.write(&mut encoder);

@@ -10,7 +10,7 @@ mod walk;
 #[cfg(feature = "serde")]
 pub use impls::{
     serialize_event, serialize_message, serialize_secret_event, serialize_struct,
-    serialize_unknown_event, serialize_value,
+    serialize_struct_with_tail, serialize_unknown_event, serialize_value,
 };
 
 /// Implements `serde::Serialize` for a struct that implements [`Encode`](crate::Encode), by what it would
@@ -53,6 +53,12 @@ macro_rules! serialize {
     // A C struct.
     (@struct $name:ident) => {
         $crate::serialize!(@impl [$name], |value, out| $crate::serialize_struct(value, out));
+    };
+    // A C struct that ends in an array.
+    (@struct $name:ident <$life:lifetime>) => {
+        $crate::serialize!(@impl [$name<$life>], |value, out| {
+            $crate::serialize_struct_with_tail(value, out)
+        });
     };
     (@impl [$($name:tt)*], |$value:ident, $out:ident| $body:expr) => {
         impl $crate::serde::Serialize for $($name)* {

@@ -7,7 +7,7 @@ use crate::attr::MAX_DEPTH;
 use crate::show::SECRET;
 use crate::{
     Attr, Attribute, Attrs, Bitfield32, DecodeError, Decoded, Format, Int, Kind, Layout, NESTED,
-    Names, Reason, Set, Shown, Str, align,
+    Names, Reason, Set, Shown, Str, align, sock_addr,
 };
 
 /// A message: the members of its fixed header, and its attributes.
@@ -228,6 +228,12 @@ fn leaf(kind: Kind, shown: Shown, payload: &[u8]) -> Decoded<Json> {
             });
             Json::List(read.collect::<Decoded<_>>()?)
         }
+        Kind::Socket => Json::text(sock_addr::read(payload)?.to_string()),
+        Kind::Items(len, item) => {
+            let items = payload.chunks(len.max(1));
+            let read = items.map(|bytes| leaf(*item, shown, bytes));
+            Json::List(read.collect::<Decoded<_>>()?)
+        }
         Kind::Struct(layout) => Json::Object(members(layout, payload)),
         Kind::Binary if shown == Shown::Hex => Json::hex(payload, " "),
         Kind::Binary if shown == Shown::Uuid => uuid(payload),
@@ -238,8 +244,10 @@ fn leaf(kind: Kind, shown: Shown, payload: &[u8]) -> Decoded<Json> {
 /// The members of a struct at the beginning of `bytes`; what is missing is zero.
 pub(super) fn members(layout: &'static Layout, bytes: &[u8]) -> Object {
     let read = layout.members().iter().map(|member| {
-        let mut own = member.of(bytes).to_vec();
-        own.resize(member.len(), 0);
+        let mut own = layout.bytes_of(member, bytes).to_vec();
+        if !member.is_tail() {
+            own.resize(member.len(), 0);
+        }
         let value = leaf(member.kind(), member.hint(), &own);
         let value = value.unwrap_or_else(|_| Json::hex(&own, ""));
         (member.name().into(), value)

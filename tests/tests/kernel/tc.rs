@@ -3,7 +3,7 @@
 use needs::Need;
 use std::net::Ipv4Addr;
 
-use nlgen_runtime::{Connection, Errno, Error, Events, List, Received, flags};
+use nlgen_runtime::{Connection, Errno, Error, Events, Items, List, Received, flags};
 use nlgen_tests::rt_link::{self, Getlink};
 use nlgen_tests::tc::{
     self, Act, ActAttrs, ActGactAttrs, ActMirredAttrs, ActOptionsMsg, ActSkbeditAttrs,
@@ -583,10 +583,19 @@ fn filters_of_every_kind_are_read_back() {
             off: 16,
             offmask: 0,
         };
+        let keys = [
+            key,
+            TcU32Key {
+                mask: 0x00ff_0000,
+                val: 0x0006_0000,
+                off: 8,
+                offmask: 0,
+            },
+        ];
+        // The member `nkeys` is filled in.
         let sel = TcU32Sel {
             flags: 1,
-            nkeys: 1,
-            keys: key,
+            keys: Items::from(&keys),
             ..TcU32Sel::default()
         };
         let u32_attrs = U32Attrs::default().sel(sel).act(List::with_keys(&actions));
@@ -600,7 +609,11 @@ fn filters_of_every_kind_are_read_back() {
                 };
                 let data = data.get().unwrap();
                 let Some(read) = data.sel else { continue };
-                assert_eq!((read.keys, read.nkeys), (key, 1));
+                assert_eq!(read.nkeys, 2);
+                assert_eq!(read.keys.iter().collect::<Vec<_>>(), keys);
+                let pcnt = data.pcnt.unwrap();
+                assert_eq!((pcnt.rcnt, pcnt.rhit), (0, 0));
+                assert_eq!(pcnt.kcnts.iter().collect::<Vec<_>>(), [0, 0]);
                 let action = data.act.iter().next().unwrap().unwrap();
                 let Some(ActOptionsMsg::Police(options)) = action.options else {
                     panic!("{action:?}")
@@ -615,6 +628,7 @@ fn filters_of_every_kind_are_read_back() {
                 &[
                     r#""kind":"police""#,
                     r#""value":"c0000200","mask":"ffffff00""#,
+                    r#""value":"60000","mask":"ff0000""#,
                 ],
             );
         }

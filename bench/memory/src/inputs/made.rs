@@ -159,7 +159,7 @@ fn wireguard_device() -> Vec<u8> {
             wireguard::Wgpeer::default()
                 .public_key(&peer.public_key)
                 .preshared_key(&peer.preshared_key)
-                .endpoint(&peer.endpoint)
+                .endpoint(peer.endpoint())
                 .persistent_keepalive_interval(peer.keepalive)
                 .last_handshake_time(wireguard::KernelTimespec { sec, nsec })
                 .rx_bytes(peer.rx_bytes)

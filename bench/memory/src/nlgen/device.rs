@@ -10,7 +10,7 @@ use nlgen_runtime::{
     Messages, flags,
 };
 
-use crate::device::{AF_INET, AF_INET6, Device, FAMILY, SET};
+use crate::device::{AF_INET, AF_INET6, Device, FAMILY, SET, add_endpoint};
 use crate::sum::{Sum, field};
 
 pub(crate) fn device(bytes: &[u8]) -> Result<u64, DecodeError> {
@@ -47,7 +47,7 @@ fn add_peer(peer: &Wgpeer<'_>, sum: &mut Sum) -> Result<(), DecodeError> {
     }
     sum.some_int(field::PEER_FLAGS, peer.flags.map(|flags| flags.bits()));
     if let Some(endpoint) = peer.endpoint {
-        sum.bytes(field::ENDPOINT, endpoint);
+        add_endpoint(endpoint, sum);
     }
     sum.some_int(field::KEEPALIVE, peer.persistent_keepalive_interval);
     if let Some(time) = peer.last_handshake_time {
@@ -98,7 +98,7 @@ impl<'d> Prepared<'d> {
                     .public_key(&peer.public_key)
                     .preshared_key(&peer.preshared_key)
                     .flags(WgpeerFlags::REPLACE_ALLOWEDIPS)
-                    .endpoint(&peer.endpoint)
+                    .endpoint(peer.endpoint())
                     .persistent_keepalive_interval(peer.keepalive)
                     .allowedips(addresses)
             })

@@ -2,7 +2,7 @@
 //! for its attribute from the beginning.
 
 use std::ffi::CString;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use netlink_bindings::traits::Pusher as _;
 use netlink_bindings::utils::ErrorContext;
@@ -10,7 +10,9 @@ use netlink_bindings::wireguard::{Wgallowedip, Wgdevice, Wgpeer};
 use netlink_bindings::{ethtool, netdev, nlctrl, wireguard};
 
 use super::messages;
-use crate::device::{AF_INET, AF_INET6, Device, REPLACE_ALLOWEDIPS, REPLACE_PEERS};
+use crate::device::{
+    AF_INET, AF_INET6, Device, REPLACE_ALLOWEDIPS, REPLACE_PEERS, add_endpoint,
+};
 use crate::limit;
 use crate::sum::{Sum, field};
 
@@ -149,17 +151,6 @@ pub(super) fn device_by_getters(bytes: &[u8]) -> Result<u64, ErrorContext> {
     Ok(sum.total())
 }
 
-/// An endpoint comes as an address; on the wire it is a struct that begins with the number of its family.
-fn add_endpoint(endpoint: SocketAddr, sum: &mut Sum) {
-    let mut bytes = [0; 28];
-    let (family, len) = match endpoint {
-        SocketAddr::V4(_) => (AF_INET, 16),
-        SocketAddr::V6(_) => (AF_INET6, 28),
-    };
-    bytes[..2].copy_from_slice(&family.to_ne_bytes());
-    sum.bytes(field::ENDPOINT, &bytes[..len]);
-}
-
 fn add_address(ip: IpAddr, sum: &mut Sum) {
     match ip {
         IpAddr::V4(ip) => sum.bytes(field::ADDRESS, &ip.octets()),
@@ -294,14 +285,12 @@ pub(super) fn set_device(device: &Device, out: &mut Vec<u8>) {
         .push_fwmark(device.fwmark)
         .array_peers();
     for peer in &device.peers {
-        let [_, _, high, low, a, b, c, d, ..] = peer.endpoint;
-        let endpoint = SocketAddr::from(([a, b, c, d], u16::from_be_bytes([high, low])));
         peers = peers
             .entry_nested()
             .push_public_key(&peer.public_key)
             .push_preshared_key(&peer.preshared_key)
             .push_flags(REPLACE_ALLOWEDIPS)
-            .push_endpoint(endpoint)
+            .push_endpoint(peer.endpoint())
             .push_persistent_keepalive_interval(peer.keepalive)
             .array_allowedips()
             .entry_nested()

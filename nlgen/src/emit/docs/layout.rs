@@ -111,7 +111,10 @@ fn payload_len(family: &Family, content: &Content) -> Option<usize> {
         Content::Ipv6 => Some(16),
         Content::Mac => Some(6),
         Content::Bitfield32(_) => Some(8),
-        Content::Struct(id) => Some(family.structure(*id).len),
+        Content::Struct(id) => {
+            let structure = family.structure(*id);
+            Some(structure.len).filter(|_| structure.tail().is_none())
+        }
         _ => None,
     }
 }

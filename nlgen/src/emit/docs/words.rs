@@ -1,8 +1,8 @@
 //! What types, limits and permissions are called, in the words of specs.
 
 use crate::model::{
-    Attribute, ConstValue, Content, Enum, EnumId, Family, Hint, Int, Meaning, Operation, Order,
-    Permission, Protocol, SetId, StructId, SubMessageId,
+    Attribute, ConstValue, Content, Count, Enum, EnumId, Family, Hint, Int, Meaning, Operation,
+    Order, Permission, Protocol, SetId, StructId, SubMessageId,
 };
 
 /// What an attribute contains: words, and the item of the family that they end in.
@@ -79,6 +79,17 @@ pub fn content(content: &Content) -> Kind {
         Content::Ipv6 => ("IPv6 address".to_owned(), None),
         Content::Ip => ("IPv4 or IPv6 address".to_owned(), None),
         Content::Mac => ("MAC address".to_owned(), None),
+        Content::Socket { .. } => ("socket address".to_owned(), None),
+        Content::Text { len } => (format!("text of {len} bytes"), None),
+        Content::Items { item, count, .. } => {
+            let item = self::content(item);
+            let count = match count {
+                Count::Fixed(count) => format!("array of {count}"),
+                Count::Member(by) => format!("array counted by {by}"),
+                Count::Rest => "array to the end".to_owned(),
+            };
+            (format!("{count}: {}", item.text), item.target)
+        }
         Content::Bitfield32(names) => ("bitfield32".to_owned(), names.map(Target::Enum)),
         Content::Scalars(int) => (format!("array of {}", int_name(*int)), None),
         Content::Struct(id) => ("struct".to_owned(), Some(Target::Struct(*id))),

@@ -9,7 +9,7 @@ mod structure;
 mod sub_message;
 
 pub use events::{Event, Events, Other};
-pub use structure::{Member, Structure};
+pub use structure::{Member, Structure, Tail};
 pub use sub_message::{Carried, Format, SubMessage};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};

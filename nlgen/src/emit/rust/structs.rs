@@ -20,15 +20,23 @@ fn structure(family: &Family, item: &Struct) -> TokenStream {
     let docs = titled(&format!("The struct `{}`", item.name), item.doc.as_deref());
     let name = ident(&item.ident);
     let fields = item.members.iter().map(|member| {
-        let docs = doc(
-            member.doc.as_deref(),
-            &format!("The member `{}`.", member.name),
-        );
+        let counts = item.tail().filter(|_| {
+            let counter = item.counter();
+            counter.is_some_and(|counter| counter.name == member.name)
+        });
+        let own = match counts {
+            Some(tail) => format!(
+                "The member `{}`: written as the number of `{}`, whatever it says.",
+                member.name, tail.ident
+            ),
+            None => format!("The member `{}`.", member.name),
+        };
+        let docs = doc(member.doc.as_deref(), &own);
         let name = ident(&member.ident);
         let (kind, _) = member_value(family, &member.content);
         quote! { #docs pub #name: #kind, }
     });
-    let (members, tail) = members(family, item);
+    let (members, padding) = members(family, item);
     let len = Literal::usize_unsuffixed(item.len);
     let table = ident(&item.table);
     let codec = codec::Structure {
@@ -37,20 +45,47 @@ fn structure(family: &Family, item: &Struct) -> TokenStream {
         layout: quote!(&layout::#table),
         len: quote!(#len),
         members: &members,
-        tail,
+        padding,
+        tail: tail(family, item),
     }
     .implement();
+    let (life, traits) = match item.tail() {
+        Some(_) => (Some(quote!(<'a>)), quote!(struct_with_tail_traits)),
+        None => (None, quote!(struct_traits)),
+    };
     quote! {
         #docs
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-        pub struct #name {
+        pub struct #name #life {
             #(#fields)*
         }
 
         #codec
 
-        nl::struct_traits!(#name);
+        nl::#traits!(#name);
     }
+}
+
+/// The array of any length that ends a struct.
+fn tail(family: &Family, item: &Struct) -> Option<codec::Tail> {
+    let tail = item.tail()?;
+    let (_, format) = member_value(family, &tail.content);
+    let offset = Literal::usize_unsuffixed(tail.offset);
+    let counter = item.counter().map(|counter| {
+        let (kind, _) = member_value(family, &counter.content);
+        (ident(&counter.ident), kind)
+    });
+    // Where the payload's end counts, padding would be an item.
+    let padding = item.len.checked_sub(tail.offset);
+    let padding = padding.filter(|more| *more > 0 && counter.is_some());
+    Some(codec::Tail {
+        ident: ident(&tail.ident),
+        life: quote!(<'a>),
+        format,
+        offset: quote!(#offset),
+        padding: padding.map(|more| Literal::usize_unsuffixed(more).into_token_stream()),
+        counter,
+    })
 }
 
 /// Members in order, with the padding before each and behind the last.
@@ -60,7 +95,8 @@ fn members(family: &Family, item: &Struct) -> (Vec<codec::Member>, Option<TokenS
         let count = to.checked_sub(at).filter(|count| *count > 0)?;
         Some(Literal::usize_unsuffixed(count).into_token_stream())
     };
-    let members = item.members.iter().map(|member| {
+    let fixed = item.members.iter().filter(|member| !member.is_tail());
+    let members = fixed.map(|member| {
         let offset = Literal::usize_unsuffixed(member.offset);
         let before = padding(member.offset, at);
         at = member.offset + member.len;
@@ -72,6 +108,7 @@ fn members(family: &Family, item: &Struct) -> (Vec<codec::Member>, Option<TokenS
         }
     });
     let members: Vec<codec::Member> = members.collect();
-    let tail = padding(item.len, at).filter(|_| !members.is_empty());
-    (members, tail)
+    let end = item.tail().map_or(item.len, |tail| tail.offset);
+    let behind = padding(end, at).filter(|_| !members.is_empty());
+    (members, behind)
 }

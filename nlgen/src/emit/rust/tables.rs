@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::types::ident;
 use crate::model::{
-    Attribute, Content, Enum, EnumId, Family, Hint, Int, Meaning, Order, Repr, Set, SetId,
+    Attribute, Content, Count, Enum, EnumId, Family, Hint, Int, Meaning, Order, Repr, Set, SetId,
     SubMessageId,
 };
 
@@ -141,7 +141,7 @@ fn shown(content: &Content) -> Option<TokenStream> {
             hint: Some(Hint::Uuid),
             ..
         } => Some(quote!(.shown(nl::Shown::Uuid))),
-        Content::Array(inner) => shown(inner),
+        Content::Array(inner) | Content::Items { item: inner, .. } => shown(inner),
         _ => None,
     }
 }
@@ -253,6 +253,12 @@ fn kind(family: &Family, content: &Content) -> TokenStream {
                 }
             }
         }
+        Content::Socket { .. } => quote!(Kind::Socket),
+        Content::Text { .. } => quote!(Kind::String),
+        Content::Items { item, len, .. } => {
+            let (item, len) = (kind(family, item), Literal::usize_unsuffixed(*len));
+            quote!(Kind::Items(#len, &#item))
+        }
         Content::Bitfield32(Some(id)) => {
             let names = flag_names(family, *id);
             quote!(Kind::Bitfield32(#names))
@@ -338,7 +344,7 @@ fn uses_names(content: &Content) -> bool {
         Content::Int(_, Meaning::Enum(_) | Meaning::Flags(_)) | Content::Bitfield32(Some(_)) => {
             true
         }
-        Content::Array(inner) => uses_names(inner),
+        Content::Array(inner) | Content::Items { item: inner, .. } => uses_names(inner),
         _ => false,
     }
 }
@@ -371,21 +377,15 @@ pub(super) fn layouts(family: &Family) -> TokenStream {
             let offset = Literal::usize_unsuffixed(member.offset);
             let len = Literal::usize_unsuffixed(member.len);
             let name = &member.name;
-            let kind = match &member.content {
-                Content::Struct(id) => {
-                    let table = ident(&family.structure(*id).table);
-                    quote!(Kind::Struct(&#table))
-                }
-                content => kind(family, content),
-            };
-            let shown = shown(&member.content);
-            quote!(Member::new(#offset, #len, #name, #kind) #shown)
+            let kind = member_kind(family, &member.content);
+            let (shown, extent) = (shown(&member.content), extent(&member.content));
+            quote!(Member::new(#offset, #len, #name, #kind) #shown #extent)
         });
         // What is no integer in the table may be one in C.
         let address = item
             .members
             .iter()
-            .any(|member| member.content == Content::Ipv4 && item.align > 1);
+            .any(|member| is_address(&member.content) && item.align > 1);
         let align = Literal::usize_unsuffixed(item.align);
         let aligned = address.then(|| quote!(.aligned(#align)));
         quote! {
@@ -400,6 +400,41 @@ pub(super) fn layouts(family: &Family) -> TokenStream {
             use super::nl::{self #parts};
             #(#tables)*
         }
+    }
+}
+
+/// What a member contains, among the layouts.
+fn member_kind(family: &Family, content: &Content) -> TokenStream {
+    match content {
+        Content::Struct(id) => {
+            let table = ident(&family.structure(*id).table);
+            quote!(Kind::Struct(&#table))
+        }
+        Content::Items { item, len, .. } => {
+            let (item, len) = (member_kind(family, item), Literal::usize_unsuffixed(*len));
+            quote!(Kind::Items(#len, &#item))
+        }
+        content => kind(family, content),
+    }
+}
+
+/// How far an array goes that ends a struct.
+fn extent(content: &Content) -> Option<TokenStream> {
+    match content {
+        Content::Items { count, .. } => match count {
+            Count::Fixed(_) => None,
+            Count::Member(by) => Some(quote!(.counted(#by))),
+            Count::Rest => Some(quote!(.to_end())),
+        },
+        _ => None,
+    }
+}
+
+/// Whether it is an address that is aligned as an integer is.
+fn is_address(content: &Content) -> bool {
+    match content {
+        Content::Items { item, .. } => is_address(item),
+        content => matches!(content, Content::Ipv4 | Content::Socket { .. }),
     }
 }
 
@@ -451,7 +486,7 @@ pub(super) fn names(family: &Family) -> TokenStream {
 fn bits_of(content: &Content) -> Option<EnumId> {
     match content {
         Content::Int(_, Meaning::Flags(id)) | Content::Bitfield32(Some(id)) => Some(*id),
-        Content::Array(inner) => bits_of(inner),
+        Content::Array(inner) | Content::Items { item: inner, .. } => bits_of(inner),
         _ => None,
     }
 }

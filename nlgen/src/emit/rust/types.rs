@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::{doc, titled};
 use super::setters::setters;
-use crate::model::{Attribute, Content, Family, Int, Meaning, Message, Order, SetId};
+use crate::model::{Attribute, Content, Count, Family, Int, Meaning, Message, Order, SetId};
 
 /// An identifier from the model, which may be raw (`r#type`).
 pub(super) fn ident(name: &str) -> Ident {
@@ -149,15 +149,46 @@ pub(super) fn value(family: &Family, content: &Content) -> Value {
         Content::Ipv6 => Value::own(quote!(::core::net::Ipv6Addr)),
         Content::Ip => Value::own(quote!(::core::net::IpAddr)),
         Content::Mac => Value::own(quote!(nl::MacAddr)),
+        Content::Socket { len: None } => Value::own(quote!(::core::net::SocketAddr)),
+        Content::Socket { len: Some(len) } => {
+            let len = Literal::usize_unsuffixed(*len);
+            Value::own(quote!(nl::SockAddr<#len>))
+        }
+        Content::Text { len } => {
+            let len = Literal::usize_unsuffixed(*len);
+            Value::own(quote!(nl::FixedStr<#len>))
+        }
+        Content::Items { item, count, .. } => {
+            let (kind, format) = member_value(family, item);
+            match count {
+                Count::Fixed(count) => {
+                    let count = Literal::usize_unsuffixed(*count);
+                    Value {
+                        kind: quote!([#kind; #count]),
+                        format: Some(quote!(nl::Each<#format>)),
+                    }
+                }
+                // The format of one item: the struct's codec has the rest.
+                Count::Member(_) | Count::Rest => Value {
+                    kind: match &**item {
+                        Content::Struct(_) => quote!(nl::Items<'a, #kind>),
+                        _ => quote!(nl::Items<'a, #kind, #format>),
+                    },
+                    format: Some(format),
+                },
+            }
+        }
         Content::Bitfield32(_) => Value::own(quote!(nl::Bitfield32)),
         Content::Scalars(int) => {
             let repr = ident(int.repr().name());
             Value::own(quote!(nl::Scalars<'a, #repr>))
         }
         Content::Struct(id) => {
-            let name = ident(&family.structure(*id).ident);
+            let structure = family.structure(*id);
+            let name = ident(&structure.ident);
+            let life = structure.tail().map(|_| quote!(<'a>));
             Value {
-                kind: quote!(#name),
+                kind: quote!(#name #life),
                 format: Some(quote!(nl::AsStruct)),
             }
         }

@@ -17,7 +17,26 @@ pub struct Structure<'c> {
     /// Its members, in order.
     pub members: &'c [Member],
     /// How many bytes of padding follow the last member, when that is not known to be none.
-    pub tail: Option<TokenStream>,
+    pub padding: Option<TokenStream>,
+    /// The array of any length behind the members.
+    pub tail: Option<Tail>,
+}
+
+/// The array of any length that a C struct ends in.
+#[derive(Clone, Debug)]
+pub struct Tail {
+    /// The field's name.
+    pub ident: Ident,
+    /// The lifetime of the struct in angle brackets, `<'a>`; none when it owns its items.
+    pub life: TokenStream,
+    /// How an item is read and written.
+    pub format: TokenStream,
+    /// Where it begins, in bytes: a constant expression.
+    pub offset: TokenStream,
+    /// How many bytes are there at least, zeros when the items are fewer; none when that is not known to be any.
+    pub padding: Option<TokenStream>,
+    /// The member that counts the items, and its type; none when the payload's end does.
+    pub counter: Option<(Ident, TokenStream)>,
 }
 
 /// A member of a C struct.
@@ -43,6 +62,7 @@ impl Structure<'_> {
             layout,
             len,
             members,
+            padding,
             tail,
         } = self;
         let read = members.iter().map(|member| {
@@ -54,43 +74,103 @@ impl Structure<'_> {
             } = member;
             quote! { #ident: #nl::member::<#format, _>(bytes, #offset), }
         });
-        let write = members.iter().map(|member| {
-            let Member {
-                ident,
-                format,
-                padding,
-                ..
-            } = member;
-            let padding = padding.as_ref().map(zeros);
-            quote! {
-                #padding
-                out.member::<#format, _>(&self.#ident);
-            }
-        });
-        let tail = tail.as_ref().map(zeros);
+        let write = members.iter().map(|member| self.write(member));
+        let padding = padding.as_ref().map(zeros);
         let prefix =
             (!members.is_empty()).then(|| quote!(let bytes = &#nl::prefix::<#len>(bytes);));
-        let (bytes, out) = match members.is_empty() {
+        let (bytes, out) = match members.is_empty() && tail.is_none() {
             true => (quote!(_bytes), quote!(_out)),
             false => (quote!(bytes), quote!(out)),
         };
+        let Some(tail) = tail else {
+            return quote! {
+                impl #nl::Struct for #name {
+                    const LAYOUT: &'static #nl::Layout = #layout;
+
+                    #[inline]
+                    fn read(#bytes: &[u8]) -> Self {
+                        #prefix
+                        Self { #(#read)* }
+                    }
+
+                    #[inline]
+                    fn write(&self, #out: &mut #nl::Encoder<'_>) {
+                        #(#write)*
+                        #padding
+                    }
+                }
+            };
+        };
+        let (life, ident, behind) = (&tail.life, &tail.ident, &tail.offset);
+        let taken = tail.take(self);
+        let append = tail.append(nl);
         quote! {
-            impl #nl::Struct for #name {
+            impl<'a> #nl::StructWithTail<'a> for #name #life {
                 const LAYOUT: &'static #nl::Layout = #layout;
 
                 #[inline]
-                fn read(#bytes: &[u8]) -> Self {
+                fn read(bytes: &'a [u8]) -> Self {
+                    let tail = bytes.get(#behind..).unwrap_or_default();
                     #prefix
-                    Self { #(#read)* }
+                    Self { #(#read)* #ident: #taken }
                 }
 
                 #[inline]
-                fn write(&self, #out: &mut #nl::Encoder<'_>) {
+                fn write(&self, out: &mut #nl::Encoder<'_>) {
                     #(#write)*
-                    #tail
+                    #padding
+                    #append
                 }
             }
         }
+    }
+
+    /// How a member is written. The one that counts is the number of items.
+    fn write(&self, member: &Member) -> TokenStream {
+        let Member {
+            ident,
+            format,
+            padding,
+            ..
+        } = member;
+        let padding = padding.as_ref().map(zeros);
+        let nl = self.nl;
+        let tail = self.tail.as_ref();
+        let counts = tail.and_then(|tail| {
+            let (_, kind) = tail.counter.as_ref().filter(|(by, _)| by == ident)?;
+            let (items, item) = (&tail.ident, &tail.format);
+            let count = quote!(#nl::Tail::<#item>::count(&self.#items));
+            Some(quote!(#nl::put_count::<#format, #kind>(#count, out);))
+        });
+        let write = counts.unwrap_or_else(|| quote!(out.member::<#format, _>(&self.#ident);));
+        quote! {
+            #padding
+            #write
+        }
+    }
+}
+
+impl Tail {
+    /// The items, from the bytes `tail`.
+    fn take(&self, structure: &Structure<'_>) -> TokenStream {
+        let (nl, format) = (structure.nl, &self.format);
+        let counter = self.counter.as_ref().and_then(|(by, kind)| {
+            let member = structure
+                .members
+                .iter()
+                .find(|member| member.ident == *by)?;
+            let (format, offset) = (&member.format, &member.offset);
+            Some(quote!(#nl::count::<#kind>(#nl::member::<#format, #kind>(bytes, #offset))))
+        });
+        let count = counter.unwrap_or_else(|| quote!(::core::primitive::usize::MAX));
+        quote!(#nl::Tail::<#format>::take(tail, #count))
+    }
+
+    /// Appends the items, and padding when they are fewer than what C puts there.
+    fn append(&self, nl: &TokenStream) -> TokenStream {
+        let (ident, format) = (&self.ident, &self.format);
+        let least = self.padding.clone().unwrap_or_else(|| quote!(0));
+        quote!(#nl::put_tail::<#format, _>(&self.#ident, #least, out);)
     }
 }
 
