@@ -307,6 +307,9 @@ pub fn show(item: TokenStream) -> TokenStream {
 /// | `type = u8` | The integer on the wire (`u8` to `u64`, `i8` to `i64`), when it is not that of the field's type. |
 /// | `flags` or `flags = u32` | The type is a set of the crate `bitflags`, carried by its own integer or by the one given. |
 /// | `struct` | The type is a C struct: it derives `Struct`, or a spec generates it. |
+/// | `array` | The type is an array `[T; N]`; the other keys say what an item is. `[u8; N]` without it is bytes. |
+/// | `count = nkeys` | The array that ends the struct, an `Items` or a `Vec`: it has as many items as the member of this name says, which is written as their number. The other keys say what an item is. |
+/// | `rest` | The array that ends the struct, an `Items` or a `Vec`, up to the end of the payload. The other keys say what an item is. |
 /// | `pad = 3` | So many bytes of padding before the member, and those that C adds. |
 /// | `align = 4` | The member begins at a multiple of so many bytes, when not of its own size. |
 ///

@@ -243,6 +243,26 @@ operations:
 mcast-groups:
   list: [ { name: news, value: 7 }, { name: nameless } ]
 ", &["Raw { number: 12 }", "command: 2562", "header: Some((StructId(0), \"header\"))", "header: Some((StructId(1), \"header\"))", "number: Some(7)", "ident: \"NAMELESS\", number: None"]),
+    whole("arrays, text and addresses of sockets in structs", "
+name: f
+protocol: genetlink-legacy
+definitions:
+  - { name: four, type: const, value: 4 }
+  - name: st
+    type: struct
+    members:
+      - { name: label, type: string, len: 16 }
+      - { name: peer, type: binary, len: 28, display-hint: sockaddr }
+      - { name: rows, type: u16, count: four }
+      - { name: n, type: u8 }
+      - { name: addrs, type: u32, byte-order: big-endian, display-hint: ipv4, count: n }
+  - { name: more, type: struct, members: [ { name: all, type: u64, count: rest } ] }
+attribute-sets:
+  - name: s
+    attributes: [ { name: x, type: binary, struct: st }, { name: y, type: binary, struct: more } ]
+operations: { list: [ { name: get, attribute-set: s, do: { request: { attributes: [ x, y ] } } } ] }
+", &["offset: 0, len: 16, content: Text { len: 16 }", "offset: 16, len: 28, content: Socket { len: Some(28) }", "offset: 44, len: 8, content: Items { item: Int(Int { bytes: 2", "count: Fixed(4)", "offset: 56, len: 0, content: Items { item: Ipv4, len: 4, count: Member(\"n\") }", "len: 56, align: 4", "count: Rest }", "len: 0, align: 8"]),
+    attribute("address of a socket", "type: binary, display-hint: sockaddr", &["content: Socket { len: None }"]),
     whole("answers that lack something, and numbers", "
 name: f
 attribute-sets:
