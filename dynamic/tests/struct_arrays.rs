@@ -33,7 +33,7 @@ fn encode(json: &Value, force: bool) -> Result<Vec<u8>, String> {
 fn decode(bytes: &[u8]) -> Value {
     let family = family();
     let get = family.operation("get").unwrap();
-    get.decode(Mode::Do, bytes, DecodeOptions::default())
+    get.decode_reply(Mode::Do, bytes, DecodeOptions::default())
         .unwrap()
 }
 
@@ -201,7 +201,7 @@ fn all_keys_of_a_filter() {
     assert_eq!(bytes.len(), 20 + 8 + 4 + 4 + 16 + 3 * 16);
     let get = family.operation("gettfilter").unwrap();
     let read = get
-        .decode(Mode::Do, &bytes, DecodeOptions::default())
+        .decode_reply(Mode::Do, &bytes, DecodeOptions::default())
         .unwrap();
     assert_eq!(read["options"]["sel"]["nkeys"], 3);
     assert_eq!(read["options"]["sel"]["keys"], keys);
@@ -218,7 +218,7 @@ fn the_endpoint_of_a_peer_is_an_address() {
             .unwrap();
         let get = family.operation("get-device").unwrap();
         let read = get
-            .decode(Mode::Dump, &bytes, DecodeOptions::default())
+            .decode_reply(Mode::Dump, &bytes, DecodeOptions::default())
             .unwrap();
         assert_eq!(read["peers"][0]["0"]["endpoint"], endpoint);
     }

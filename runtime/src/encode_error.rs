@@ -135,6 +135,8 @@ impl fmt::Debug for EncodeError {
 
 impl std::error::Error for EncodeError {}
 
+impl std::error::Error for EncodeReason {}
+
 impl fmt::Display for EncodeReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
