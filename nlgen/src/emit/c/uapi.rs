@@ -7,7 +7,8 @@ use super::names::{self, Names};
 use super::text::{Text, number, string};
 use crate::model::kernel::{Command, CommandKind, Definition, DefinitionKeys, MemberKind, Scope};
 use crate::model::{
-    Const, ConstValue, Content, Entry, Enum, Int, Member, Order, Protocol, SetId, Struct, StructId,
+    Const, ConstValue, Content, Count, Entry, Enum, Int, Member, Order, Protocol, SetId, Struct,
+    StructId,
 };
 
 /// The uapi header of a family, for `include/uapi/linux`. `spec` is the spec's file name, for a comment.
@@ -215,8 +216,12 @@ impl<'f> Header<'_, 'f> {
         }
         written.push(id);
         for member in &item.members {
-            if let Content::Struct(inner) = member.content {
-                self.structure(inner, scope, written);
+            let item = match &member.content {
+                Content::Items { item, .. } => item,
+                content => content,
+            };
+            if let Content::Struct(inner) = item {
+                self.structure(*inner, scope, written);
             }
         }
         self.struct_docs(item);
@@ -229,7 +234,10 @@ impl<'f> Header<'_, 'f> {
             self.text.line(format!("\t{declared};"));
             end = member.offset.saturating_add(member.len);
         }
-        self.padding(end, item.len);
+        // Nothing is behind an array of any length.
+        if item.tail().is_none() {
+            self.padding(end, item.len);
+        }
         self.text.line("};");
         self.text.blank();
     }
@@ -266,15 +274,28 @@ impl<'f> Header<'_, 'f> {
 
     fn member(&self, member: &Member) -> String {
         let name = Names::member(&member.name);
-        match (&member.content, member.c) {
+        let (item, len, count) = match &member.content {
+            Content::Items { item, len, count } => {
+                let count = match count {
+                    Count::Fixed(count) => format!("[{count}]"),
+                    Count::Member(_) | Count::Rest => "[]".to_owned(),
+                };
+                (&**item, *len, count)
+            }
+            content => (content, member.len, String::new()),
+        };
+        match (item, member.c) {
             (Content::Struct(id), _) => {
                 let tag = self.names().structure(self.family.family.structure(*id));
-                format!("struct {tag} {name}")
+                format!("struct {tag} {name}{count}")
             }
-            (Content::Int(int, _), _) => format!("{}\t{name}", int_type(*int)),
-            (_, MemberKind::Number) => format!("__be32\t{name}"),
-            (_, MemberKind::Text) => format!("char\t{name}[{}]", member.len),
-            _ => format!("__u8\t{name}[{}]", member.len),
+            (Content::Int(int, _), _) => format!("{}\t{name}{count}", int_type(*int)),
+            // In numbers, for its alignment.
+            (Content::Socket { .. }, _) if len > 28 => format!("__u64\t{name}{count}[{}]", len / 8),
+            (Content::Socket { .. }, _) => format!("__u32\t{name}{count}[{}]", len / 4),
+            (_, MemberKind::Number) => format!("__be32\t{name}{count}"),
+            (_, MemberKind::Text) => format!("char\t{name}{count}[{len}]"),
+            _ => format!("__u8\t{name}{count}[{len}]"),
         }
     }
 
