@@ -177,6 +177,9 @@ pub(crate) fn rule(family: &Family, attr: &Attribute) -> Option<Rule> {
         | Content::Ipv6
         | Content::Ip
         | Content::Mac
+        | Content::Socket { .. }
+        | Content::Text { .. }
+        | Content::Items { .. }
         | Content::Scalars(_)
         | Content::Struct(_)
         | Content::SubMessage { .. } => {

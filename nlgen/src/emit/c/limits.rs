@@ -79,6 +79,9 @@ impl Limits<'_, '_> {
             | Content::Ipv6
             | Content::Ip
             | Content::Mac
+            | Content::Socket { .. }
+            | Content::Text { .. }
+            | Content::Items { .. }
             | Content::Scalars(_)
             | Content::Struct(_) => self.bytes(),
             Content::Bitfield32(id) => {
