@@ -1,5 +1,8 @@
 //! The door for build scripts.
 
+#[cfg(feature = "c")]
+mod c;
+
 use std::env;
 use std::fmt;
 use std::fs::File;
@@ -42,6 +45,8 @@ pub struct Builder {
     rerun: bool,
     warnings: bool,
     server: bool,
+    #[cfg(feature = "c")]
+    c: c::Folders,
 }
 
 /// Why generating failed.
@@ -80,6 +85,8 @@ impl Builder {
             rerun: true,
             warnings: true,
             server: false,
+            #[cfg(feature = "c")]
+            c: c::Folders::default(),
         }
     }
 
@@ -144,7 +151,7 @@ impl Builder {
         self
     }
 
-    /// Generates a file for each spec and gives their paths, in the order of the specs.
+    /// Generates a file for each spec and gives their paths, in the order of the specs; behind them those of C.
     ///
     /// # Errors
     /// All problems of all specs, or the first file that cannot be written. Nothing is written when a
@@ -160,6 +167,8 @@ impl Builder {
             .ok_or_else(|| BuildError::RuntimePath(self.runtime.clone()))?;
         let mut files = Vec::new();
         let mut failed = Vec::new();
+        #[cfg(feature = "c")]
+        let mut for_c = c::Files::new(&self.c);
         for spec in &self.specs {
             if self.rerun {
                 watch(spec);
@@ -174,6 +183,8 @@ impl Builder {
                     }
                     let text = self.generate_one(spec, &loaded.family, &runtime);
                     files.push((target(&folder, spec), text));
+                    #[cfg(feature = "c")]
+                    failed.extend(for_c.add(spec, &loaded, self.warnings));
                 }
                 Err(error) => failed.push(error),
             }
@@ -181,6 +192,8 @@ impl Builder {
         if !failed.is_empty() {
             return Err(BuildError::Specs(failed));
         }
+        #[cfg(feature = "c")]
+        files.append(&mut for_c.files);
         let write = |(path, text): (PathBuf, String)| match output::write_if_changed(&path, &text) {
             Ok(_) => Ok(path),
             Err(source) => Err(BuildError::Write { path, source }),

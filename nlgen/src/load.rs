@@ -23,6 +23,11 @@ pub struct Loaded {
 
 #[cfg(feature = "c")]
 impl Loaded {
+    /// The spec as it is written, overlays laid over it.
+    pub(crate) fn written(&self) -> &spec::Family {
+        &self.written
+    }
+
     /// The family for C code: see [`emit::c`](crate::emit::c).
     ///
     /// ```

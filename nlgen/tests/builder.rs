@@ -327,3 +327,67 @@ fn the_build_script_is_run_again_when_a_spec_changes() {
     let output = run("one.yaml", None);
     assert!(output.contains("failed OUT_DIR is not set"), "{output}");
 }
+
+/// C is written beside the Rust code where folders are given for it, and nowhere else.
+#[test]
+fn c_is_written_where_it_is_wanted() {
+    let folder = folder(&[
+        ("one.yaml", &spec_of("memo")),
+        ("two.yaml", &spec_of("other-one")),
+    ]);
+    let at = |name: &str| folder.path().join(name);
+    let rust = quiet(folder.path())
+        .specs([at("one.yaml"), at("two.yaml")])
+        .generate()
+        .unwrap();
+    assert_eq!(rust.len(), 2);
+    let files = quiet(folder.path())
+        .specs([at("one.yaml"), at("two.yaml")])
+        .uapi_dir(at("uapi"))
+        .kernel_dir(at("kernel"))
+        .generate()
+        .unwrap();
+    let made = [
+        "uapi/linux/memo.h",
+        "kernel/memo_nl.h",
+        "kernel/memo_nl.c",
+        "uapi/linux/other_one.h",
+        "kernel/other_one_nl.h",
+        "kernel/other_one_nl.c",
+    ];
+    assert_eq!(files.get(2..).unwrap(), made.map(at));
+    let source = fs::read_to_string(at("kernel/other_one_nl.c")).unwrap();
+    assert!(source.contains("#include \"other_one_nl.h\"\n"), "{source}");
+    assert!(source.contains("from two.yaml: do not edit"), "{source}");
+}
+
+/// Families whose names are the same in C are found where both are made, and only there.
+#[test]
+fn families_of_one_prefix() {
+    let folder = folder(&[
+        ("one.yaml", &spec_of("my-memo")),
+        ("two.yaml", &spec_of("my_memo")),
+    ]);
+    let at = |name: &str| folder.path().join(name);
+    let builder = quiet(folder.path()).specs([at("one.yaml"), at("two.yaml")]);
+    builder.generate().unwrap();
+    let error = builder.uapi_dir(at("uapi")).generate().unwrap_err();
+    let text = error.to_string();
+    for part in [
+        "error[NL205]: in C the names of this family begin with `my_memo_`, and so do those of",
+        "one.yaml",
+        "two.yaml:1:7",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    assert!(!at("uapi").exists(), "something was written");
+}
+
+fn spec_of(family: &str) -> String {
+    format!(
+        "name: {family}\n\
+         attribute-sets: [ {{ name: item, attributes: [ {{ name: id, type: u32 }} ] }} ]\n\
+         operations:\n  list:\n    \
+         - {{ name: get, attribute-set: item, do: {{ request: {{ attributes: [ id ] }} }} }}\n"
+    )
+}

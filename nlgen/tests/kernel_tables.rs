@@ -16,17 +16,17 @@
 mod constants;
 #[path = "kernel_tables/explained.rs"]
 mod explained;
+mod kernel_build;
 mod kernel_source;
 #[path = "kernel_tables/object_file.rs"]
 mod object_file;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use explained::{CONSTANTS, Explained, SYMBOLS};
-use kernel_source::{Kernel, repository};
+use kernel_source::Kernel;
 use needs::Need;
 use nlgen::Loaded;
 use nlgen::emit::c;
@@ -72,24 +72,6 @@ impl Family {
     }
 }
 
-/// The folder that modules are built in, or nothing, and the test is skipped.
-fn build_folder() -> Option<PathBuf> {
-    if !needs::program("make", "make") || !needs::program("gcc", "gcc") {
-        return None;
-    }
-    let script = repository().join("lab/kernel");
-    let output = Command::new(script).arg("headers").output().unwrap();
-    if output.status.code() == Some(77) {
-        let reason = String::from_utf8_lossy(&output.stderr);
-        needs::missing(Need::Download("linux-headers"), reason.trim());
-        return None;
-    }
-    assert!(output.status.success(), "{output:?}");
-    Some(PathBuf::from(
-        String::from_utf8(output.stdout).unwrap().trim(),
-    ))
-}
-
 /// Differences that are explained; each explanation is needed.
 fn compare(found: &[(String, String, String)], explained: &[Explained]) {
     let mut wrong = Vec::new();
@@ -129,15 +111,13 @@ fn tables_are_equal() {
         let reason = "there are no tables of Linux 6.12; ci/kernel-source downloads them";
         return needs::missing(Need::Download("linux-source-6.12"), reason);
     }
-    let Some(headers) = build_folder() else {
+    let Some(headers) = kernel_build::folder() else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let mut objects = Vec::new();
     for (side, make) in [("theirs", false), ("ours", true)] {
         let side = folder.path().join(side);
         fs::create_dir(&side).unwrap();
-        let mut kbuild = String::new();
         for family in &FAMILIES {
             let name = family.stem();
             let (header, text) = match make {
@@ -156,30 +136,11 @@ fn tables_are_equal() {
             };
             fs::write(side.join(format!("{name}.h")), header).unwrap();
             fs::write(side.join(format!("{name}.c")), text).unwrap();
-            kbuild.push_str(&format!("obj-m += {name}.o\n"));
-            objects.push(side.join(format!("{name}.o")));
         }
-        fs::write(side.join("Kbuild"), kbuild).unwrap();
     }
-    let sides = ["theirs", "ours"];
-    for side in sides {
-        let side = folder.path().join(side);
-        let mut make = Command::new("make");
-        make.arg("-C")
-            .arg(&headers)
-            .arg(format!("M={}", side.display()));
-        make.args(FAMILIES.iter().map(|family| format!("{}.o", family.stem())));
-        // All that the kernel's developers look at.
-        make.arg("W=1");
-        if side.ends_with("ours") && needs::program("sparse", "sparse") {
-            make.arg("C=2");
-        }
-        let output = make.output().unwrap();
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{errors}");
-        if side.ends_with("ours") {
-            assert_eq!(errors, "");
-        }
+    let names: Vec<String> = FAMILIES.map(|family| family.stem().to_owned()).to_vec();
+    for side in ["theirs", "ours"] {
+        kernel_build::compile(&headers, &folder.path().join(side), &names);
     }
     let mut found = Vec::new();
     for family in &FAMILIES {

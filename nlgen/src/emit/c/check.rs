@@ -136,7 +136,9 @@ impl Check<'_, '_> {
         let uapi = self.spec.uapi_header.iter();
         for header in headers.chain(uapi) {
             let fits = |c: char| c.is_ascii_alphanumeric() || "/_-.+".contains(c);
-            if !header.chars().all(fits) {
+            let mut folders = header.split('/');
+            let leads_out = folders.any(|part| part.is_empty() || part == "..");
+            if leads_out || !header.chars().all(fits) {
                 let message = "this is no path of a header, as `linux/list.h` is";
                 self.add(Problem::new(Code::NoIdentifier, header.span, message));
             }

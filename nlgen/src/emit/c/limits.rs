@@ -340,9 +340,6 @@ impl Limits<'_, '_> {
     fn string(&self) -> Line {
         let checks = &self.attribute.checks;
         let words = &self.attribute.c.limits;
-        if checks.exact_len.is_some() {
-            return self.bytes();
-        }
         let kind = match checks.unterminated_ok {
             true => "NLA_STRING",
             false => "NLA_NUL_STRING",
@@ -350,11 +347,15 @@ impl Limits<'_, '_> {
         let max = checks
             .max_len
             .map(|max| self.len(max, words.max_len.as_ref()));
-        if let Some(min) = checks.min_len.filter(|min| *min > 0) {
-            let min = self.len(min, words.min_len.as_ref());
+        let exact = checks.exact_len.map(|len| (len, &words.exact_len, "!="));
+        let min = checks.min_len.filter(|min| *min > 0);
+        let min = min.map(|len| (len, &words.min_len, "<"));
+        if let Some((len, word, compare)) = exact.or(min) {
+            let len = self.len(len, word.as_ref());
+            let why = "Attribute failed policy validation";
             let body = vec![
-                format!("\tif (nla_len(attr) < {min}) {{"),
-                "\t\tNL_SET_ERR_MSG_ATTR(extack, attr, \"invalid attribute length\");".to_owned(),
+                format!("\tif (nla_len(attr) {compare} {len}) {{"),
+                format!("\t\tNL_SET_ERR_MSG_ATTR(extack, attr, \"{why}\");"),
                 "\t\treturn -ERANGE;".to_owned(),
                 "\t}".to_owned(),
                 "\treturn 0;".to_owned(),

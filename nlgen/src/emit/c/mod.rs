@@ -16,7 +16,10 @@ mod uapi;
 pub use tables::{Tables, tables};
 pub use uapi::uapi;
 
-use crate::diagnostic::Report;
+use std::path::Path;
+
+use crate::Loaded;
+use crate::diagnostic::{Code, Problem, Report, SpecError};
 use crate::model::Family;
 use names::Names;
 
@@ -36,6 +39,12 @@ impl CFamily<'_> {
         self.names.uapi_header()
     }
 
+    /// What the names of the kernel's functions and tables begin with: the family's name in lower case, with `_` for `-`.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.names.ident()
+    }
+
     /// The name of the tables' files, without `.c` and `.h`: `memo_nl`.
     #[must_use]
     pub fn tables_stem(&self) -> String {
@@ -44,3 +53,13 @@ impl CFamily<'_> {
 }
 
 pub(crate) use check::{check, is_error};
+
+/// That a spec's names are those of another one, whose file is `other`.
+pub(crate) fn same_prefix(loaded: &Loaded, prefix: &str, other: &Path) -> SpecError {
+    let other = other.display();
+    let message =
+        format!("in C the names of this family begin with `{prefix}_`, and so do those of {other}");
+    let problem = Problem::new(Code::SamePrefix, loaded.written().name.span, message);
+    let problem = problem.help("call one of the families otherwise, or generate them apart");
+    SpecError::new(loaded.warnings.sources().clone(), vec![problem])
+}

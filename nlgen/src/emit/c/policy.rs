@@ -7,7 +7,7 @@ use super::limits::{Limits, Needed};
 use super::names::Asked;
 use super::text::Text;
 use crate::model::kernel::PolicyScope;
-use crate::model::{Attribute, Content, Mode, Operation, SetId};
+use crate::model::{Attribute, Content, Mode, Operation, Protocol, SetId};
 
 /// The policies of a family.
 pub(super) struct Policies<'f> {
@@ -32,10 +32,12 @@ pub(super) struct Policy<'f> {
 }
 
 impl<'f> Policies<'f> {
-    /// All policies. Those of requests are static where the tables are.
+    /// All policies. Those of requests are static where the tables are; a protocol of its own has none, and the code
+    /// that people write for it looks for the policies.
     pub(super) fn of(family: &CFamily<'f>, exported: bool) -> Self {
+        let raw = matches!(family.family.protocol, Protocol::Raw { .. });
         let mut requests = match family.family.c.policy {
-            PolicyScope::Split => split(family),
+            PolicyScope::Split => split(family, exported && raw),
             PolicyScope::PerOperation => per_operation(family, exported),
             PolicyScope::Global => global(family, exported),
         };
@@ -148,7 +150,7 @@ fn fields<'f>(family: &CFamily<'f>, mode: &Mode) -> (SetId, Vec<&'f Attribute>) 
 }
 
 /// A policy for each mode whose request has attributes.
-fn split<'f>(family: &CFamily<'f>) -> Vec<Policy<'f>> {
+fn split<'f>(family: &CFamily<'f>, exported: bool) -> Vec<Policy<'f>> {
     let mut policies = Vec::new();
     for op in &family.family.operations {
         let modes = [(Asked::Do, &op.doit), (Asked::Dump, &op.dump)];
@@ -168,7 +170,7 @@ fn split<'f>(family: &CFamily<'f>) -> Vec<Policy<'f>> {
                 set,
                 attributes,
                 config: op.config.as_deref(),
-                exported: false,
+                exported,
             });
         }
     }

@@ -32,7 +32,7 @@ pub(crate) enum Registered {
 /// `genetlink-c` and `genetlink-legacy` are for families that existed before their spec, whose struct is written by
 /// hand: the tables are declared in the header.
 ///
-/// A protocol that is not generic netlink has no such tables: the files are empty but for their comments.
+/// A protocol that is not generic netlink has no tables, and its policies are declared in the header.
 #[must_use]
 pub fn tables(family: &CFamily<'_>, spec: &str, header: &str) -> Tables {
     let registered = match family.family.c.registers {
@@ -49,7 +49,8 @@ pub(crate) fn tables_as(
     header: &str,
     registered: Registered,
 ) -> Tables {
-    let exported = registered == Registered::ByHand;
+    let is_raw = matches!(family.family.protocol, Protocol::Raw { .. });
+    let exported = is_raw || registered == Registered::ByHand;
     let writer = Writer {
         family,
         names: &family.names,
@@ -91,8 +92,8 @@ impl<'f> Writer<'_, 'f> {
         text.blank();
         self.includes(&mut text);
         let mut text = uapi::kernel_definitions(self.family, text);
-        if matches!(self.family.family.protocol, Protocol::Generic { .. }) {
-            self.declare_policies(&mut text);
+        self.declare_policies(&mut text);
+        if self.is_generic() {
             self.declare_operations(&mut text);
             self.group_places(&mut text);
             self.declare_family(&mut text);
@@ -111,19 +112,23 @@ impl<'f> Writer<'_, 'f> {
         text.blank();
         text.line(format!("#include \"{header}\""));
         text.blank();
-        if matches!(self.family.family.protocol, Protocol::Generic { .. }) {
-            self.policies.write_needs(self.family, &mut text);
-            if !self.policies.nested.is_empty() {
-                text.line("/* Nests */");
-            }
-            for policy in self.policies.nested.iter().chain(&self.policies.requests) {
-                policy.write(self.family, &mut text);
-            }
+        self.policies.write_needs(self.family, &mut text);
+        if !self.policies.nested.is_empty() {
+            text.line("/* Nests */");
+        }
+        for policy in self.policies.nested.iter().chain(&self.policies.requests) {
+            policy.write(self.family, &mut text);
+        }
+        if self.is_generic() {
             self.operations(&mut text);
             self.groups(&mut text);
             self.family_struct(&mut text);
         }
         text.finish()
+    }
+
+    fn is_generic(&self) -> bool {
+        matches!(self.family.family.protocol, Protocol::Generic { .. })
     }
 
     fn includes(&self, text: &mut Text) {
