@@ -2,8 +2,9 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use clap::Subcommand;
+use clap::{CommandFactory, Subcommand};
 use nlgen::diagnostic::Report;
 use nlgen::model::Family;
 use nlgen::{emit, output};
@@ -14,7 +15,7 @@ use crate::complete;
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// Make code or pages from a spec
+/// Make code or pages from a spec, or the manual of nlgen
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -33,6 +34,8 @@ enum Kind {
     Uapi(Uapi),
     /// C: the kernel's tables of policies and operations, and their header
     Kernel(Kernel),
+    /// The pages of the manual of nlgen: one for the command and one for each of its commands, for man
+    Man(Man),
 }
 
 /// A spec, and where what is made of it goes.
@@ -53,6 +56,13 @@ struct Docs {
     /// What the page is written in; otherwise Markdown when PATH ends in .md, and HTML
     #[arg(long)]
     format: Option<PageFormat>,
+}
+
+#[derive(clap::Args)]
+struct Man {
+    /// The folder to write the pages into; it is made when it is not there
+    #[arg(short, long, value_name = "FOLDER")]
+    output: PathBuf,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -81,6 +91,7 @@ impl Args {
             Kind::Docs(docs) => docs.run(out),
             Kind::Uapi(uapi) => uapi.run(out),
             Kind::Kernel(kernel) => kernel.run(out),
+            Kind::Man(man) => man.run(),
         }
     }
 }
@@ -118,6 +129,22 @@ impl Docs {
             PageFormat::Markdown => emit::docs::markdown(&family, &found.file_name()),
         };
         self.target.write(out, &page)
+    }
+}
+
+impl Man {
+    fn run(self) -> Result<(), Failure> {
+        // `nlgen help` needs no page.
+        let command = crate::Cli::command().disable_help_subcommand(true);
+        let write = || -> io::Result<()> {
+            fs::create_dir_all(&self.output)?;
+            clap_mangen::generate_to(command, &self.output)
+        };
+        write().map_err(|source| Failure::File {
+            doing: "writing the manual into",
+            path: self.output.clone(),
+            source,
+        })
     }
 }
 

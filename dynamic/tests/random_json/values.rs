@@ -105,7 +105,8 @@ impl Random<'_> {
             }
         }
         if let (Some(counter), Some(tail)) = (structure.counter(), structure.tail()) {
-            let count = object[&tail.name].as_array().map_or(0, Vec::len);
+            let count = object.get(&tail.name).and_then(Value::as_array);
+            let count = count.map_or(0, Vec::len);
             object.insert(counter.name.clone(), json!(count));
         }
         object
