@@ -10,6 +10,10 @@
 
 #[path = "../../nlgen/tests/kernel_source/mod.rs"]
 mod kernel_source;
+#[path = "lab/modules.rs"]
+mod modules;
+#[path = "../../dynamic/tests/random_json/mod.rs"]
+mod random_json;
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};

@@ -7,7 +7,7 @@ mod table;
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -44,6 +44,26 @@ pub(crate) fn one_a_line(tokens: &TokenStream) -> String {
         }
     }
     out + &item.to_string()
+}
+
+/// Writes the files of a kernel module into a folder. A file that is written once is left as it is where it is there
+/// already. Gives the paths of those that were written.
+///
+/// # Errors
+/// When a file or its folder cannot be written.
+#[cfg(feature = "c")]
+pub fn write_module(folder: &Path, files: &[crate::emit::c::File]) -> io::Result<Vec<PathBuf>> {
+    let mut written = Vec::new();
+    for file in files {
+        let path = folder.join(&file.path);
+        if file.once && path.try_exists()? {
+            continue;
+        }
+        if write_if_changed(&path, &file.text)? {
+            written.push(path);
+        }
+    }
+    Ok(written)
 }
 
 /// Writes a file unless it has that content already, so that what depends on it is not built again.

@@ -36,6 +36,9 @@ enum Kind {
     Kernel(Kernel),
     /// The pages of the manual of nlgen: one for the command and one for each of its commands, for man
     Man(Man),
+    /// C: a kernel module, with tables, structs, functions that read and write messages, and a file with a handler
+    /// for each operation
+    Module(super::generate_module::Args),
 }
 
 /// A spec, and where what is made of it goes.
@@ -92,6 +95,7 @@ impl Args {
             Kind::Uapi(uapi) => uapi.run(out),
             Kind::Kernel(kernel) => kernel.run(out),
             Kind::Man(man) => man.run(),
+            Kind::Module(module) => module.run(),
         }
     }
 }

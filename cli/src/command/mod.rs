@@ -9,6 +9,7 @@ pub(crate) mod decode;
 mod encode;
 mod generate;
 mod generate_c;
+mod generate_module;
 mod introspect;
 mod list;
 mod listen;

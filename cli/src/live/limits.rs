@@ -75,9 +75,9 @@ fn same_type(content: &Content, accepts: &Accepts) -> bool {
         | Content::Scalars(_)
         | Content::Struct(_) => is(&[AttrType::Binary]),
         Content::Bitfield32(_) => is(&[AttrType::Bitfield32]),
-        Content::SubMessage { .. } | Content::Nest(_) | Content::Keyed { .. } => {
-            is(&[AttrType::Nested])
-        }
+        Content::Nest(_) | Content::Keyed { .. } => is(&[AttrType::Nested]),
+        // A payload that is a struct in some format is no nest.
+        Content::SubMessage { .. } => is(&[AttrType::Nested, AttrType::Binary]),
         Content::Array(_) => is(&[AttrType::Nested, AttrType::NestedArray]),
     }
 }
@@ -174,6 +174,11 @@ fn lengths(attribute: &Attribute, accepts: &Accepts) -> Option<Differs> {
     };
     if fits(min, accepts.min_len) && fits(max, accepts.max_len) {
         return None;
+    }
+    // The kernel reports a least length beside a greatest one, and not alone.
+    if max.is_none() && (accepts.min_len, accepts.max_len) == (None, None) {
+        let spec = length(min, max).unwrap_or_default();
+        return Some((Severity::Unreported, spec, "not reported".to_owned()));
     }
     let lacks = |spec: Option<u32>, kernel: Option<u32>| spec.is_none() || spec == kernel;
     let severity = match lacks(min, accepts.min_len) && lacks(max, accepts.max_len) {

@@ -89,12 +89,14 @@ impl Limits<'_, '_> {
                 let mask = mask.map_or("U32_MAX".to_owned(), |mask| mask.to_string());
                 policy(format!("NLA_POLICY_BITFIELD32({mask})"))
             }
+            // The kernel refuses an attribute 0 where it checks a nest; the module checks this one alone.
+            Content::Nest(set) if self.has_zero(*set) => plain("NLA_NESTED"),
             Content::Nest(set) => {
                 let nested = self.family.names.nested_policy(*set);
                 policy(format!("NLA_POLICY_NESTED({nested})"))
             }
             Content::Array(inner) => match **inner {
-                Content::Nest(set) => {
+                Content::Nest(set) if !self.has_zero(set) => {
                     let nested = self.family.names.nested_policy(set);
                     policy(format!("NLA_POLICY_NESTED_ARRAY({nested})"))
                 }
@@ -103,12 +105,16 @@ impl Limits<'_, '_> {
             Content::Keyed { .. } => plain("NLA_NESTED"),
             Content::SubMessage { id, .. } => {
                 let formats = &self.family.family.sub_message(*id).formats;
-                let nests = formats
-                    .iter()
-                    .all(|format| format.header.is_none() && format.set.is_some());
+                let nests = formats.iter().all(|format| format.set.is_some());
                 plain(if nests { "NLA_NESTED" } else { "NLA_BINARY" })
             }
         })
+    }
+
+    /// Whether a set has an attribute whose number is 0.
+    fn has_zero(&self, set: SetId) -> bool {
+        let mut attributes = self.family.family.set(set).attributes.iter();
+        attributes.any(|attribute| attribute.number == 0 && attribute.is_data())
     }
 
     fn bits(&self, id: EnumId) -> u128 {

@@ -5,14 +5,17 @@
 
 mod check;
 mod limits;
+mod module;
 #[allow(dead_code, reason = "modules use the rest")]
 pub(crate) mod names;
 mod policy;
+mod strict;
 mod tables;
 #[allow(dead_code, reason = "modules use the rest")]
 pub(crate) mod text;
 mod uapi;
 
+pub use module::{File, Handlers, module};
 pub use tables::{Tables, tables};
 pub use uapi::uapi;
 

@@ -308,7 +308,7 @@ impl<'f> Writer<'_, 'f> {
     /// An entry for one mode.
     fn split_entry(&self, op: &'f Operation, asked: Asked, mode: &Mode) -> Entry<'f> {
         let mut members = vec![("cmd", self.names.request(op, asked))];
-        let skips = op.c.dont_validate;
+        let skips = self.family.skips(op);
         let validate = match asked {
             Asked::Do => vec![(skips.strict, "GENL_DONT_VALIDATE_STRICT")],
             Asked::Dump => vec![
@@ -346,7 +346,7 @@ impl<'f> Writer<'_, 'f> {
     /// An entry for both modes.
     fn whole_entry(&self, op: &'f Operation) -> Entry<'f> {
         let mut members = vec![("cmd", self.names.request(op, Asked::Do))];
-        let skips = op.c.dont_validate;
+        let skips = self.family.skips(op);
         let validate = joined(&[
             (skips.strict, "GENL_DONT_VALIDATE_STRICT"),
             (skips.dump, "GENL_DONT_VALIDATE_DUMP"),
@@ -513,7 +513,7 @@ impl<'f> Writer<'_, 'f> {
     /// a later one.
     fn first_strict(&self) -> Option<String> {
         let ops = self.family.family.operations.iter();
-        let lax = ops.filter(|op| !op.c.dont_validate.is_empty());
+        let lax = ops.filter(|op| !self.family.skips(op).is_empty());
         let commands = lax.flat_map(|op| {
             modes(op).map(move |(asked, mode)| (mode.command, self.names.request(op, asked)))
         });
