@@ -132,13 +132,11 @@ fn swap(bytes: &mut [u8], number: Range<usize>) {
 
 /// The fixed header and the attributes.
 fn swap_body(body: &Body<'_>, bytes: &mut [u8]) {
-    let family = body.family;
-    let mut attributes = bytes;
+    let (family, attributes) = (body.family, bytes);
     if let Some(header) = body.header() {
         members(family, header, attributes);
-        attributes = attributes.get_mut(align(header.len)..).unwrap_or_default();
     }
-    level(family, body.set(), attributes, None);
+    behind(family, body.header(), body.set(), attributes, None);
 }
 
 /// An attribute of a level, whose header has been swapped.
@@ -176,8 +174,30 @@ fn headers(bytes: &mut [u8]) -> Vec<Place> {
 /// The flag of attributes in network byte order (`NLA_F_NET_BYTEORDER`).
 const NET_BYTEORDER: u16 = 1 << 14;
 
-/// Swaps a level of attributes.
-fn level(family: &Family, set: Option<&Set>, bytes: &mut [u8], outer: Option<&Scope<'_>>) {
+/// Swaps the attributes behind a struct that has been swapped.
+fn behind(
+    family: &Family,
+    header: Option<&Struct>,
+    set: Option<&Set>,
+    bytes: &mut [u8],
+    outer: Option<&Scope<'_>>,
+) {
+    let start = header
+        .map_or(0, |header| align(header.len))
+        .min(bytes.len());
+    let (head, attributes) = bytes.split_at_mut(start);
+    let header = header.map(|header| (header, &*head));
+    level(family, header, set, attributes, outer);
+}
+
+/// Swaps a level of attributes, behind a struct or not.
+fn level(
+    family: &Family,
+    header: Option<(&Struct, &[u8])>,
+    set: Option<&Set>,
+    bytes: &mut [u8],
+    outer: Option<&Scope<'_>>,
+) {
     let places = headers(bytes);
     let known = |place: &Place| -> Option<&Attribute> {
         let mut attributes = set?.attributes.iter();
@@ -191,6 +211,10 @@ fn level(family: &Family, set: Option<&Set>, bytes: &mut [u8], outer: Option<&Sc
     }
     let read = bytes.to_vec();
     let scope = Scope::new(set, &read, outer);
+    let scope = match header {
+        Some((header, head)) => scope.behind(Some(header), head),
+        None => scope,
+    };
     if scope.depth > MAX_DEPTH {
         return;
     }
@@ -209,7 +233,7 @@ fn level(family: &Family, set: Option<&Set>, bytes: &mut [u8], outer: Option<&Sc
 /// Swaps what holds attributes.
 fn inside(family: &Family, content: &Content, payload: &mut [u8], scope: &Scope<'_>) {
     match content {
-        Content::Nest(set) => level(family, Some(family.set(*set)), payload, Some(scope)),
+        Content::Nest(set) => level(family, None, Some(family.set(*set)), payload, Some(scope)),
         Content::Array(inner) => {
             let deeper = scope.deeper();
             if deeper.depth > MAX_DEPTH {
@@ -227,13 +251,13 @@ fn inside(family: &Family, content: &Content, payload: &mut [u8], scope: &Scope<
             let Some(format) = scope.format(family, *id, selector) else {
                 return;
             };
-            let mut attributes = payload;
-            if let Some(header) = format.header.map(|header| family.structure(header)) {
-                members(family, header, attributes);
-                attributes = attributes.get_mut(align(header.len)..).unwrap_or_default();
+            let header = format.header.map(|header| family.structure(header));
+            if let Some(header) = header {
+                members(family, header, payload);
             }
             if let Some(set) = format.set {
-                level(family, Some(family.set(set)), attributes, Some(scope));
+                let set = Some(family.set(set));
+                behind(family, header, set, payload, Some(scope));
             }
         }
         _ => {}
@@ -244,7 +268,7 @@ fn inside(family: &Family, content: &Content, payload: &mut [u8], scope: &Scope<
 fn keyed(family: &Family, keys: &[String], set: &Set, payload: &mut [u8], scope: &Scope<'_>) {
     let deeper = scope.deeper();
     let Some((_, rest)) = keys.split_first() else {
-        return level(family, Some(set), payload, Some(&deeper));
+        return level(family, None, Some(set), payload, Some(&deeper));
     };
     for entry in headers(payload) {
         if let Some(payload) = payload.get_mut(entry.payload) {

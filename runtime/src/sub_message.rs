@@ -55,7 +55,8 @@ impl<'a, T: SubMessage<'a>> SubMessage<'a> for Box<T> {
     }
 }
 
-/// A payload whose selector is not beside it but in a set further out: the caller names the format.
+/// A payload whose selector is not beside it but in a set further out, or in the fixed header: the caller names the
+/// format.
 ///
 /// A derived struct that owns its data keeps the bytes (`#[nl(1, nest)] data: Vec<u8>`) and reads them
 /// with [`new`](Self::new).
@@ -87,6 +88,16 @@ impl<'a, T> Unselected<'a, T> {
             Repr::Wire(bytes, _) => T::select(selector.into().as_bytes(), &Attr::of_payload(bytes)),
             Repr::Built(value) => Ok(value.clone()),
         }
+    }
+}
+
+impl<'a, T: SubMessage<'a> + Clone> Unselected<'a, T> {
+    /// The payload in the format that a number selects, such as the address family in a fixed header.
+    ///
+    /// # Errors
+    /// As for [`select`](Self::select).
+    pub fn select_number(&self, selector: u64) -> Decoded<T> {
+        self.select(&*selector.to_string())
     }
 }
 

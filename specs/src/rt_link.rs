@@ -147,6 +147,60 @@ nl::flag_set! {
     }
 }
 
+nl::flag_set! {
+    /// The flags `bridge-vlan-flags`.
+    ///
+    /// What is done with packets of a VLAN of a bridge or port, and how it is listed.
+    pub struct BridgeVlanFlags: u16 {
+        /// It is meant on the bridge itself too.
+        const MASTER = 1 << 0;
+        /// Packets without a tag are put into it.
+        const PVID = 1 << 1;
+        /// Its packets leave without a tag.
+        const UNTAGGED = 1 << 2;
+        /// It begins a range, which the next one ends.
+        const RANGE_BEGIN = 1 << 3;
+        /// It ends a range.
+        const RANGE_END = 1 << 4;
+        /// It is an entry of the bridge.
+        const BRENTRY = 1 << 5;
+        /// It is neither made nor taken away.
+        const ONLY_OPTS = 1 << 6;
+    }
+}
+
+nl::flag_set! {
+    /// The flags `bridge-flags`.
+    ///
+    /// Who is asked.
+    pub struct BridgeFlags: u16 {
+        /// The bridge, by its port.
+        const MASTER = 1 << 0;
+        /// The device itself.
+        const SELF = 1 << 1;
+    }
+}
+
+/// The enum `bridge-mode`.
+///
+/// Where a device that is a bridge sends packets of its own functions.
+#[non_exhaustive]
+pub enum BridgeMode {
+    /// To one another.
+    Veb,
+    /// To the switch outside, which sends them back.
+    Vepa,
+    /// The device does not say.
+    Undef,
+    /// A value that the specification does not name.
+    Unknown(u16),
+}
+nl::open_enum!(BridgeMode: u16, names::BRIDGE_MODE, {
+    Veb = 0,
+    Vepa = 1,
+    Undef = 65535,
+});
+
 /// The enum `link-event`.
 ///
 /// What made the kernel tell of a link.
@@ -1535,6 +1589,35 @@ impl nl::Struct for IflaVlanFlags {
 }
 nl::struct_traits!(IflaVlanFlags);
 
+/// The struct `bridge-vlan-info`.
+///
+/// A VLAN of a bridge or of a port, or the first or last one of a range.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+pub struct BridgeVlanInfo {
+    /// What is done with its packets.
+    pub flags: BridgeVlanFlags,
+    /// The VLAN, 1 to 4094.
+    pub vid: u16,
+}
+
+impl nl::Struct for BridgeVlanInfo {
+    const LAYOUT: &'static nl::Layout = &layout::BRIDGE_VLAN_INFO;
+    #[inline]
+    fn read(bytes: &[u8]) -> Self {
+        let bytes = &nl::prefix::<4>(bytes);
+        Self {
+            flags: nl::member::<nl::Bits<nl::Host<u16>>, _>(bytes, 0),
+            vid: nl::member::<nl::Host<u16>, _>(bytes, 2),
+        }
+    }
+    #[inline]
+    fn write(&self, out: &mut nl::Encoder<'_>) {
+        out.member::<nl::Bits<nl::Host<u16>>, _>(&self.flags);
+        out.member::<nl::Host<u16>, _>(&self.vid);
+    }
+}
+nl::struct_traits!(BridgeVlanInfo);
+
 /// The struct `ifla-vlan-qos-mapping`.
 ///
 /// Which priority becomes which.
@@ -1952,8 +2035,8 @@ pub struct Newlink<'a> {
     pub vf_ports: Option<nl::Nest<'a, VfPorts<'a>>>,
     /// The port profile of the link itself.
     pub port_self: Option<nl::Nest<'a, Port<'a>>>,
-    /// What address families tell of it.
-    pub af_spec: Option<nl::Nest<'a, AfSpec<'a>>>,
+    /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
+    pub af_spec: Option<nl::Unselected<'a, AfSpecMsg<'a>>>,
     /// The group that it is in.
     pub group: Option<u32>,
     /// What to tell more, or less.
@@ -2016,10 +2099,18 @@ nl::setters!(Newlink<'a>, {
     into vfinfo_list: nl::Nest<'a, VfinfoList<'a>>,
     into vf_ports: nl::Nest<'a, VfPorts<'a>>,
     into port_self: nl::Nest<'a, Port<'a>>,
-    into af_spec: nl::Nest<'a, AfSpec<'a>>,
     into proto_down_reason: nl::Nest<'a, ProtoDownReason>,
     into xdp: nl::Nest<'a, Xdp>,
 });
+
+impl<'a> Newlink<'a> {
+    /// Sets [`af_spec`](#structfield.af_spec).
+    #[must_use]
+    pub fn af_spec(mut self, value: &'a AfSpecMsg<'a>) -> Self {
+        self.af_spec = ::core::option::Option::Some(::core::convert::Into::into(value));
+        self
+    }
+}
 nl::message!(Newlink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     1 => value address,
     2 => value broadcast,
@@ -2067,7 +2158,8 @@ impl nl::Request for Newlink<'_> {
 
 /// Request of `dellink`.
 ///
-/// Takes away a link, by number, by name or, with group, all of a group.
+/// Takes away a link, by number, by name or, with group, all of a group. With the family 7
+/// (AF_BRIDGE) it takes the VLANs of af-spec from a bridge or port.
 pub struct Dellink<'a> {
     /// The fixed header, `ifinfomsg`.
     pub header: Ifinfomsg,
@@ -2079,6 +2171,8 @@ pub struct Dellink<'a> {
     pub group: Option<u32>,
     /// The number of the network namespace that is meant.
     pub target_netnsid: Option<i32>,
+    /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
+    pub af_spec: Option<nl::Unselected<'a, AfSpecMsg<'a>>>,
 }
 nl::setters!(Dellink<'a>, {
     plain header: Ifinfomsg,
@@ -2087,11 +2181,21 @@ nl::setters!(Dellink<'a>, {
     into ifname: nl::Str<'a>,
     into alt_ifname: nl::Str<'a>,
 });
+
+impl<'a> Dellink<'a> {
+    /// Sets [`af_spec`](#structfield.af_spec).
+    #[must_use]
+    pub fn af_spec(mut self, value: &'a AfSpecMsg<'a>) -> Self {
+        self.af_spec = ::core::option::Option::Some(::core::convert::Into::into(value));
+        self
+    }
+}
 nl::message!(Dellink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     3 => value ifname,
     53 => value alt_ifname,
     27 => value group,
     46 => value target_netnsid,
+    26 => value af_spec,
 });
 
 impl nl::Request for Dellink<'_> {
@@ -2160,7 +2264,7 @@ pub struct GetlinkReply<'a> {
     pub wireless: Option<&'a [u8]>,
     /// What the family tells: for AF_BRIDGE the attributes of the port, for AF_INET6 those of
     /// inet6.
-    pub protinfo: Option<&'a [u8]>,
+    pub protinfo: Option<nl::Unselected<'a, ProtinfoMsg<'a>>>,
     /// How many packets may wait to be sent.
     pub txqlen: Option<u32>,
     /// Where old hardware is.
@@ -2185,8 +2289,8 @@ pub struct GetlinkReply<'a> {
     pub vf_ports: Option<nl::Nest<'a, VfPorts<'a>>>,
     /// The port profile of the link itself.
     pub port_self: Option<nl::Nest<'a, Port<'a>>>,
-    /// What address families tell of it.
-    pub af_spec: Option<nl::Nest<'a, AfSpec<'a>>>,
+    /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
+    pub af_spec: Option<nl::Unselected<'a, AfSpecMsg<'a>>>,
     /// The group that it is in.
     pub group: Option<u32>,
     /// How often it was made promiscuous, and not undone.
@@ -2412,8 +2516,8 @@ pub struct Setlink<'a> {
     pub vf_ports: Option<nl::Nest<'a, VfPorts<'a>>>,
     /// The port profile of the link itself.
     pub port_self: Option<nl::Nest<'a, Port<'a>>>,
-    /// What address families tell of it.
-    pub af_spec: Option<nl::Nest<'a, AfSpec<'a>>>,
+    /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
+    pub af_spec: Option<nl::Unselected<'a, AfSpecMsg<'a>>>,
     /// The group that it is in.
     pub group: Option<u32>,
     /// What to tell more, or less.
@@ -2476,10 +2580,18 @@ nl::setters!(Setlink<'a>, {
     into vfinfo_list: nl::Nest<'a, VfinfoList<'a>>,
     into vf_ports: nl::Nest<'a, VfPorts<'a>>,
     into port_self: nl::Nest<'a, Port<'a>>,
-    into af_spec: nl::Nest<'a, AfSpec<'a>>,
     into proto_down_reason: nl::Nest<'a, ProtoDownReason>,
     into xdp: nl::Nest<'a, Xdp>,
 });
+
+impl<'a> Setlink<'a> {
+    /// Sets [`af_spec`](#structfield.af_spec).
+    #[must_use]
+    pub fn af_spec(mut self, value: &'a AfSpecMsg<'a>) -> Self {
+        self.af_spec = ::core::option::Option::Some(::core::convert::Into::into(value));
+        self
+    }
+}
 nl::message!(Setlink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     1 => value address,
     2 => value broadcast,
@@ -2670,7 +2782,7 @@ pub struct Link<'a> {
     pub wireless: Option<&'a [u8]>,
     /// What the family tells: for AF_BRIDGE the attributes of the port, for AF_INET6 those of
     /// inet6.
-    pub protinfo: Option<&'a [u8]>,
+    pub protinfo: Option<nl::Unselected<'a, ProtinfoMsg<'a>>>,
     /// How many packets may wait to be sent.
     pub txqlen: Option<u32>,
     /// Where old hardware is.
@@ -2697,8 +2809,8 @@ pub struct Link<'a> {
     pub vf_ports: Option<nl::Nest<'a, VfPorts<'a>>>,
     /// The port profile of the link itself.
     pub port_self: Option<nl::Nest<'a, Port<'a>>>,
-    /// What address families tell of it.
-    pub af_spec: Option<nl::Nest<'a, AfSpec<'a>>>,
+    /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
+    pub af_spec: Option<nl::Unselected<'a, AfSpecMsg<'a>>>,
     /// The group that it is in.
     pub group: Option<u32>,
     /// An open file of the network namespace that it is to be in.
@@ -2955,6 +3067,98 @@ nl::message!(AfSpec<'a>, &set::AF_SPEC, {
     2 => value inet,
     10 => value inet6,
     45 => value mctp,
+});
+
+/// The attributes of `bridge-af-spec`.
+///
+/// What a bridge does on the bridge itself or on a port.
+pub struct BridgeAfSpec<'a> {
+    /// Who is asked; the bridge when it is not there.
+    pub flags: Option<BridgeFlags>,
+    /// Where a device that is a bridge sends packets.
+    pub mode: Option<BridgeMode>,
+    /// The VLANs. A range is two, the first with range-begin and the second with range-end.
+    pub vlan_info: nl::List<'a, BridgeVlanInfo, nl::Multi<nl::AsStruct>>,
+    /// The tunnels of VLANs, in the order of their numbers.
+    pub vlan_tunnel_info: nl::List<'a, BridgeVlanTunnel, nl::Multi<nl::Nested>>,
+    /// The rings, as attributes.
+    pub mrp: Option<&'a [u8]>,
+    /// Connectivity fault management, as attributes.
+    pub cfm: Option<&'a [u8]>,
+    /// The states in multiple spanning trees.
+    pub mst: Option<nl::Nest<'a, BridgeMst<'a>>>,
+}
+nl::setters!(BridgeAfSpec<'a>, {
+    value flags: BridgeFlags,
+    value mode: BridgeMode,
+    value mrp: &'a [u8],
+    value cfm: &'a [u8],
+    into mst: nl::Nest<'a, BridgeMst<'a>>,
+    list vlan_info: nl::List<'a, BridgeVlanInfo, nl::Multi<nl::AsStruct>>,
+    list vlan_tunnel_info: nl::List<'a, BridgeVlanTunnel, nl::Multi<nl::Nested>>,
+});
+nl::message!(BridgeAfSpec<'a>, &set::BRIDGE_AF_SPEC, {
+    0 => formatted flags as nl::Bits<nl::Host<u16>>,
+    1 => value mode,
+    2 => list vlan_info,
+    3 => list vlan_tunnel_info,
+    4 => value mrp,
+    5 => value cfm,
+    6 => value mst,
+});
+
+/// The attributes of `bridge-vlan-tunnel`.
+///
+/// The tunnel that packets of a VLAN go through.
+pub struct BridgeVlanTunnel {
+    /// The number of the tunnel.
+    pub id: Option<u32>,
+    /// The VLAN.
+    pub vid: Option<u16>,
+    /// Whether it begins or ends a range.
+    pub flags: Option<BridgeVlanFlags>,
+}
+nl::setters!(BridgeVlanTunnel, {
+    value id: u32,
+    value vid: u16,
+    value flags: BridgeVlanFlags,
+});
+nl::message!(BridgeVlanTunnel, &set::BRIDGE_VLAN_TUNNEL, {
+    1 => value id,
+    2 => value vid,
+    3 => formatted flags as nl::Bits<nl::Host<u16>>,
+});
+
+/// The attributes of `bridge-mst`.
+///
+/// The states of a port in multiple spanning trees.
+pub struct BridgeMst<'a> {
+    /// One for each tree.
+    pub entry: nl::List<'a, BridgeMstEntry, nl::Multi<nl::Nested>>,
+}
+nl::setters!(BridgeMst<'a>, {
+    list entry: nl::List<'a, BridgeMstEntry, nl::Multi<nl::Nested>>,
+});
+nl::message!(BridgeMst<'a>, &set::BRIDGE_MST, {
+    1 => list entry,
+});
+
+/// The attributes of `bridge-mst-entry`.
+///
+/// The state of a port in one spanning tree.
+pub struct BridgeMstEntry {
+    /// The number of the tree.
+    pub msti: Option<u16>,
+    /// What the port does with packets.
+    pub state: Option<BridgeState>,
+}
+nl::setters!(BridgeMstEntry, {
+    value msti: u16,
+    value state: BridgeState,
+});
+nl::message!(BridgeMstEntry, &set::BRIDGE_MST_ENTRY, {
+    1 => value msti,
+    2 => value state,
 });
 
 /// The attributes of `inet`.
@@ -4321,7 +4525,7 @@ pub struct LinkHeaded<'a> {
     pub wireless: Option<&'a [u8]>,
     /// What the family tells: for AF_BRIDGE the attributes of the port, for AF_INET6 those of
     /// inet6.
-    pub protinfo: Option<&'a [u8]>,
+    pub protinfo: Option<nl::Unselected<'a, ProtinfoMsg<'a>>>,
     /// How many packets may wait to be sent.
     pub txqlen: Option<u32>,
     /// Where old hardware is.
@@ -4348,8 +4552,8 @@ pub struct LinkHeaded<'a> {
     pub vf_ports: Option<nl::Nest<'a, VfPorts<'a>>>,
     /// The port profile of the link itself.
     pub port_self: Option<nl::Nest<'a, Port<'a>>>,
-    /// What address families tell of it.
-    pub af_spec: Option<nl::Nest<'a, AfSpec<'a>>>,
+    /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
+    pub af_spec: Option<nl::Unselected<'a, AfSpecMsg<'a>>>,
     /// The group that it is in.
     pub group: Option<u32>,
     /// An open file of the network namespace that it is to be in.
@@ -4440,7 +4644,6 @@ nl::setters!(LinkHeaded<'a>, {
     value stats: RtnlLinkStats,
     value master: u32,
     value wireless: &'a [u8],
-    value protinfo: &'a [u8],
     value txqlen: u32,
     value map: RtnlLinkIfmap,
     value weight: u32,
@@ -4488,7 +4691,6 @@ nl::setters!(LinkHeaded<'a>, {
     into vfinfo_list: nl::Nest<'a, VfinfoList<'a>>,
     into vf_ports: nl::Nest<'a, VfPorts<'a>>,
     into port_self: nl::Nest<'a, Port<'a>>,
-    into af_spec: nl::Nest<'a, AfSpec<'a>>,
     into phys_port_name: nl::Str<'a>,
     into xdp: nl::Nest<'a, Xdp>,
     into prop_list: nl::Nest<'a, PropList<'a>>,
@@ -4498,6 +4700,21 @@ nl::setters!(LinkHeaded<'a>, {
     into parent_dev_bus_name: nl::Str<'a>,
     into dpll_pin: nl::Nest<'a, DpllPin>,
 });
+
+impl<'a> LinkHeaded<'a> {
+    /// Sets [`protinfo`](#structfield.protinfo).
+    #[must_use]
+    pub fn protinfo(mut self, value: &'a ProtinfoMsg<'a>) -> Self {
+        self.protinfo = ::core::option::Option::Some(::core::convert::Into::into(value));
+        self
+    }
+    /// Sets [`af_spec`](#structfield.af_spec).
+    #[must_use]
+    pub fn af_spec(mut self, value: &'a AfSpecMsg<'a>) -> Self {
+        self.af_spec = ::core::option::Option::Some(::core::convert::Into::into(value));
+        self
+    }
+}
 nl::message!(LinkHeaded<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     1 => value address,
     2 => value broadcast,
@@ -4725,6 +4942,104 @@ impl<'a> nl::SubMessage<'a> for SlaveData<'a> {
     }
 }
 
+/// The formats of the sub-message `af-spec-msg`.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "headers are small, and nests are borrowed"
+)]
+#[non_exhaustive]
+pub enum AfSpecMsg<'a> {
+    /// The format `0`.
+    Unspec(nl::Nest<'a, AfSpec<'a>>),
+    /// The format `7`.
+    Bridge(nl::Nest<'a, BridgeAfSpec<'a>>),
+    /// A format that the specification does not have.
+    Unknown(&'a [u8]),
+}
+
+impl<'a> nl::SubMessage<'a> for AfSpecMsg<'a> {
+    #[inline]
+    fn select(selector: &[u8], attr: &nl::Attr<'a>) -> nl::Decoded<Self> {
+        let selected = match selector {
+            b"0" => Self::Unspec(attr.value::<nl::Natural, _>()?),
+            b"7" => Self::Bridge(attr.value::<nl::Natural, _>()?),
+            _ => Self::Unknown(attr.value::<nl::Natural, _>()?),
+        };
+        nl::Decoded::Ok(selected)
+    }
+    #[inline]
+    fn selector(&self) -> ::core::option::Option<&'static str> {
+        let name = match self {
+            Self::Unspec(_) => "0",
+            Self::Bridge(_) => "7",
+            Self::Unknown(_) => return ::core::option::Option::None,
+        };
+        ::core::option::Option::Some(name)
+    }
+    #[inline]
+    fn is_nest(&self) -> bool {
+        true
+    }
+    #[inline]
+    fn append(&self, out: &mut nl::Encoder<'_>) {
+        match self {
+            Self::Unspec(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Bridge(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Unknown(bytes) => out.bytes(bytes),
+        }
+    }
+}
+
+/// The formats of the sub-message `protinfo-msg`.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "headers are small, and nests are borrowed"
+)]
+#[non_exhaustive]
+pub enum ProtinfoMsg<'a> {
+    /// The format `7`.
+    Bridge(nl::Nest<'a, BridgePort>),
+    /// The format `10`.
+    Inet6(nl::Nest<'a, Inet6<'a>>),
+    /// A format that the specification does not have.
+    Unknown(&'a [u8]),
+}
+
+impl<'a> nl::SubMessage<'a> for ProtinfoMsg<'a> {
+    #[inline]
+    fn select(selector: &[u8], attr: &nl::Attr<'a>) -> nl::Decoded<Self> {
+        let selected = match selector {
+            b"7" => Self::Bridge(attr.value::<nl::Natural, _>()?),
+            b"10" => Self::Inet6(attr.value::<nl::Natural, _>()?),
+            _ => Self::Unknown(attr.value::<nl::Natural, _>()?),
+        };
+        nl::Decoded::Ok(selected)
+    }
+    #[inline]
+    fn selector(&self) -> ::core::option::Option<&'static str> {
+        let name = match self {
+            Self::Bridge(_) => "7",
+            Self::Inet6(_) => "10",
+            Self::Unknown(_) => return ::core::option::Option::None,
+        };
+        ::core::option::Option::Some(name)
+    }
+    #[inline]
+    fn is_nest(&self) -> bool {
+        true
+    }
+    #[inline]
+    fn append(&self, out: &mut nl::Encoder<'_>) {
+        match self {
+            Self::Bridge(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Inet6(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Unknown(bytes) => out.bytes(bytes),
+        }
+    }
+}
+
 /// The formats of the sub-message `peer`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(
@@ -4832,7 +5147,7 @@ mod set {
             Attribute::new(9, "priority", Kind::Binary),
             Attribute::new(10, "master", Kind::Int(nl::Int::U32)),
             Attribute::new(11, "wireless", Kind::Binary),
-            Attribute::new(12, "protinfo", Kind::Binary),
+            Attribute::new(12, "protinfo", Kind::Unselected),
             Attribute::new(13, "txqlen", Kind::Int(nl::Int::U32)),
             Attribute::new(14, "map", Kind::Struct(&layout::RTNL_LINK_IFMAP)),
             Attribute::new(15, "weight", Kind::Int(nl::Int::U32)),
@@ -4846,7 +5161,7 @@ mod set {
             Attribute::new(23, "stats64", Kind::Struct(&layout::RTNL_LINK_STATS64)),
             Attribute::new(24, "vf-ports", Kind::Nest(|| &VF_PORTS)),
             Attribute::new(25, "port-self", Kind::Nest(|| &PORT)),
-            Attribute::new(26, "af-spec", Kind::Nest(|| &AF_SPEC)),
+            Attribute::new(26, "af-spec", Kind::Unselected),
             Attribute::new(27, "group", Kind::Int(nl::Int::U32)),
             Attribute::new(28, "net-ns-fd", Kind::Int(nl::Int::U32)),
             Attribute::new(
@@ -4928,6 +5243,43 @@ mod set {
             Attribute::new(2, "inet", Kind::Nest(|| &INET)),
             Attribute::new(10, "inet6", Kind::Nest(|| &INET6)),
             Attribute::new(45, "mctp", Kind::Nest(|| &MCTP)),
+        ],
+    );
+    pub(super) static BRIDGE_AF_SPEC: nl::Set = nl::Set::new(
+        "bridge-af-spec",
+        &[
+            Attribute::new(0, "flags", Kind::Flags(nl::Int::U16, names::BRIDGE_FLAGS)),
+            Attribute::new(1, "mode", Kind::Enum(nl::Int::U16, names::BRIDGE_MODE)),
+            Attribute::new(2, "vlan-info", Kind::Struct(&layout::BRIDGE_VLAN_INFO))
+                .multi(),
+            Attribute::new(3, "vlan-tunnel-info", Kind::Nest(|| &BRIDGE_VLAN_TUNNEL))
+                .multi(),
+            Attribute::new(4, "mrp", Kind::Binary),
+            Attribute::new(5, "cfm", Kind::Binary),
+            Attribute::new(6, "mst", Kind::Nest(|| &BRIDGE_MST)),
+        ],
+    );
+    pub(super) static BRIDGE_VLAN_TUNNEL: nl::Set = nl::Set::new(
+        "bridge-vlan-tunnel",
+        &[
+            Attribute::new(1, "id", Kind::Int(nl::Int::U32)),
+            Attribute::new(2, "vid", Kind::Int(nl::Int::U16)),
+            Attribute::new(
+                3,
+                "flags",
+                Kind::Flags(nl::Int::U16, names::BRIDGE_VLAN_FLAGS),
+            ),
+        ],
+    );
+    pub(super) static BRIDGE_MST: nl::Set = nl::Set::new(
+        "bridge-mst",
+        &[Attribute::new(1, "entry", Kind::Nest(|| &BRIDGE_MST_ENTRY)).multi()],
+    );
+    pub(super) static BRIDGE_MST_ENTRY: nl::Set = nl::Set::new(
+        "bridge-mst-entry",
+        &[
+            Attribute::new(1, "msti", Kind::Int(nl::Int::U16)),
+            Attribute::new(2, "state", Kind::Enum(nl::Int::U8, names::BRIDGE_STATE)),
         ],
     );
     pub(super) static INET: nl::Set = nl::Set::new(
@@ -5742,6 +6094,19 @@ mod layout {
             Member::new(4, 4, "mask", Kind::Flags(nl::Int::U32, names::VLAN_FLAGS)),
         ],
     );
+    pub(super) static BRIDGE_VLAN_INFO: nl::Layout = nl::Layout::new(
+        "bridge-vlan-info",
+        4,
+        &[
+            Member::new(
+                0,
+                2,
+                "flags",
+                Kind::Flags(nl::Int::U16, names::BRIDGE_VLAN_FLAGS),
+            ),
+            Member::new(2, 2, "vid", Kind::Int(nl::Int::U16)),
+        ],
+    );
     pub(super) static IFLA_VLAN_QOS_MAPPING: nl::Layout = nl::Layout::new(
         "ifla-vlan-qos-mapping",
         8,
@@ -5902,6 +6267,17 @@ mod names {
         (64, "cfm-status"),
         (128, "mst"),
     ];
+    pub(super) const BRIDGE_VLAN_FLAGS: &Names = &[
+        (1, "master"),
+        (2, "pvid"),
+        (4, "untagged"),
+        (8, "range-begin"),
+        (16, "range-end"),
+        (32, "brentry"),
+        (64, "only-opts"),
+    ];
+    pub(super) const BRIDGE_FLAGS: &Names = &[(1, "master"), (2, "self")];
+    pub(super) const BRIDGE_MODE: &Names = &[(0, "veb"), (1, "vepa"), (65535, "undef")];
     pub(super) const LINK_EVENT: &Names = &[
         (0, "none"),
         (1, "reboot"),

@@ -25,6 +25,7 @@ impl<'f> Body<'f> {
             Some(offset) => {
                 let start = self.header().map_or(0, |header| align(header.len));
                 let scope = Scope::new(self.set(), bytes.get(start..)?, None);
+                let scope = scope.behind(self.header(), bytes);
                 self.level(self.set()?, &scope, start, offset)?
             }
         };
@@ -52,6 +53,7 @@ impl<'f> Body<'f> {
                 let header = format.header.map(|header| self.family.structure(header));
                 let skipped = header.map_or(0, |header| align(header.len));
                 let inner = Scope::new(Some(set), payload.get(skipped..)?, Some(scope));
+                let inner = inner.behind(header, payload);
                 match own {
                     true => Some(set),
                     false => self.level(set, &inner, at + HEADER + skipped, offset),

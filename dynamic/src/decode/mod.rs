@@ -4,7 +4,7 @@ mod inside;
 mod leaf;
 mod level;
 mod lists;
-mod scope;
+pub(crate) mod scope;
 mod selections;
 pub(crate) mod structs;
 
@@ -81,7 +81,7 @@ pub(crate) fn body(
         values = members(body.family, header, bytes);
         attributes = bytes.get(align(header.len)..).unwrap_or_default();
     }
-    let scope = Scope::new(body.set(), attributes, None);
+    let scope = Scope::new(body.set(), attributes, None).behind(body.header(), bytes);
     let read = decoding.level(&scope);
     if let Some(header) = body.header() {
         values = structs::merge(header, values, read);
@@ -332,7 +332,8 @@ impl<'f> Decoding<'f> {
             return Value::Object(values);
         }
         let attributes = payload.get(align(header.len)..).unwrap_or_default();
-        match self.nest(&Scope::new(set, attributes, Some(scope))) {
+        let inner = Scope::new(set, attributes, Some(scope)).behind(Some(header), payload);
+        match self.nest(&inner) {
             Value::Object(read) => Value::Object(structs::merge(header, values, read)),
             deep => deep,
         }

@@ -1,14 +1,17 @@
 //! Levels of attributes, and the selectors that stand in them.
 
-use nlgen::model::{Attribute, Content, Family, Format, Meaning, Set, SubMessageId};
+use nlgen::model::{Attribute, Content, Family, Format, Meaning, Set, Struct, SubMessageId};
 use nlgen_runtime::{Attrs, Str};
 
+use super::structs::bytes_of;
 use crate::integer::{read, read_entry};
 
 /// A level of attributes, and the levels around it, where selectors are looked for.
 pub(crate) struct Scope<'a> {
     pub(crate) set: Option<&'a Set>,
     pub(crate) bytes: &'a [u8],
+    /// The struct before the attributes, and its bytes.
+    header: Option<(&'a Struct, &'a [u8])>,
     pub(crate) outer: Option<&'a Scope<'a>>,
     pub(crate) depth: u8,
 }
@@ -18,8 +21,17 @@ impl<'a> Scope<'a> {
         Self {
             set,
             bytes,
+            header: None,
             outer,
             depth: outer.map_or(0, |outer| outer.depth.saturating_add(1)),
+        }
+    }
+
+    /// The same, behind a struct at the beginning of `bytes`.
+    pub(crate) fn behind(self, header: Option<&'a Struct>, bytes: &'a [u8]) -> Self {
+        Self {
+            header: header.map(|header| (header, bytes)),
+            ..self
         }
     }
 
@@ -34,8 +46,8 @@ impl<'a> Scope<'a> {
         attributes.find(|attr| attr.number == number)
     }
 
-    /// The format of a sub-message whose selector is the attribute `selector`: of the innermost level whose
-    /// set has it, wherever in the level it stands.
+    /// The format of a sub-message whose selector is the attribute or the header's member `selector`: of the
+    /// innermost level whose set or header has it, wherever in the level it stands.
     pub(crate) fn format<'f>(
         &self,
         family: &'f Family,
@@ -51,6 +63,13 @@ impl<'a> Scope<'a> {
                 return formats
                     .iter()
                     .find(|format| format.value.as_bytes() == name);
+            }
+            if let Some((header, bytes)) = level.header
+                && header.members.iter().any(|member| member.name == selector)
+            {
+                let name = selecting_member(family, header, selector, bytes)?;
+                let formats = &family.sub_message(id).formats;
+                return formats.iter().find(|format| format.value == name);
             }
             scope = level.outer;
         }
@@ -69,5 +88,26 @@ impl<'a> Scope<'a> {
             }
             _ => Some(Str::from_payload(attr.payload()).as_bytes()),
         }
+    }
+}
+
+/// What the value of a header's member is called, if the header has it: the name of an enum's entry, or the number.
+pub(crate) fn selecting_member(
+    family: &Family,
+    header: &Struct,
+    name: &str,
+    bytes: &[u8],
+) -> Option<String> {
+    let member = header.members.iter().find(|member| member.name == name)?;
+    let Content::Int(int, meaning) = member.content else {
+        return None;
+    };
+    let value = read(int, bytes_of(header, member, bytes))?;
+    match meaning {
+        Meaning::Enum(id) => {
+            let entry = read_entry(family.enumeration(id), int.repr(), value)?;
+            Some(entry.name.clone())
+        }
+        _ => Some(value.to_string()),
     }
 }

@@ -1,10 +1,9 @@
 //! Structs whose members stand in the same object as attributes: fixed headers.
 
 use nlgen::model::{Set, Struct};
-use nlgen_runtime::{Encoder, align};
 use serde_json::{Map, Value};
 
-use super::{Done, Encoding};
+use super::Encoding;
 use crate::Problem;
 
 /// The keys of an object that belong to a struct before the attributes.
@@ -53,13 +52,8 @@ impl<'a> HeaderKeys<'a> {
 }
 
 impl Encoding<'_> {
-    /// A struct from its keys; padded when attributes can follow.
-    pub(super) fn header(
-        &self,
-        keys: &HeaderKeys<'_>,
-        attributes: bool,
-        out: &mut Encoder<'_>,
-    ) -> Done {
+    /// The bytes of a struct from its keys.
+    pub(super) fn header(&self, keys: &HeaderKeys<'_>) -> Result<Vec<u8>, Problem> {
         let mut bytes = match keys.own {
             Some(own) => self
                 .structure(keys.structure, own)
@@ -82,10 +76,6 @@ impl Encoding<'_> {
                     .map_err(|problem| problem.within(&member.name))?;
             }
         }
-        out.bytes(&bytes);
-        if attributes {
-            out.zeros(align(bytes.len()) - bytes.len());
-        }
-        Ok(())
+        Ok(bytes)
     }
 }

@@ -8,8 +8,8 @@ mod place;
 mod selected;
 mod structs;
 
-use nlgen::model::{Attribute, Checks, Content, Family, Set};
-use nlgen_runtime::{EncodeReason, Encoder, MAX_PAYLOAD, NESTED};
+use nlgen::model::{Attribute, Checks, Content, Family, Set, Struct};
+use nlgen_runtime::{EncodeReason, Encoder, MAX_PAYLOAD, NESTED, align};
 use serde_json::{Map, Value};
 
 use crate::{Body, Problem, Unknown, secret};
@@ -59,6 +59,8 @@ fn not_listed(body: &Body<'_>, attr: &Attribute) -> Problem {
 /// A level of JSON: the values of attributes, and the levels around it, where selectors are looked for.
 struct Scope<'a> {
     set: Option<&'a Set>,
+    /// The struct before the attributes, and its bytes.
+    header: Option<(&'a Struct, &'a [u8])>,
     values: &'a Map<String, Value>,
     outer: Option<&'a Scope<'a>>,
     depth: u8,
@@ -95,11 +97,15 @@ impl<'f> Encoding<'f> {
         let header = body
             .header()
             .map(|header| HeaderKeys::new(header, body.set(), values));
-        if let Some(header) = &header {
-            self.header(header, true, &mut encoder)?;
-        }
+        let head = match &header {
+            Some(header) => self.header(header)?,
+            None => Vec::new(),
+        };
+        encoder.bytes(&head);
+        encoder.zeros(align(head.len()) - head.len());
         let scope = Scope {
             set: body.set(),
+            header: body.header().map(|header| (header, &*head)),
             values,
             outer: None,
             depth: 0,
@@ -280,6 +286,7 @@ impl<'f> Encoding<'f> {
         };
         let inner = Scope {
             set: Some(set),
+            header: None,
             values,
             outer: Some(scope),
             depth: scope.depth.saturating_add(1),

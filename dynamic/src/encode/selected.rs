@@ -1,11 +1,12 @@
 //! Sub-messages: the format is what another attribute of the JSON says.
 
 use nlgen::model::{Content, Format, Meaning, SubMessageId};
-use nlgen_runtime::{Encoder, NESTED};
+use nlgen_runtime::{Encoder, NESTED, align};
 use serde_json::Value;
 
 use super::header::HeaderKeys;
 use super::{Done, Encoding, Scope};
+use crate::decode::scope::selecting_member;
 use crate::integer::read_entry;
 use crate::{Problem, text};
 
@@ -60,16 +61,22 @@ impl Encoding<'_> {
         let header = format
             .header
             .map(|header| HeaderKeys::new(self.family.structure(header), set, values));
+        let head = match &header {
+            Some(header) => self.header(header)?,
+            None => Vec::new(),
+        };
         let inner = Scope {
             set,
+            header: header.as_ref().map(|keys| (keys.structure, &*head)),
             values,
             outer: Some(scope),
             depth: scope.depth.saturating_add(1),
         };
         let nest = if set.is_some() { NESTED } else { 0 };
         self.put(number | nest, out, |out| {
-            if let Some(header) = &header {
-                self.header(header, set.is_some(), out)?;
+            out.bytes(&head);
+            if set.is_some() {
+                out.zeros(align(head.len()) - head.len());
             }
             self.level(&inner, header.as_ref(), out, |_| Ok(()))
         })
@@ -80,13 +87,18 @@ impl Encoding<'_> {
         formats.iter().find(|format| format.value == name)
     }
 
-    /// The value of a selector: in the innermost level whose set has the attribute.
+    /// The value of a selector: in the innermost level whose set has the attribute, or whose header the member.
     fn selector(&self, scope: &Scope<'_>, name: &str) -> Option<String> {
         let mut scope = Some(scope);
         while let Some(level) = scope {
             let mut attributes = level.set.into_iter().flat_map(|set| &set.attributes);
             if let Some(attr) = attributes.find(|attr| attr.name == name) {
                 return self.selecting(&attr.content, level.values.get(name)?);
+            }
+            if let Some((header, bytes)) = level.header
+                && header.members.iter().any(|member| member.name == name)
+            {
+                return selecting_member(self.family, header, name, bytes);
             }
             scope = level.outer;
         }

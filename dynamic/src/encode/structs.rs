@@ -134,6 +134,7 @@ impl Encoding<'_> {
         let empty = Map::new();
         let scope = Scope {
             set: None,
+            header: None,
             values: &empty,
             outer: None,
             depth: 0,

@@ -286,7 +286,7 @@ impl<'f> Explaining<'f> {
         let mut pieces = self.header(header, payload, at);
         let start = align(header.len).min(payload.len());
         let attributes = payload.get(start..).unwrap_or_default();
-        let inner = Scope::new(set, attributes, Some(scope));
+        let inner = Scope::new(set, attributes, Some(scope)).behind(Some(header), payload);
         pieces.extend(self.level(&inner, at + start));
         pieces
     }

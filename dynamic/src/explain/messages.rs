@@ -229,7 +229,8 @@ fn pieces(explaining: &Explaining<'_>, body: &Body<'_>, bytes: &[u8], at: usize)
         start = align(header.len).min(bytes.len());
     }
     let attributes = bytes.get(start..).unwrap_or_default();
-    pieces.extend(explaining.level(&Scope::new(body.set(), attributes, None), at + start));
+    let scope = Scope::new(body.set(), attributes, None).behind(body.header(), bytes);
+    pieces.extend(explaining.level(&scope, at + start));
     pieces
 }
 

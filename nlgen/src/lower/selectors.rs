@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Lower;
+use super::{Lower, is_struct};
+use crate::span::At;
 use crate::spec::{self, AttributeSet};
 
 /// The sets that each set lies in.
@@ -25,16 +26,34 @@ impl<'s> Lower<'s> {
                         .flat_map(|set| &set.attributes)
                         .map(|attr| &attr.name)
                 };
-                if !names().any(|name| *name.value == *selector.value) {
+                let members = || headers(spec).flat_map(|item| &item.members);
+                let known = |name: &At<String>| *name.value == *selector.value;
+                if !names().any(known) && !members().any(|member| known(&member.name)) {
                     let message = format!(
-                        "neither the set `{}` nor one around it has an attribute `{}`",
+                        "neither the set `{}` nor one around it has an attribute `{}`, and no fixed header has such a member",
                         set.name.value, selector.value
                     );
-                    self.unknown_as(message, selector, names().map(|name| name.as_str()));
+                    let members = members().map(|member| member.name.as_str());
+                    let names = names().map(|name| name.as_str());
+                    self.unknown_as(message, selector, names.chain(members));
                 }
             }
         }
     }
+}
+
+/// The structs that messages, or formats of sub-messages, begin with.
+fn headers(spec: &spec::Family) -> impl Iterator<Item = &spec::Definition> {
+    let operations = spec.operations.list.iter();
+    let formats = spec.sub_messages.iter().flat_map(|item| &item.formats);
+    let names = operations.filter_map(|operation| operation.fixed_header.as_ref());
+    let names: HashSet<&str> = names
+        .chain(formats.filter_map(|format| format.fixed_header.as_ref()))
+        .chain(&spec.operations.fixed_header)
+        .map(|name| name.as_str())
+        .collect();
+    let structs = spec.definitions.iter().filter(|item| is_struct(item));
+    structs.filter(move |item| names.contains(item.name.as_str()))
 }
 
 /// A set and all around it, nearest first.

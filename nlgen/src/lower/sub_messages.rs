@@ -34,7 +34,7 @@ impl Lower<'_> {
             let set = format.attribute_set.as_ref();
             formats.push(Format {
                 value: format.value.value.clone(),
-                variant: variants.take(camel(&format.value), "_"),
+                variant: variants.take(camel(format.name.as_ref().unwrap_or(&format.value)), "_"),
                 header: header.and_then(|name| self.find_header(name)),
                 set: set.and_then(|name| self.find_set(name)),
                 message: None,

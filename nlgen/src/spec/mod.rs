@@ -173,7 +173,8 @@ mappings! {
         optional "struct" structure: At<String>,
         /// The payloads of a `sub-message`.
         optional "sub-message" sub_message: At<String>,
-        /// The attribute that selects one of them.
+        /// The attribute that selects one of them, or the member of the fixed header. (The kernel's schemas have
+        /// attributes alone.)
         optional "selector" selector: At<String>,
         /// Its value is never shown: keys and passwords. (Not in the kernel's schemas.)
         optional "secret" secret: At<bool>,
@@ -211,6 +212,8 @@ mappings! {
     "a format" Format {
         /// The selector's value.
         required "value" value: At<String>,
+        /// Its name in Rust, where the value is none: a number. (Not in the kernel's schemas.)
+        optional "name" name: At<String>,
         /// The struct that it begins with.
         optional "fixed-header" fixed_header: At<String>,
         /// The set of its attributes.

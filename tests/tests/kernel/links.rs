@@ -5,12 +5,12 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use nlgen_runtime::{Connection, Errno, Events, MacAddr, Received};
 use nlgen_tests::rt_link::{
-    self, AddrGenMode, AfSpec, BrBooloptMulti, Bridge, BridgeBooloptFlags, BridgePort, BridgeState,
-    Data, Dellink, Dellinkprop, Event, Getlink, GetlinkDump, Getstats, IfStatsMsg, IfinfoFlags,
-    Ifinfomsg, IflaVlanFlags, IflaVlanQosMapping, IflaVxlanPortRange, Inet6, LinkHeaded, Linkinfo,
-    Macvlan, MacvlanAddresses, MacvlanFlags, MacvlanMacaddrMode, MacvlanMode, Newlink, Newlinkprop,
-    PropList, Setlink, SlaveData, StatsFilter, Veth, Vlan, VlanFlags, VlanProtocols, VlanQos, Vrf,
-    Vxlan, VxlanDf, VxlanLabelPolicy,
+    self, AddrGenMode, AfSpec, AfSpecMsg, BrBooloptMulti, Bridge, BridgeBooloptFlags, BridgePort,
+    BridgeState, Data, Dellink, Dellinkprop, Event, Getlink, GetlinkDump, GetlinkReply, Getstats,
+    IfStatsMsg, IfinfoFlags, Ifinfomsg, IflaVlanFlags, IflaVlanQosMapping, IflaVxlanPortRange,
+    Inet6, LinkHeaded, Linkinfo, Macvlan, MacvlanAddresses, MacvlanFlags, MacvlanMacaddrMode,
+    MacvlanMode, Newlink, Newlinkprop, PropList, Setlink, SlaveData, StatsFilter, Veth, Vlan,
+    VlanFlags, VlanProtocols, VlanQos, Vrf, Vxlan, VxlanDf, VxlanLabelPolicy,
 };
 use serde_json::json;
 
@@ -555,10 +555,11 @@ fn settings_of_address_families_are_those_of_proc() {
         }
         let mode = Inet6::default().addr_gen_mode(AddrGenMode::None);
         let families = AfSpec::default().inet6(&mode);
+        let families = AfSpecMsg::Unspec((&families).into());
         conn.call(&Setlink::default().ifname("v0").af_spec(&families))
             .unwrap();
         let link = conn.call(&Getlink::default().ifname("v0")).unwrap();
-        let families = link.af_spec.unwrap().get().unwrap();
+        let families = families_of(&link);
         let inet = families.inet.unwrap().get().unwrap().conf.unwrap();
         let set = (inet.arp_notify, inet.arp_evict_nocarrier, inet.medium_id);
         assert_eq!(set, (1, 0, -1));
@@ -592,6 +593,18 @@ fn counters_of_proc(name: &str, prefix: &str) -> Vec<u64> {
 
 /// Which counter is where depends on the kernel: Linux 6.18 has the same counters as 6.12 in another order. So they
 /// are read by their index, and those that counted something are those of /proc, whatever the order.
+/// What address families say of a link, in a message of no family.
+fn families_of<'a>(link: &GetlinkReply<'a>) -> AfSpec<'a> {
+    let af_spec = link.af_spec.unwrap();
+    match af_spec
+        .select_number(link.header.ifi_family.into())
+        .unwrap()
+    {
+        AfSpecMsg::Unspec(families) => families.get().unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn counters_of_ipv6_are_read_by_index() {
     fresh(|| {
@@ -599,7 +612,7 @@ fn counters_of_ipv6_are_read_by_index() {
         ip("link add v0 type veth peer name v1\nlink set v0 up\nlink set v1 up\n");
         let read = |conn: &mut Connection| {
             let link = conn.call(&Getlink::default().ifname("v0")).unwrap();
-            let inet6 = link.af_spec.unwrap().get().unwrap().inet6.unwrap();
+            let inet6 = families_of(&link).inet6.unwrap();
             let inet6 = inet6.get().unwrap();
             [inet6.stats.unwrap(), inet6.icmp6stats.unwrap()].map(|all| all.iter().collect())
         };

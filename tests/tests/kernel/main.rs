@@ -40,3 +40,4 @@ mod rules;
 mod signals;
 mod tc;
 mod trust;
+mod vlans;

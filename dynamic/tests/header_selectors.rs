@@ -1,0 +1,116 @@
+//! Sub-messages that a member of the fixed header selects.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what the tests themselves write"
+)]
+
+use nlgen::span::Source;
+use nlgen_dynamic::{DecodeOptions, EncodeOptions, Family, Mode};
+use nlgen_families::Spec;
+use serde_json::{Value, json};
+
+fn links() -> Family {
+    let spec = Spec::of("rt-link").unwrap();
+    Family::new(nlgen::load(Source::new(spec.file, spec.text)).unwrap())
+}
+
+fn decode(operation: &str, bytes: &[u8]) -> Value {
+    let family = links();
+    let operation = family.operation(operation).unwrap();
+    let options = DecodeOptions::default();
+    operation.decode_reply(Mode::Do, bytes, options).unwrap()
+}
+
+fn request(operation: &str, json: &Value) -> Result<Vec<u8>, String> {
+    let family = links();
+    let operation = family.operation(operation).unwrap();
+    let bytes = operation.encode(Mode::Do, json, EncodeOptions::default());
+    bytes.map_err(|problem| problem.to_string())
+}
+
+/// A `struct ifinfomsg` of a family and link.
+fn header(family: u8, link: i32) -> Vec<u8> {
+    let mut bytes = vec![family, 0, 0, 0];
+    bytes.extend(link.to_ne_bytes());
+    bytes.extend([0; 8]);
+    bytes
+}
+
+/// `IFLA_AF_SPEC` with one attribute inside.
+fn af_spec(nested: u16, number: u16, payload: &[u8]) -> Vec<u8> {
+    let padded = payload.len().next_multiple_of(4);
+    let mut bytes = (padded as u16 + 8).to_ne_bytes().to_vec();
+    bytes.extend((26 | nested).to_ne_bytes());
+    bytes.extend((payload.len() as u16 + 4).to_ne_bytes());
+    bytes.extend(number.to_ne_bytes());
+    bytes.extend(payload);
+    bytes.resize(4 + 4 + padded, 0);
+    bytes
+}
+
+/// The VLANs of a bridge were read as the settings of an address family of the number 2, IPv4, and the whole message
+/// was malformed.
+#[test]
+fn vlans_of_a_bridge_are_read_and_written_by_name() {
+    let vlan = [6_u16, 10].map(u16::to_ne_bytes).concat();
+    let message = [header(7, 2), af_spec(0, 2, &vlan)].concat();
+    let read = decode("getlink", &message);
+    assert_eq!(read["ifi-family"], 7);
+    let expected = json!({ "vlan-info": [{ "flags": ["pvid", "untagged"], "vid": 10 }] });
+    assert_eq!(read["af-spec"], expected);
+
+    let json = json!({
+        "ifi-family": 7, "ifi-index": 2,
+        "af-spec": { "vlan-info": [{ "vid": 10, "flags": ["pvid", "untagged"] }] },
+    });
+    let nested = 1 << 15;
+    let sent = [header(7, 2), af_spec(nested, 2, &vlan)].concat();
+    assert_eq!(request("setlink", &json).unwrap(), sent);
+    assert_eq!(request("dellink", &json).unwrap(), sent);
+}
+
+#[test]
+fn the_family_of_the_header_says_what_is_inside() {
+    // The same attribute, number 2, of no family: the nest `inet`.
+    let message = [header(0, 2), af_spec(0, 2, &[])].concat();
+    assert_eq!(
+        decode("getlink", &message)["af-spec"],
+        json!({ "inet": {} })
+    );
+    // A family that the spec does not know: bytes.
+    let message = [header(99, 2), af_spec(0, 2, &[])].concat();
+    assert_eq!(decode("getlink", &message)["af-spec"], json!("04000200"));
+    // A member that is not given is zero.
+    let json = json!({ "af-spec": { "inet6": { "addr-gen-mode": 1 } } });
+    let bytes = request("setlink", &json).unwrap();
+    assert_eq!(
+        decode("getlink", &bytes)["af-spec"]["inet6"]["addr-gen-mode"],
+        "none"
+    );
+    let wrong = json!({ "ifi-family": 7, "af-spec": { "inet6": {} } });
+    let problem = request("setlink", &wrong).unwrap_err();
+    assert!(problem.starts_with("af-spec.inet6: "), "{problem}");
+    let wrong = json!({ "ifi-family": 99, "af-spec": { "inet6": {} } });
+    let problem = request("setlink", &wrong).unwrap_err();
+    assert!(
+        problem.contains("`ifi-family` is `99`, and there is no such format"),
+        "{problem}"
+    );
+}
+
+/// The header nearest to it: that of the peer of a veth, not that of the message.
+#[test]
+fn the_innermost_header_selects() {
+    let json = json!({
+        "ifi-family": 7, "ifname": "a",
+        "linkinfo": { "kind": "veth", "data": { "peer": {
+            "ifname": "b", "af-spec": { "inet6": { "addr-gen-mode": "none" } },
+        } } },
+    });
+    let bytes = request("newlink", &json).unwrap();
+    let read = decode("getlink", &bytes);
+    let peer = &read["linkinfo"]["data"]["peer"];
+    assert_eq!(peer["af-spec"]["inet6"]["addr-gen-mode"], "none", "{read}");
+}
