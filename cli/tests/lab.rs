@@ -10,6 +10,8 @@
 
 #[path = "../../nlgen/tests/kernel_source/mod.rs"]
 mod kernel_source;
+#[path = "lab/limits.rs"]
+mod limits;
 #[path = "lab/modules.rs"]
 mod modules;
 #[path = "../../dynamic/tests/random_json/mod.rs"]

@@ -12,7 +12,7 @@ use super::nlgen;
 use super::random_json::Random;
 
 /// The generated modules with their specs; none where they are not built: then the test is skipped.
-fn generated() -> Vec<(String, PathBuf)> {
+pub(super) fn generated() -> Vec<(String, PathBuf)> {
     if !needs::lab() {
         return Vec::new();
     }
@@ -39,10 +39,10 @@ fn run(program: &str, argument: &str) {
 }
 
 /// A module that is loaded as long as this lives.
-struct Loaded<'m>(&'m str);
+pub(super) struct Loaded<'m>(&'m str);
 
 impl<'m> Loaded<'m> {
-    fn new(file: &'m str) -> Self {
+    pub(super) fn new(file: &'m str) -> Self {
         run("insmod", file);
         Self(file)
     }
@@ -56,7 +56,11 @@ impl Drop for Loaded<'_> {
 
 #[test]
 fn modules_are_what_their_specs_say() {
-    let modules = generated();
+    let mut modules = generated();
+    // Limits that policies check by functions are not reported by the kernel; limits.rs tries those.
+    modules.retain(|(_, spec)| {
+        !spec.ends_with("c-lengths/spec.yaml") && !spec.ends_with("c-numbers/spec.yaml")
+    });
     let mut wrong = Vec::new();
     let mut requests = 0;
     for (file, spec) in &modules {

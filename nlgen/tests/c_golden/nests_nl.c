@@ -40,7 +40,7 @@ const struct nla_policy nests_leaf_nl_policy[NESTS_A_LEAF_KIND + 1] = {
 	[NESTS_A_LEAF_KIND] = NLA_POLICY_VALIDATE_FN(NLA_U32, nests_a_leaf_kind_validate),
 };
 
-const struct nla_policy nests_nl_policy[NESTS_A_EMPTY + 1] = {
+const struct nla_policy nests_nl_policy[NESTS_A_ZERO + 1] = {
 	[NESTS_A_ID] = { .type = NLA_U32, },
 	[NESTS_A_TREE] = NLA_POLICY_NESTED(nests_tree_nl_policy),
 	[NESTS_A_LEAVES] = NLA_POLICY_NESTED(nests_leaf_nl_policy),
@@ -53,6 +53,7 @@ const struct nla_policy nests_nl_policy[NESTS_A_EMPTY + 1] = {
 	[NESTS_A_WHAT] = { .type = NLA_NESTED, },
 	[NESTS_A_EITHER] = { .type = NLA_BINARY, },
 	[NESTS_A_EMPTY] = NLA_POLICY_NESTED(nests_empty_nl_policy),
+	[NESTS_A_ZERO] = { .type = NLA_NESTED, },
 };
 
 const struct nla_policy nests_short_leaf_nl_policy[NESTS_A_LEAF_KIND + 1] = {
@@ -65,8 +66,13 @@ const struct nla_policy nests_tree_nl_policy[NESTS_A_TREE_LEAF + 1] = {
 	[NESTS_A_TREE_LEAF] = NLA_POLICY_NESTED(nests_leaf_nl_policy),
 };
 
+const struct nla_policy nests_zero_nl_policy[NESTS_A_ZERO_SECOND + 1] = {
+	[NESTS_A_ZERO_FIRST] = { .type = NLA_U32, },
+	[NESTS_A_ZERO_SECOND] = { .type = NLA_U32, },
+};
+
 /* NESTS_CMD_SET - do */
-static const struct nla_policy nests_set_nl_policy[NESTS_A_EMPTY + 1] = {
+static const struct nla_policy nests_set_nl_policy[NESTS_A_ZERO + 1] = {
 	[NESTS_A_ID] = { .type = NLA_U32, },
 	[NESTS_A_TREE] = NLA_POLICY_NESTED(nests_tree_nl_policy),
 	[NESTS_A_LEAVES] = NLA_POLICY_NESTED(nests_leaf_nl_policy),
@@ -79,6 +85,7 @@ static const struct nla_policy nests_set_nl_policy[NESTS_A_EMPTY + 1] = {
 	[NESTS_A_WHAT] = { .type = NLA_NESTED, },
 	[NESTS_A_EITHER] = { .type = NLA_BINARY, },
 	[NESTS_A_EMPTY] = NLA_POLICY_NESTED(nests_empty_nl_policy),
+	[NESTS_A_ZERO] = { .type = NLA_NESTED, },
 };
 
 /* NESTS_CMD_LEAF - do */
@@ -89,9 +96,10 @@ static const struct nla_policy nests_leaf_do_nl_policy[NESTS_A_ID + 1] = {
 static const struct genl_split_ops nests_nl_ops[] = {
 	{
 		.cmd		= NESTS_CMD_SET,
+		.validate	= GENL_DONT_VALIDATE_STRICT,
 		.doit		= nests_nl_set_doit,
 		.policy		= nests_set_nl_policy,
-		.maxattr	= NESTS_A_EMPTY,
+		.maxattr	= NESTS_A_ZERO,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -109,6 +117,7 @@ struct genl_family nests_nl_family __ro_after_init = {
 	.netnsok	= true,
 	.parallel_ops	= true,
 	.module		= THIS_MODULE,
+	.resv_start_op	= NESTS_CMD_SET + 1,
 	.split_ops	= nests_nl_ops,
 	.n_split_ops	= ARRAY_SIZE(nests_nl_ops),
 };

@@ -12,9 +12,10 @@
 /* Nests */
 extern const struct nla_policy nests_empty_nl_policy[0 + 1];
 extern const struct nla_policy nests_leaf_nl_policy[NESTS_A_LEAF_KIND + 1];
-extern const struct nla_policy nests_nl_policy[NESTS_A_EMPTY + 1];
+extern const struct nla_policy nests_nl_policy[NESTS_A_ZERO + 1];
 extern const struct nla_policy nests_short_leaf_nl_policy[NESTS_A_LEAF_KIND + 1];
 extern const struct nla_policy nests_tree_nl_policy[NESTS_A_TREE_LEAF + 1];
+extern const struct nla_policy nests_zero_nl_policy[NESTS_A_ZERO_SECOND + 1];
 
 int nests_nl_set_doit(struct sk_buff *skb, struct genl_info *info);
 int nests_nl_leaf_doit(struct sk_buff *skb, struct genl_info *info);

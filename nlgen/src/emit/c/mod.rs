@@ -6,12 +6,10 @@
 mod check;
 mod limits;
 mod module;
-#[allow(dead_code, reason = "modules use the rest")]
 pub(crate) mod names;
 mod policy;
 mod strict;
 mod tables;
-#[allow(dead_code, reason = "modules use the rest")]
 pub(crate) mod text;
 mod uapi;
 

@@ -471,11 +471,6 @@ impl<'f> Names<'f> {
         self.messages.get(id.0).map_or("", |name| name)
     }
 
-    /// A function of a message's struct: `f_op_req_parse`.
-    pub(crate) fn function(&self, id: MessageId, word: &str) -> String {
-        format!("{}_{word}", self.message(id))
-    }
-
     fn message_name(&self, id: MessageId) -> String {
         for op in &self.family.operations {
             let modes = [("", &op.doit), ("_dump", &op.dump)];

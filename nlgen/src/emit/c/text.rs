@@ -27,16 +27,6 @@ impl Text {
         self.out.push('\n');
     }
 
-    /// Adds lines.
-    pub(crate) fn lines(&mut self, text: &str) {
-        for line in text.lines() {
-            match line.is_empty() {
-                true => self.blank(),
-                false => self.line(line),
-            }
-        }
-    }
-
     /// Divides what follows from what is there. Several are one, and none is left at either end of a block or of the
     /// file.
     pub(crate) fn blank(&mut self) {
