@@ -147,8 +147,8 @@ struct Printing<'a> {
     family: Option<&'a str>,
     view: &'a View,
     reader: Reader<'a>,
-    /// Port ids and sequence numbers of requests that were printed: how they end is printed, too.
-    asked: HashSet<(u32, u32)>,
+    /// Netlink protocols, port ids and sequence numbers of requests that were printed: how they end is printed, too.
+    asked: HashSet<(u16, u32, u32)>,
     /// How many messages were passed over, of those that might have been wanted.
     unknown: BTreeMap<Unknown, u64>,
     /// How many were printed.
@@ -179,7 +179,7 @@ impl<'a> Printing<'a> {
 
     fn is_wanted(&mut self, message: &Recognized<'_, 'a>, protocol: u16) -> bool {
         let header = message.header;
-        let place = (header.port_id, header.seq);
+        let place = (protocol, header.port_id, header.seq);
         if !message.has_header() {
             *self.unknown.entry(Unknown::Rest).or_default() += 1;
             self.good = false;
@@ -191,7 +191,8 @@ impl<'a> Printing<'a> {
                 return false;
             }
             let any = self.family.is_none() && self.wanted.operation.is_none();
-            return any || self.asked.contains(&place) || self.asked.contains(&(0, header.seq));
+            let without_port = (protocol, 0, header.seq);
+            return any || self.asked.contains(&place) || self.asked.contains(&without_port);
         };
         let wanted = self.family.is_none_or(|name| name == known.family.name())
             && self

@@ -43,6 +43,7 @@
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+mod asked;
 mod body;
 mod control;
 mod datagram;

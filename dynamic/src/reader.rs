@@ -7,6 +7,7 @@ use nlgen_runtime::nlctrl::GetfamilyReply;
 use nlgen_runtime::{CommandHeader, Decode, Message, MessageHeader, control, flags};
 use serde_json::{Map, Value};
 
+use crate::asked::{Asked, Requests};
 use crate::control::{End, ext_ack};
 use crate::{Body, DecodeOptions, Family, Malformed, Mode, Notification, Operation, Problem};
 
@@ -26,13 +27,9 @@ pub struct Reader<'f> {
     families: Vec<&'f Family>,
     /// Names of families by id, as the kernel tells them.
     ids: HashMap<u16, String>,
-    /// What was asked under a port id and a sequence number.
-    asked: HashMap<(u32, u32), Asked<'f>>,
+    asked: Requests<'f>,
     given: Option<Given<'f>>,
 }
-
-/// What a request asks for.
-type Asked<'f> = (Operation<'f>, Mode);
 
 /// What the caller says that messages are.
 #[derive(Clone, Copy, Debug)]
@@ -189,16 +186,17 @@ impl<'f> Reader<'f> {
         message: &Message<'a>,
     ) -> Option<(Known<'f>, &'a [u8])> {
         let header = message.header;
+        let place = (protocol, header.port_id, header.seq);
         if matches!(header.kind, control::ERROR | control::DONE) {
-            self.asked.remove(&(header.port_id, header.seq));
+            self.asked.forget(place);
         }
         if let (GENERIC, Some((command, bytes))) = (protocol, CommandHeader::split(message.payload))
         {
             self.listen(header, command, bytes);
         }
         let found = self.look(protocol, message);
-        if let Some((_, _, Some(asked))) = found {
-            self.asked.insert((header.port_id, header.seq), asked);
+        if let Some((known, _, Some(asked))) = found {
+            self.asked.remember(place, known.family, asked);
         }
         found.map(|(known, bytes, _)| (known, bytes))
     }
@@ -227,7 +225,7 @@ impl<'f> Reader<'f> {
         if header.kind < control::MIN && !has_command(family, command) {
             return None;
         }
-        let (known, asked) = self.known(family, header, command);
+        let (known, asked) = self.known(family, protocol, header, command);
         Some((known, bytes, asked))
     }
 
@@ -316,6 +314,7 @@ impl<'f> Reader<'f> {
     fn known(
         &self,
         family: &'f Family,
+        protocol: u16,
         header: MessageHeader,
         command: u16,
     ) -> (Known<'f>, Option<Asked<'f>>) {
@@ -326,7 +325,7 @@ impl<'f> Reader<'f> {
         }
         let unknown = || Known::of_family(family);
         if header.flags & flags::REQUEST == 0 {
-            let answer = self.answering(family, header, command);
+            let answer = self.answering(family, protocol, header, command);
             return (answer.unwrap_or_else(unknown), None);
         }
         let asked = asking(family, header, command);
@@ -340,54 +339,25 @@ impl<'f> Reader<'f> {
     fn answering(
         &self,
         family: &'f Family,
+        protocol: u16,
         header: MessageHeader,
         command: u16,
     ) -> Option<Known<'f>> {
-        let replies = |(operation, mode): Asked<'f>| {
+        let replies = |family, (operation, mode): Asked<'f>| {
             Known::of_operation(family, operation, Role::Reply(mode)).ok()
         };
-        let told = header.seq == 0 || header.port_id == 0;
-        // Many a request leaves it to the kernel to fill in the port id.
-        let asked = self.asked.get(&(header.port_id, header.seq));
-        let asked = asked.or_else(|| self.asked.get(&(0, header.seq))).copied();
-        let asked = asked.filter(|(operation, mode)| has(*operation, *mode, false, command));
-        if let Some(asked) = asked.filter(|_| !told) {
-            return replies(asked);
-        }
-        if let Some(asked) = self.asked_lacking(header, command).filter(|_| told) {
-            return replies(asked);
+        if let Some((family, asked)) = self.asked.answered(family, protocol, header, command) {
+            return replies(family, asked);
         }
         let notification = family.notification(command);
         let notification =
             notification.map(|notification| Known::of_notification(family, notification));
-        let reply = replying(family, command).and_then(replies);
-        match told {
+        let reply = replying(family, command).and_then(|asked| replies(family, asked));
+        match header.seq == 0 || header.port_id == 0 {
             true => notification.or(reply),
             false => reply.or(notification),
         }
     }
-
-    /// What was asked last, of a message without port id or sequence number: by the other of both.
-    fn asked_lacking(&self, header: MessageHeader, command: u16) -> Option<Asked<'f>> {
-        let same = |own: u32, asked: u32| own == 0 || own == asked;
-        let asked = self.asked.iter().filter(|((port_id, seq), asked)| {
-            let (operation, mode) = **asked;
-            same(header.port_id, *port_id)
-                && same(header.seq, *seq)
-                && has(operation, mode, false, command)
-                && lacks(operation, mode, header)
-        });
-        let last = asked.max_by_key(|((_, seq), _)| *seq);
-        last.map(|(_, asked)| *asked)
-    }
-}
-
-/// Whether the replies to an operation may lack what this header does.
-fn lacks(operation: Operation<'_>, mode: Mode, header: MessageHeader) -> bool {
-    let lacks = operation.mode(mode).map(|mode| mode.lacks);
-    lacks.is_ok_and(|lacks| {
-        (header.port_id != 0 || lacks.port_id) && (header.seq != 0 || lacks.sequence)
-    })
 }
 
 /// The operation that a request asks for, and how.
