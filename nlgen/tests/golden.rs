@@ -41,6 +41,22 @@ fn every_construct_becomes_what_is_checked_in() {
     differences.finish();
 }
 
+/// `golden_server.rs` compiles it.
+#[test]
+fn servers_become_what_is_checked_in() {
+    let mut differences = Differences::default();
+    for spec in files("tests/golden_server", "yaml") {
+        let family = load(read(&spec).unwrap()).unwrap();
+        let runtime: TokenStream = "::nlgen_runtime".parse().unwrap();
+        let mut tokens = emit::rust::family(&family, &runtime);
+        tokens.extend(emit::rust::server(&family));
+        let name = spec.file_name().unwrap().to_string_lossy();
+        let code = output::format(&tokens, &name);
+        differences.compare(format!("tests/golden_server/{}.rs", stem(&spec)), &code);
+    }
+    differences.finish();
+}
+
 #[test]
 fn every_golden_file_is_compiled() {
     let compiled: Vec<&str> = include_str!("golden_compiled.rs")

@@ -5,8 +5,11 @@
     reason = "a test fails by panicking"
 )]
 
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::sync::mpsc::channel;
 
+use needs::Need;
 use nlgen_runtime::server::{Call, PeerServer, Refused, Replied, Serve};
 use nlgen_runtime::testing::FakeKernel;
 use nlgen_runtime::{Connection, Decode, Encode, Errno, Error, PeerSocket, Raw, Senders};
@@ -184,4 +187,43 @@ fn a_server_goes_on_whatever_is_sent_to_it() {
         any.send(server, kind, 1, &Raw(body)).unwrap();
     }
     conn.call(&exam::Set::default().id(1)).unwrap();
+}
+
+/// The port id of the server, for the test below that runs as another user.
+const SERVER: &str = "NLGEN_TEST_SERVER";
+
+/// `set` needs `CAP_NET_ADMIN` in the spec. Between processes the user id stands for it.
+#[test]
+fn what_needs_a_capability_is_refused_to_other_users() {
+    const OTHER: u32 = 65534;
+    if !nix::unistd::getuid().is_root() {
+        needs::missing(
+            Need::Capability("CAP_SETUID"),
+            "starting a process as another user needs root",
+        );
+        return;
+    }
+    let server = served(exam::server::Service(Echo));
+    // As the server's own user it is allowed.
+    let mut conn = Connection::builder().peer(server).open().unwrap();
+    conn.call(&exam::Set::default().id(1)).unwrap();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "as_another_user", "--ignored", "--nocapture"])
+        .env(SERVER, server.to_string())
+        .uid(OTHER)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("1 passed"), "{text}");
+}
+
+#[test]
+#[ignore = "what_needs_a_capability_is_refused_to_other_users runs it"]
+fn as_another_user() {
+    let server = std::env::var(SERVER).unwrap().parse().unwrap();
+    let mut conn = Connection::builder().peer(server).open().unwrap();
+    conn.call(&exam::Echo::default().id(1)).unwrap();
+    let refused = conn.call(&exam::Set::default().id(1)).unwrap_err();
+    assert_eq!(errno(&refused), Errno::EPERM);
 }

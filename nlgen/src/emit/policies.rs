@@ -25,12 +25,14 @@ pub(crate) enum Kind {
     /// `NLA_BE16` or `NLA_BE32`, by the bytes.
     Network(Int),
     Flag,
+    /// `NLA_UNSPEC`: it is refused.
+    Unspec,
     String,
     NulString,
     Binary,
     /// Attributes, of a set if its rules are checked.
     Nested(Option<SetId>),
-    NestedArray(Option<SetId>),
+    NestedArray(SetId),
     Bitfield32,
 }
 
@@ -40,12 +42,24 @@ pub(crate) enum Check {
     None,
     Limits(Option<i128>, Option<i128>),
     Mask(u64),
-    /// The values of an enum with gaps, by a function.
-    OneOf(Int, Vec<i128>),
-    /// The least and the greatest value, by a function: policies do not know the order of bytes.
-    Within(Int, i128, i128),
-    /// The bits, by a function.
-    Bits(Int, u64),
+    /// The shortest text, by a function.
+    Shortest(usize),
+    /// What only a function can check: gaps, wide masks, other orders of bytes, and more than one of these.
+    Function {
+        int: Int,
+        limits: (i128, i128),
+        mask: Option<u64>,
+        values: Vec<i128>,
+    },
+}
+
+impl Rule {
+    /// That of an attribute that must not be sent.
+    pub(crate) const REFUSED: Self = Self {
+        kind: Kind::Unspec,
+        len: None,
+        check: Check::None,
+    };
 }
 
 /// How a request is checked.
@@ -72,10 +86,7 @@ pub(crate) fn checked<'f>(
     let attributes = match family.c.policy {
         PolicyScope::Split => Some(own(mode)),
         _ if dump && skipped.dump => None,
-        PolicyScope::PerOperation => {
-            let first = operation.doit.as_ref().filter(|mode| mode.c.has_request);
-            Some(first.or(operation.dump.as_ref()).map_or(Vec::new(), own))
-        }
+        PolicyScope::PerOperation => Some(either(family, operation)),
         PolicyScope::Global => Some(of_family(family)),
     };
     // Only newer commands of the older tables are refused attributes where they have no policy.
@@ -91,22 +102,17 @@ pub(crate) fn checked<'f>(
 /// The first command whose requests have their headers checked (`resv_start_op`): behind all commands of which something
 /// is not validated, since the kernel has this for older ones alone.
 pub(crate) fn checked_from(family: &Family) -> u16 {
-    let split = family.c.policy == PolicyScope::Split;
-    let mut first = 0;
-    for operation in &family.operations {
-        let skipped = operation.c.dont_validate;
-        let doit = skipped.strict || (!split && !skipped.is_empty());
-        let dump = skipped.dump || skipped.dump_strict || (!split && !skipped.is_empty());
-        for (mode, skips) in [(&operation.doit, doit), (&operation.dump, dump)] {
-            if let Some(mode) = mode.as_ref().filter(|_| skips) {
-                first = first.max(mode.command.saturating_add(1));
-            }
-        }
-    }
+    let older = family.operations.iter();
+    let older = older.filter(|operation| !operation.c.dont_validate.is_empty());
+    let commands = older.flat_map(modes).map(|mode| mode.command);
     match family.protocol {
-        Protocol::Generic { .. } => first,
+        Protocol::Generic { .. } => commands.max().map_or(0, |last| last.saturating_add(1)),
         Protocol::Raw { .. } => u16::MAX,
     }
+}
+
+fn modes(operation: &Operation) -> impl Iterator<Item = &Mode> {
+    [&operation.doit, &operation.dump].into_iter().flatten()
 }
 
 /// The attributes of a message that have rules.
@@ -114,29 +120,36 @@ fn attributes<'f>(family: &'f Family, message: &'f Message) -> Vec<&'f Attribute
     family.fields(message).collect()
 }
 
-/// The attributes of all requests, in the order of their set (`kernel-policy: global`).
-fn of_family(family: &Family) -> Vec<&Attribute> {
-    let modes = || {
-        let operations = family.operations.iter();
-        operations.flat_map(|operation| [&operation.doit, &operation.dump].into_iter().flatten())
-    };
-    let requests = || modes().map(|mode| family.message(mode.request));
+/// The attributes that either mode may have (`kernel-policy: per-op`).
+fn either<'f>(family: &'f Family, operation: &'f Operation) -> Vec<&'f Attribute> {
     let mut found: Vec<&Attribute> = Vec::new();
-    for set in &family.sets {
-        for attr in &set.attributes {
-            let asked = |message: &Message| {
-                std::ptr::eq(family.set(message.set), set)
-                    && family
-                        .fields(message)
-                        .any(|field| std::ptr::eq(field, attr))
-            };
-            let new = found.iter().all(|known| known.number != attr.number);
-            if new && requests().any(asked) {
+    for mode in modes(operation) {
+        for attr in attributes(family, family.message(mode.request)) {
+            if found.iter().all(|known| known.number != attr.number) {
                 found.push(attr);
             }
         }
     }
     found
+}
+
+/// The attributes that any request may have, of the set of the first that has some (`kernel-policy: global`).
+fn of_family(family: &Family) -> Vec<&Attribute> {
+    let operations = family.operations.iter();
+    let requests = operations
+        .flat_map(modes)
+        .map(|mode| family.message(mode.request))
+        .filter(|request| !request.fields.is_empty());
+    let requests: Vec<&Message> = requests.collect();
+    let Some(first) = requests.first() else {
+        return Vec::new();
+    };
+    let used = |number: u16| {
+        let mut all = requests.iter().flat_map(|request| family.fields(request));
+        all.any(|attr| attr.number == number)
+    };
+    let set = family.set(first.set).attributes.iter();
+    set.filter(|attr| used(attr.number)).collect()
 }
 
 /// The rule of an attribute; none for one that must not be sent.
@@ -160,12 +173,13 @@ pub(crate) fn rule(family: &Family, attr: &Attribute) -> Option<Rule> {
             integer(family, attr, int, Meaning::Number)
         }
         Content::String => match checks.exact_len {
-            Some(len) => Rule {
-                check: Check::Limits(length(len), length(len)),
-                ..plain(Kind::Binary)
-            },
+            Some(_) => bytes(attr),
             None => Rule {
                 len: checks.max_len,
+                check: match checks.min_len.filter(|least| *least > 0) {
+                    Some(least) => Check::Shortest(least),
+                    None => Check::None,
+                },
                 ..plain(match checks.unterminated_ok {
                     true => Kind::String,
                     false => Kind::NulString,
@@ -181,53 +195,63 @@ pub(crate) fn rule(family: &Family, attr: &Attribute) -> Option<Rule> {
         | Content::Text { .. }
         | Content::Items { .. }
         | Content::Scalars(_)
-        | Content::Struct(_)
-        | Content::SubMessage { .. } => {
-            let least = checks.exact_len.or(checks.min_len);
-            let greatest = checks.exact_len.or(checks.max_len);
-            let (least, greatest) = (least.and_then(length), greatest.and_then(length));
-            Rule {
-                check: match (least, greatest) {
-                    (None, None) => Check::None,
-                    limits => Check::Limits(limits.0, limits.1),
-                },
-                ..plain(Kind::Binary)
-            }
+        | Content::Struct(_) => bytes(attr),
+        Content::SubMessage { id, .. } => {
+            let mut formats = family.sub_message(*id).formats.iter();
+            let nests = formats.all(|format| format.header.is_none() && format.set.is_some());
+            plain(match nests {
+                true => Kind::Nested(None),
+                false => Kind::Binary,
+            })
         }
         Content::Bitfield32(id) => Rule {
-            check: Check::Mask(id.map_or(0, |id| mask(family, id) & u64::from(u32::MAX))),
+            check: Check::Mask(id.map_or(u64::MAX, |id| mask(family, id)) & u64::from(u32::MAX)),
             ..plain(Kind::Bitfield32)
         },
         Content::Nest(set) => plain(Kind::Nested(Some(*set))),
         Content::Array(inner) => match **inner {
-            Content::Nest(set) => plain(Kind::NestedArray(Some(set))),
-            _ => plain(Kind::NestedArray(None)),
+            Content::Nest(set) => plain(Kind::NestedArray(set)),
+            _ => plain(Kind::Nested(None)),
         },
         // The levels have numbers of their own.
         Content::Keyed { .. } => plain(Kind::Nested(None)),
     })
 }
 
-fn length(len: usize) -> Option<i128> {
-    i128::try_from(len).ok()
+/// The rule of bytes. A longest length alone is no range but the length of the policy, of which 0 is none.
+fn bytes(attr: &Attribute) -> Rule {
+    let checks = &attr.checks;
+    let least = checks.exact_len.or(checks.min_len);
+    let greatest = checks.exact_len.or(checks.max_len);
+    let number = |len: usize| i128::try_from(len).unwrap_or(i128::MAX);
+    let (len, check) = match (least, greatest) {
+        (None, None) => (None, Check::None),
+        (None, Some(0)) => (None, Check::Limits(Some(0), Some(0))),
+        (None, Some(most)) => (Some(most), Check::None),
+        (least, most) => (None, Check::Limits(least.map(number), most.map(number))),
+    };
+    Rule {
+        kind: Kind::Binary,
+        len,
+        check,
+    }
 }
 
 fn integer(family: &Family, attr: &Attribute, int: Int, meaning: Meaning) -> Rule {
     let checks = &attr.checks;
     let bits = match (checks.flags_mask, meaning) {
-        (_, Meaning::Flags(id)) | (Some(id), _) => Some(mask(family, id)),
+        (Some(id), _) | (None, Meaning::Flags(id)) => Some(mask(family, id)),
         (None, _) => None,
     };
     let (mut min, mut max) = (checks.min, checks.max);
-    let mut gaps = None;
-    if let (Meaning::Enum(id), None) = (meaning, bits) {
-        let mut values: Vec<i128> = values(family, id);
+    let mut gaps = Vec::new();
+    if let Meaning::Enum(id) = meaning {
+        let mut values = values(family, id);
         values.sort_unstable();
-        values.dedup();
         if let (Some(low), Some(high)) = (values.first().copied(), values.last().copied()) {
-            let count = i128::try_from(values.len()).unwrap_or(i128::MAX);
-            if high - low + 1 != count {
-                gaps = Some(values).filter(|_| min.is_none() && max.is_none());
+            let in_row = usize::try_from(high - low).is_ok_and(|span| span + 1 == values.len());
+            if !in_row {
+                gaps = values;
             } else {
                 if low != 0 || int.signed {
                     min = min.or(Some(low));
@@ -236,25 +260,36 @@ fn integer(family: &Family, attr: &Attribute, int: Int, meaning: Meaning) -> Rul
             }
         }
     }
-    let network = int.order == Order::Big && !int.signed && matches!(int.bytes, 2 | 4);
-    // Of one byte there is one order.
-    let host = int.order == Order::Host || int.bytes == 1;
-    let (least, greatest) = int.repr().range();
-    let check = match (bits, gaps, min.or(max)) {
-        (Some(bits), _, _) if host || network => Check::Mask(bits),
-        (Some(bits), _, _) => Check::Bits(int, bits),
-        (None, Some(values), _) => Check::OneOf(int, values),
-        (None, None, None) => Check::None,
-        (None, None, Some(_)) if host || network => Check::Limits(min, max),
-        (None, None, Some(_)) => Check::Within(int, min.unwrap_or(least), max.unwrap_or(greatest)),
-    };
-    Rule {
-        kind: match network {
-            true => Kind::Network(int),
-            false => Kind::Int(int),
-        },
+    let ranged = min.is_some() || max.is_some();
+    let plain = |kind, check| Rule {
+        kind,
         len: None,
         check,
+    };
+    if bits.is_none() && gaps.is_empty() && !ranged {
+        return plain(Kind::Int(int), Check::None);
+    }
+    let network = int.order == Order::Big && !int.signed && matches!(int.bytes, 2 | 4);
+    let host = int.order == Order::Host;
+    match bits {
+        // A policy has a mask of 32 bits.
+        Some(bits)
+            if host && !int.signed && u32::try_from(bits).is_ok() && !ranged && gaps.is_empty() =>
+        {
+            plain(Kind::Int(int), Check::Mask(bits))
+        }
+        None if host && gaps.is_empty() => plain(Kind::Int(int), Check::Limits(min, max)),
+        None if network && gaps.is_empty() => plain(Kind::Network(int), Check::Limits(min, max)),
+        mask => {
+            let (least, greatest) = int.repr().range();
+            let check = Check::Function {
+                int,
+                limits: (min.unwrap_or(least), max.unwrap_or(greatest)),
+                mask,
+                values: gaps,
+            };
+            plain(Kind::Int(int), check)
+        }
     }
 }
 

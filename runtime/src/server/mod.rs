@@ -25,7 +25,7 @@ pub(crate) use answer::{Answer, Parts};
 pub use call::{Announce, Asked, Body, Call, Replied};
 pub(crate) use call::{Announcement, To};
 pub use peer::PeerServer;
-pub use policy::{Policies, Rule};
+pub use policy::{Function, Policies, Rule};
 pub use refused::Refused;
 pub(crate) use registered::{NEWFAMILY, Registered, answer as answer_nlctrl};
 pub(crate) use service::serve;

@@ -77,19 +77,50 @@ pub(super) enum Check {
     Max(i128),
     /// `NLA_VALIDATE_MASK`; for a `bitfield32`, the bits that it may have.
     Mask(u64),
-    /// `NLA_VALIDATE_FUNCTION`: one of these values, or of a range in another order of bytes than policies know.
+    /// `NLA_VALIDATE_FUNCTION`: text of so many bytes or more.
+    Shortest(usize),
+    /// `NLA_VALIDATE_FUNCTION`
     Function(Function),
 }
 
-/// What a function of C checks, for which policies have no form.
+/// What a function of C checks of an integer, for which policies have no form: gaps between values, bits beyond the
+/// lowest 32, other orders of bytes, and more than one of these.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Function {
-    /// The values of an enum with gaps.
-    OneOf(Int, &'static [i128]),
-    /// The least and the greatest value.
-    Within(Int, i128, i128),
-    /// The bits that may be set.
-    Bits(Int, u64),
+pub struct Function {
+    pub(super) int: Int,
+    pub(super) least: i128,
+    pub(super) greatest: i128,
+    pub(super) bits: u64,
+    /// Any where there are none.
+    pub(super) values: &'static [i128],
+}
+
+impl Function {
+    /// The values from `least` to `greatest` are accepted.
+    #[must_use]
+    pub const fn new(int: Int, least: i128, greatest: i128) -> Self {
+        Self {
+            int,
+            least,
+            greatest,
+            bits: u64::MAX,
+            values: &[],
+        }
+    }
+
+    /// The same, of which these bits may be set.
+    #[must_use]
+    pub const fn bits(mut self, bits: u64) -> Self {
+        self.bits = bits;
+        self
+    }
+
+    /// The same, of which these values are accepted.
+    #[must_use]
+    pub const fn values(mut self, values: &'static [i128]) -> Self {
+        self.values = values;
+        self
+    }
 }
 
 impl Policies {
@@ -124,6 +155,8 @@ impl Policies {
 
 /// Everything of a kind.
 impl Rule {
+    /// `NLA_UNSPEC`: it is refused.
+    pub const UNSPEC: Self = Self::new(RuleKind::Unspec);
     /// `NLA_U8`
     pub const U8: Self = Self::new(RuleKind::U8);
     /// `NLA_U16`
@@ -226,24 +259,17 @@ impl Rule {
         self
     }
 
-    /// The values of an enum with gaps (`NLA_POLICY_VALIDATE_FN`).
+    /// Text of so many bytes or more, the NUL among them (`NLA_POLICY_VALIDATE_FN`).
     #[must_use]
-    pub const fn one_of(mut self, value: Int, values: &'static [i128]) -> Self {
-        self.check = Check::Function(Function::OneOf(value, values));
+    pub const fn shortest(mut self, len: usize) -> Self {
+        self.check = Check::Shortest(len);
         self
     }
 
-    /// The least and the greatest value where policies do not know the order of bytes (`NLA_POLICY_VALIDATE_FN`).
+    /// What a function accepts (`NLA_POLICY_VALIDATE_FN`).
     #[must_use]
-    pub const fn within(mut self, value: Int, least: i128, greatest: i128) -> Self {
-        self.check = Check::Function(Function::Within(value, least, greatest));
-        self
-    }
-
-    /// The bits that may be set where policies do not know the order of bytes (`NLA_POLICY_VALIDATE_FN`).
-    #[must_use]
-    pub const fn bits(mut self, value: Int, bits: u64) -> Self {
-        self.check = Check::Function(Function::Bits(value, bits));
+    pub const fn function(mut self, function: Function) -> Self {
+        self.check = Check::Function(function);
         self
     }
 }

@@ -1,7 +1,7 @@
 //! Policies against the bytes that the kernel's answers were recorded for, and refusals as bytes.
 
 use super::policy::RuleKind;
-use super::{Policies, Refused, Rule, Strictness, validate};
+use super::{Function, Policies, Refused, Rule, Strictness, validate};
 use crate::{Attribute, Encoder, Errno, ExtAck, Int, Kind, Message, MessageHeader, NESTED, Set};
 
 static INNER: Policies = Policies::new(&[
@@ -23,7 +23,10 @@ static POLICIES: Policies = Policies::new(&[
     (11, Rule::new(RuleKind::Bitfield32).mask(0b101)),
     (12, Rule::new(RuleKind::U32).mask(0b11)),
     (13, Rule::new(RuleKind::Be16).min(256)),
-    (14, Rule::new(RuleKind::U32).one_of(Int::U32, &[1, 5])),
+    (
+        14,
+        Rule::new(RuleKind::U32).function(Function::new(Int::U32, 0, 9).values(&[1, 5, 12])),
+    ),
     (16, Rule::new(RuleKind::Binary).len(4)),
 ]);
 
@@ -277,8 +280,8 @@ fn strict_checks_are_the_kernels() {
         (
             "in a gap",
             attr(14, &u32s(2)),
-            Errno::EINVAL,
-            "invalid enum value",
+            Errno::ERANGE,
+            "integer out of range",
             Some(20),
         ),
         (

@@ -232,10 +232,17 @@ impl Found<'_> {
                     false => Ok(()),
                 }
             }
-            Check::Function(function) => match function.accepts(value) {
-                true => Ok(()),
-                false => Err(self.refuse(Errno::EINVAL, function.text())),
+            Check::Shortest(least) => match self.payload.len() < least {
+                true => Err(self.refuse(Errno::ERANGE, "invalid attribute length")),
+                false => Ok(()),
             },
+            Check::Function(function) => {
+                let refused = value(function.int).and_then(|value| function.refusal(value));
+                match refused {
+                    Some((errno, text)) => Err(self.refuse(errno, text)),
+                    None => Ok(()),
+                }
+            }
             Check::Range(..) | Check::Min(_) | Check::Max(_) => {
                 let (least, greatest) = rule.limits();
                 let binary = rule.kind == RuleKind::Binary;
@@ -267,22 +274,17 @@ impl Found<'_> {
 }
 
 impl Function {
-    fn accepts(self, value: impl Fn(Int) -> Option<i128>) -> bool {
-        match self {
-            Self::OneOf(int, values) => value(int).is_some_and(|value| values.contains(&value)),
-            Self::Within(int, least, greatest) => {
-                value(int).is_some_and(|value| (least..=greatest).contains(&value))
-            }
-            Self::Bits(int, bits) => value(int).is_some_and(|value| (value as u64) & !bits == 0),
+    /// What is said of a value that is not accepted.
+    fn refusal(&self, value: i128) -> Option<(Errno, &'static str)> {
+        let out_of_range = (Errno::ERANGE, "integer out of range");
+        if !(self.least..=self.greatest).contains(&value) {
+            return Some(out_of_range);
         }
-    }
-
-    fn text(self) -> &'static str {
-        match self {
-            Self::OneOf(..) => "invalid enum value",
-            Self::Within(..) => "integer out of range",
-            Self::Bits(..) => "reserved bit set",
+        if (value as u64) & !self.bits != 0 {
+            return Some((Errno::EINVAL, "reserved bit set"));
         }
+        let known = self.values.is_empty() || self.values.contains(&value);
+        (!known).then_some(out_of_range)
     }
 }
 
@@ -295,7 +297,9 @@ impl Rule {
             Check::Range(least, greatest) => (least, greatest),
             Check::Min(least) => (least, greatest),
             Check::Max(greatest) => (least, greatest),
-            Check::None | Check::Mask(_) | Check::Function(_) => (least, greatest),
+            Check::None | Check::Mask(_) | Check::Shortest(_) | Check::Function(_) => {
+                (least, greatest)
+            }
         }
     }
 }

@@ -227,7 +227,7 @@ fn announce(family: &Family) -> Option<TokenStream> {
                 match self {
                     #bodies
                     super::Event::Unknown { attributes, .. } => {
-                        ::core::result::Result::Ok(nl::server::Body::from(attributes.as_bytes()))
+                        nl::Encode::to_bytes(&nl::Raw(attributes.as_bytes()))
                     }
                 }
             }

@@ -80,7 +80,13 @@ pub(super) fn tables(family: &Family, served: &[Served<'_>]) -> (TokenStream, To
         done.push(id);
         let set = family.set(id);
         let attributes: Vec<&Attribute> = set.attributes.iter().collect();
-        let rules = rules(family, &attributes);
+        let mut rules = rules(family, &attributes);
+        // In C the greatest number counts, though it may be that of an attribute that must not be sent.
+        let greatest = attributes.iter().map(|attr| attr.number).max();
+        let ruled = rules.last().map_or(0, |(number, _)| *number);
+        if let Some(greatest) = greatest.filter(|greatest| *greatest > ruled) {
+            rules.push((greatest, Rule::REFUSED));
+        }
         let table = ident(&set.table);
         inside.extend(policies(
             family,
@@ -142,7 +148,7 @@ fn policies(
 ) -> TokenStream {
     let rules = rules.iter().map(|(number, rule)| {
         let number = Literal::u16_unsuffixed(*number);
-        if let Kind::Nested(Some(set)) | Kind::NestedArray(Some(set)) = rule.kind {
+        if let Kind::Nested(Some(set)) | Kind::NestedArray(set) = rule.kind {
             open.push(set);
         }
         let rule = one(family, rule, path);
@@ -165,6 +171,7 @@ fn one(family: &Family, rule: &Rule, path: &TokenStream) -> TokenStream {
         Kind::Network(int) if int.bytes == 2 => new("BE16"),
         Kind::Network(_) => new("BE32"),
         Kind::Flag => new("FLAG"),
+        Kind::Unspec => new("UNSPEC"),
         Kind::String => new("STRING"),
         Kind::NulString => new("NUL_STRING"),
         Kind::Binary => new("BINARY"),
@@ -173,12 +180,11 @@ fn one(family: &Family, rule: &Rule, path: &TokenStream) -> TokenStream {
             let set = inside(set);
             quote!(Rule::nest(|| &#path #set))
         }
-        Kind::NestedArray(Some(set)) => {
+        Kind::NestedArray(set) => {
             let set = inside(set);
             quote!(Rule::array(|| &#path #set))
         }
         Kind::Nested(None) => new("NESTED"),
-        Kind::NestedArray(None) => new("NESTED_ARRAY"),
     };
     let len = rule.len.map(|len| {
         let len = Literal::u16_unsuffixed(u16::try_from(len).unwrap_or(u16::MAX));
@@ -208,18 +214,25 @@ fn check(check: &Check) -> TokenStream {
             let bits = Literal::u64_unsuffixed(*bits);
             quote!(.mask(#bits))
         }
-        Check::OneOf(int, values) => {
-            let int = order(*int);
-            let values = values.iter().map(|value| number(*value));
-            quote!(.one_of(#int, &[#(#values),*]))
+        Check::Shortest(len) => {
+            let len = Literal::usize_unsuffixed(*len);
+            quote!(.shortest(#len))
         }
-        Check::Within(int, least, greatest) => {
+        Check::Function {
+            int,
+            limits: (least, greatest),
+            mask,
+            values,
+        } => {
             let (int, least, greatest) = (order(*int), number(*least), number(*greatest));
-            quote!(.within(#int, #least, #greatest))
-        }
-        Check::Bits(int, bits) => {
-            let (int, bits) = (order(*int), Literal::u64_unsuffixed(*bits));
-            quote!(.bits(#int, #bits))
+            let bits = mask.map(|bits| {
+                let bits = Literal::u64_unsuffixed(bits);
+                quote!(.bits(#bits))
+            });
+            let values = values.iter().map(|value| number(*value));
+            let values: Vec<_> = values.collect();
+            let values = (!values.is_empty()).then(|| quote!(.values(&[#(#values),*])));
+            quote!(.function(super::nl::server::Function::new(#int, #least, #greatest) #bits #values))
         }
     }
 }
