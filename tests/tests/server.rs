@@ -73,6 +73,12 @@ fn checks_of_exam_in_the_process() {
 }
 
 #[test]
+fn checks_of_requests_without_attributes() {
+    let cases = checks::exam_without_attributes();
+    all_are_refused_as_said(in_the_process(exam::server::Service(Echo)), &cases);
+}
+
+#[test]
 fn checks_of_exam_between_processes() {
     all_are_refused_as_said(connected(exam::server::Service(Echo)), &checks::exam());
 }

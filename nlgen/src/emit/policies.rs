@@ -2,10 +2,10 @@
 //!
 //! The tables of servers in Rust are made of it. A module from the same spec refuses the same requests.
 
-use crate::model::kernel::PolicyScope;
+use crate::model::kernel::{DontValidate, PolicyScope};
 use crate::model::{
-    Attribute, Content, EnumId, Family, Int, Meaning, Message, Mode, Operation, Order, Protocol,
-    SetId,
+    Attribute, Content, EnumId, Family, Int, Meaning, Message, MessageId, Mode, Operation, Order,
+    Protocol, SetId,
 };
 
 /// What is accepted of an attribute.
@@ -77,7 +77,7 @@ pub(crate) fn checked<'f>(
     mode: &'f Mode,
     dump: bool,
 ) -> Checked<'f> {
-    let skipped = operation.c.dont_validate;
+    let skipped = skips(family, operation);
     let strict = match dump {
         true => !skipped.dump_strict,
         false => !skipped.strict,
@@ -103,7 +103,7 @@ pub(crate) fn checked<'f>(
 /// is not validated, since the kernel has this for older ones alone.
 pub(crate) fn checked_from(family: &Family) -> u16 {
     let older = family.operations.iter();
-    let older = older.filter(|operation| !operation.c.dont_validate.is_empty());
+    let older = older.filter(|operation| !skips(family, operation).is_empty());
     let commands = older.flat_map(modes).map(|mode| mode.command);
     match family.protocol {
         Protocol::Generic { .. } => commands.max().map_or(0, |last| last.saturating_add(1)),
@@ -307,4 +307,47 @@ fn mask(family: &Family, id: EnumId) -> u64 {
     values(family, id)
         .into_iter()
         .fold(0, |mask, value| mask | bit(value))
+}
+
+/// What is not checked of an operation: what the spec says, and what would refuse requests that the spec allows. Checked
+/// strictly, an attribute 0 is always refused, and one attribute cannot be a nest in one message and bytes in another.
+pub(crate) fn skips(family: &Family, op: &Operation) -> DontValidate {
+    let lax = |message: MessageId| is_lax(family, message);
+    let said = op.c.dont_validate;
+    DontValidate {
+        strict: said.strict || op.doit.as_ref().is_some_and(|mode| lax(mode.request)),
+        dump_strict: said.dump_strict || op.dump.as_ref().is_some_and(|mode| lax(mode.request)),
+        ..said
+    }
+}
+
+fn is_lax(family: &Family, request: MessageId) -> bool {
+    let message = family.message(request);
+    let mut seen = Vec::new();
+    let is_zero = |attribute: &Attribute| attribute.number == 0 && attribute.is_data();
+    family
+        .fields(message)
+        .any(|attribute| is_zero(attribute) || is_mixed(family, &attribute.content, &mut seen))
+}
+
+/// Whether a payload is a nest in some formats and bytes in others, in the attribute or in nests in it.
+fn is_mixed(family: &Family, content: &Content, seen: &mut Vec<usize>) -> bool {
+    match content {
+        Content::SubMessage { id, .. } => {
+            let formats = &family.sub_message(*id).formats;
+            let nests = formats.iter().filter(|format| format.set.is_some());
+            let nests = nests.count();
+            nests != 0 && nests != formats.len()
+        }
+        Content::Array(inner) => is_mixed(family, inner, seen),
+        Content::Nest(set) => {
+            if seen.contains(&set.0) {
+                return false;
+            }
+            seen.push(set.0);
+            let mut attributes = family.set(*set).attributes.iter();
+            attributes.any(|attribute| is_mixed(family, &attribute.content, seen))
+        }
+        _ => false,
+    }
 }
