@@ -2,7 +2,7 @@
 //! `lengths.yaml` at the values on both sides of it. Where the kernel's own generator has no right policy the value
 //! would be refused or taken wrongly.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nlgen::model::{Attribute, Content, Int, Order};
 use nlgen_runtime::{Connection, ConnectionBuilder};
@@ -67,7 +67,7 @@ type Payloads = (
     &'static [&'static [u8]],
 );
 
-const NULS: [u8; 40001] = [0; 40001];
+static NULS: [u8; 40001] = [0; 40001];
 
 const LENGTHS: &[Payloads] = &[
     ("text", &[b"\0", b"any\0"], &[b"any"]),
@@ -123,7 +123,7 @@ struct Module {
 }
 
 impl Module {
-    fn open(spec: &PathBuf) -> Self {
+    fn open(spec: &Path) -> Self {
         let family = nlgen::load_file(spec).unwrap();
         let name: &'static str = Box::leak(family.name.clone().into_boxed_str());
         let id = Box::leak(Box::new(nlgen_runtime::Family::new(name, 1)));
