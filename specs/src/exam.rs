@@ -13,7 +13,8 @@ pub mod group {
     use super::nl;
     /// The group `changes`.
     pub const CHANGES: nl::Group = nl::Group::new(&super::FAMILY, "changes");
-    /// The group `reports`.
+    /// The group `reports`. Who joins needs CAP_NET_ADMIN in the user namespace of the network
+    /// namespace.
     pub const REPORTS: nl::Group = nl::Group::new(&super::FAMILY, "reports");
 }
 

@@ -13,7 +13,8 @@ pub mod group {
     use super::nl;
     /// The group `mptcp_pm_cmds`.
     pub const MPTCP_PM_CMDS: nl::Group = nl::Group::new(&super::FAMILY, "mptcp_pm_cmds");
-    /// The group `mptcp_pm_events`.
+    /// The group `mptcp_pm_events`. Who joins needs CAP_NET_ADMIN in the user namespace of the
+    /// network namespace.
     pub const MPTCP_PM_EVENTS: nl::Group = nl::Group::new(
         &super::FAMILY,
         "mptcp_pm_events",

@@ -128,11 +128,11 @@ impl<'s> Lower<'s> {
         }
     }
 
-    /// Who may ask for an operation. Where both flags stand, the kernel looks at the stronger one first. Protocols
+    /// Who may ask for an operation, or join a group. Where both flags stand, the kernel looks at the stronger one first. Protocols
     /// of their own have one flag and mean the other: they check for the capability in the user namespace of the
     /// network namespace (`netlink_net_capable`).
-    pub(super) fn permission(&self, op: &spec::Operation) -> Permission {
-        let has = |flag| op.flags.iter().any(|known| known.value == flag);
+    pub(super) fn permission(&self, flags: &[At<OpFlag>]) -> Permission {
+        let has = |flag| flags.iter().any(|known| known.value == flag);
         match (has(OpFlag::AdminPerm), has(OpFlag::UnsAdminPerm)) {
             (false, false) => Permission::Anybody,
             (true, _) if !self.is_raw() => Permission::Admin,

@@ -128,6 +128,7 @@ impl Lower<'_> {
         if let Some(int) = int {
             self.check_range(written, checks, int);
         }
+        self.check_lengths(written, checks);
     }
 
     fn goes_with(&mut self, span: Span, key: &str, fits: bool, what: &str) {

@@ -215,7 +215,7 @@ impl Lower<'_> {
     }
 }
 
-fn span<T>(key: &Option<crate::span::At<T>>) -> Option<Span> {
+pub(super) fn span<T>(key: &Option<crate::span::At<T>>) -> Option<Span> {
     key.as_ref().map(|key| key.span)
 }
 

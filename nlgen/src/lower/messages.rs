@@ -198,12 +198,18 @@ impl Assembly {
     fn notifications(&mut self, drafts: &[Draft]) {
         let mut variants = Scope::with(&["Unknown"]);
         for draft in drafts {
-            let (command, message, group) = match &draft.kind {
+            let (command, message, config, group) = match &draft.kind {
                 DraftKind::Modes { .. } => continue,
-                DraftKind::Notify { command, of, group } => (command, self.reply_of(of), group),
+                DraftKind::Notify {
+                    command,
+                    of,
+                    config,
+                    group,
+                } => (command, self.reply_of(of), config, group),
                 DraftKind::Event {
                     command,
                     message,
+                    config,
                     group,
                 } => {
                     let title = format!("What the event `{}` carries", draft.name);
@@ -211,7 +217,7 @@ impl Assembly {
                     let has_body = !message.fields.is_empty() || message.header.is_some();
                     let message = has_body
                         .then(|| self.message(message, ident, "Event", &title, draft.doc.clone()));
-                    (command, message, group)
+                    (command, message, config, group)
                 }
             };
             self.family.notifications.push(Notification {
@@ -220,6 +226,7 @@ impl Assembly {
                 doc: draft.doc.clone(),
                 command: *command,
                 message,
+                config: config.clone(),
                 group: group.clone(),
             });
         }

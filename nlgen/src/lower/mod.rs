@@ -10,6 +10,7 @@ mod entries_fit;
 mod enum_uses;
 mod kernel;
 mod messages;
+mod misplaced;
 mod numbers;
 mod operations;
 mod selectors;
@@ -152,6 +153,7 @@ impl<'s> Lower<'s> {
                         .help("use a number from 0 to 255"),
                 );
             }
+            self.no_protonum();
             return model::Protocol::Generic {
                 version: u8::try_from(version).unwrap_or(1),
             };
@@ -364,6 +366,7 @@ impl<'s> Lower<'s> {
                 ident: scope.take(model::name::upper(&group.name), ""),
                 number: self.group_number(group),
                 c: kernel::group_keys(group),
+                permission: self.permission(&group.flags),
             })
             .collect()
     }

@@ -29,12 +29,14 @@ pub(super) enum DraftKind {
     Notify {
         command: u16,
         of: String,
+        config: Option<String>,
         group: Option<String>,
     },
     /// It tells something.
     Event {
         command: u16,
         message: DraftMessage,
+        config: Option<String>,
         group: Option<String>,
     },
 }
@@ -110,20 +112,23 @@ impl<'s> Lower<'s> {
         }
         let group = self.group(op);
         self.only_asked(op, asked);
+        self.of_its_own(op);
         let kind = match (&op.notify, &op.event) {
             (Some(of), _) => DraftKind::Notify {
                 command: self.command(op, None, numbers.told)?,
                 of: self.notified(of)?,
+                config: text(op.config_cond.as_ref()),
                 group,
             },
             (_, Some(event)) => DraftKind::Event {
                 command: self.command(op, None, numbers.told)?,
-                message: self.message(op, Some(event), sets)?,
+                message: self.message(op, &event.attributes, sets)?,
+                config: text(op.config_cond.as_ref()),
                 group,
             },
             _ if asked => DraftKind::Modes {
                 notes: OperationNotes {
-                    permission: self.permission(op),
+                    permission: self.permission(&op.flags),
                     config: text(op.config_cond.as_ref()),
                     kernel_differs: text(op.kernel_differs.as_ref()),
                     c: operation_keys(op),
@@ -178,11 +183,13 @@ impl<'s> Lower<'s> {
         sets: &[Set],
     ) -> Option<DraftMode> {
         let mode = mode?;
-        let message = self.message(op, mode.request.as_ref(), sets);
+        let asked = mode.request.as_ref();
+        let asked = asked.map_or(&[][..], |request| &request.attributes);
+        let message = self.message(op, asked, sets);
         let answer = mode
             .reply
             .as_ref()
-            .map(|reply| self.message(op, Some(reply), sets));
+            .map(|reply| self.message(op, &reply.attributes, sets));
         let command = self.command(op, mode.request.as_ref(), request);
         let reply_command = match (&answer, reply) {
             (None, _) => None,
@@ -240,7 +247,7 @@ impl<'s> Lower<'s> {
     fn message(
         &mut self,
         op: &spec::Operation,
-        message: Option<&spec::Message>,
+        attributes: &[At<String>],
         sets: &[Set],
     ) -> Option<DraftMessage> {
         let Some(name) = &op.attribute_set else {
@@ -258,7 +265,7 @@ impl<'s> Lower<'s> {
         let header = self.fixed_header(op);
         let mut fields = Vec::new();
         let mut seen = HashSet::new();
-        for attr in message.iter().flat_map(|message| &message.attributes) {
+        for attr in attributes {
             // Specs of older kernels list some twice; once is enough.
             if !seen.insert(attr.as_str()) {
                 continue;

@@ -227,12 +227,10 @@ impl<'s> Lower<'s> {
         }
         let multi = attr.multi_attr.as_ref().is_some_and(|multi| multi.value);
         if multi && matches!(content, Content::Flag | Content::Pad | Content::Unused) {
-            let span = attr
-                .multi_attr
-                .as_ref()
-                .map_or(attr.name.span, |multi| multi.span);
+            let at = attr.multi_attr.as_ref().map(|multi| multi.span);
             let message = "an attribute without content cannot be repeated";
-            self.add(Problem::new(Code::WrongKey, span, message));
+            let problem = Problem::new(Code::WrongKey, at.unwrap_or(attr.name.span), message);
+            self.add(problem.help("take it out, or change the type"));
         }
         Some(Attribute {
             name: attr.name.value.clone(),

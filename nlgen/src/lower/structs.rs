@@ -176,6 +176,7 @@ impl<'s> Lower<'s> {
         member: &'s spec::Member,
         outer: &mut HashSet<&'s str>,
     ) -> Option<(usize, usize, Content)> {
+        self.misplaced_in_member(member);
         if let Some(int) = integer(member) {
             let len = usize::from(int.bytes);
             return Some((len, len, self.member_number(member, int)?));

@@ -111,9 +111,9 @@ impl<'s> Suspicious<'s> {
                 .attribute_set
                 .as_ref()
                 .and_then(|name| self.set(name));
-            for message in messages(operation) {
-                self.listed_twice(message.attributes.iter());
-                for attr in &message.attributes {
+            for attributes in messages(operation) {
+                self.listed_twice(attributes.iter());
+                for attr in attributes {
                     let known = set.is_some_and(|set| {
                         set.attributes.iter().any(|known| *known.name == **attr)
                     });
@@ -212,9 +212,11 @@ impl<'s> Suspicious<'s> {
     }
 }
 
-/// What an operation asks, answers and tells.
-fn messages(operation: &spec::Operation) -> impl Iterator<Item = &spec::Message> {
+/// The attributes of what an operation asks, answers and tells.
+fn messages(operation: &spec::Operation) -> impl Iterator<Item = &[At<String>]> {
     let modes = [&operation.doit, &operation.dump].into_iter().flatten();
     let asked = modes.flat_map(|mode| [&mode.request, &mode.reply]);
-    asked.chain([&operation.event]).flatten()
+    let asked = asked.flatten().map(|message| &message.attributes[..]);
+    let told = operation.event.iter().map(|event| &event.attributes[..]);
+    asked.chain(told)
 }

@@ -101,6 +101,8 @@ pub struct Notification {
     pub command: u16,
     /// What it carries, when it has attributes.
     pub message: Option<MessageId>,
+    /// The kernel option that it depends on.
+    pub config: Option<String>,
     /// The group that it is sent to.
     pub group: Option<String>,
 }

@@ -92,6 +92,8 @@ pub struct Group {
     pub number: Option<u32>,
     /// What it says for C alone.
     pub c: kernel::GroupKeys,
+    /// Who may join.
+    pub permission: Permission,
 }
 
 impl Family {

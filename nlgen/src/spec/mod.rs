@@ -69,7 +69,7 @@ mappings! {
         required "type" kind: At<DefinitionKind>,
         /// What it is.
         optional "doc" doc: At<String>,
-        /// A header that has it already.
+        /// In C: a header that has it already.
         optional "header" header: At<String>,
         /// Who sees it in C.
         optional "scope" scope: At<Scope>,
@@ -272,7 +272,7 @@ mappings! {
         /// The operation whose reply it carries, unasked.
         optional "notify" notify: At<String>,
         /// What it carries, unasked.
-        optional "event" event: Message,
+        optional "event" event: EventMessage,
         /// The multicast group that it is sent to.
         optional "mcgrp" mcgrp: At<String>,
     }
@@ -299,6 +299,12 @@ mappings! {
         list "attributes" attributes: At<String>,
     }
 
+    /// What an event carries. Its number is that of its operation.
+    "an event" EventMessage {
+        /// The attributes that it may have.
+        list "attributes" attributes: At<String>,
+    }
+
     /// The multicast groups.
     "a mapping of multicast groups" McastGroups {
         /// The groups.
@@ -319,9 +325,9 @@ mappings! {
 
     /// Things that only kernel code needs.
     "a mapping for the kernel" KernelFamily {
-        /// Headers to include.
+        /// In the kernel: headers to include.
         list "headers" headers: At<String>,
-        /// The type of a socket's private state.
+        /// In the kernel: the type of a socket's private state.
         optional "sock-priv" sock_priv: At<String>,
     }
 

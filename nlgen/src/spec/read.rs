@@ -1,6 +1,6 @@
 //! Reading nodes into the types of the spec language, collecting every problem on the way.
 
-use crate::diagnostic::{Code, Problem};
+use crate::diagnostic::{Code, Problem, suggestion};
 use crate::span::{At, Span};
 use crate::yaml::{Node, Value};
 
@@ -32,9 +32,7 @@ impl<'n> Keys<'n> {
         let mut entries: Vec<(&At<String>, &Node)> = Vec::new();
         for (key, value) in map {
             if !known.contains(&key.as_str()) {
-                let message = format!("{what} has no key `{}`", key.value);
-                let problem = Problem::new(Code::UnknownKey, key.span, message);
-                problems.push(problem.suggest(key, known.iter().copied()));
+                problems.push(unknown(what, key, known));
             } else if let Some((first, _)) = entries.iter().find(|(known, _)| ***known == **key) {
                 let message = format!("the key `{}` is there twice", key.value);
                 let problem = Problem::new(Code::Duplicate, key.span, message);
@@ -57,7 +55,14 @@ impl<'n> Keys<'n> {
 
     /// A key that may be there.
     pub(crate) fn optional<T: Read>(&self, key: &str, problems: &mut Vec<Problem>) -> Option<T> {
-        T::read(self.find(key)?, problems)
+        let node = self.find(key)?;
+        if key == "notify" && matches!(node.value, Value::Map(_)) {
+            problems.push(expected("text", node).help(
+                "write `notify: NAME`, the operation whose reply it carries; its number is the key `value` beside it",
+            ));
+            return None;
+        }
+        T::read(node, problems)
     }
 
     /// A key that must be there.
@@ -66,7 +71,8 @@ impl<'n> Keys<'n> {
             Some(node) => T::read(node, problems),
             None => {
                 let message = format!("{} needs the key `{key}`", self.what);
-                problems.push(Problem::new(Code::MissingKey, self.span, message));
+                let problem = Problem::new(Code::MissingKey, self.span, message);
+                problems.push(problem.help(format!("add `{key}:`")));
                 None
             }
         }
@@ -75,7 +81,38 @@ impl<'n> Keys<'n> {
 
 fn expected(what: &str, node: &Node) -> Problem {
     let message = format!("expected {what}, found {}", node.value.describe());
-    Problem::new(Code::WrongValue, node.span, message)
+    let help = match what {
+        "text" => "write a text; between quotes if it has `: ` or ` #` in it",
+        "true or false" => "write `true` or `false`, without quotes",
+        "a number" | "a number or the name of a constant" => {
+            "write a number without quotes, as 7 or 0x10"
+        }
+        "a list" => "write `[ A, B ]`, or each item on a line of its own behind `- `",
+        _ => "write its keys: `{ KEY: VALUE }`, or each on a line of its own",
+    };
+    Problem::new(Code::WrongValue, node.span, message).help(help)
+}
+
+/// A key that a mapping does not have, and where it belongs.
+fn unknown(what: &str, key: &At<String>, known: &[&str]) -> Problem {
+    let message = format!("{what} has no key `{}`", key.value);
+    let problem = Problem::new(Code::UnknownKey, key.span, message);
+    let place = match (what, key.as_str()) {
+        ("an event", "value") => "put it beside `event`: its number is that of the operation",
+        ("a mode of an operation", "value" | "attributes") => "put it into `request` or `reply`",
+        ("an operation", "request" | "reply") => "put it into `do` or `dump`",
+        ("an operation", "attributes") => {
+            "put it into `event`, or into `request` or `reply` of `do` or `dump`"
+        }
+        ("an attribute", "min" | "max" | "min-len" | "max-len" | "exact-len" | "flags-mask") => {
+            "put it into `checks: { … }`"
+        }
+        _ => match suggestion(key, known.iter().copied()) {
+            Some(help) => return problem.help(help),
+            None => "take it out, or look in docs/specs.md for the key that says this",
+        },
+    };
+    problem.help(place)
 }
 
 impl Read for At<String> {

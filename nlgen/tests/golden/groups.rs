@@ -8,7 +8,7 @@ pub static FAMILY: nl::Family = nl::Family::new("groups", 1);
 /// The multicast groups of the family.
 pub mod group {
     use super::nl;
-    /// The group `monitor`.
+    /// The group `monitor`. Who joins needs CAP_NET_ADMIN in the initial user namespace.
     pub const MONITOR: nl::Group = nl::Group::new(&super::FAMILY, "monitor");
     /// The group `page-pool`.
     pub const PAGE_POOL: nl::Group = nl::Group::new(&super::FAMILY, "page-pool");

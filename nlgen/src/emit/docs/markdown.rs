@@ -51,6 +51,9 @@ fn operations(family: &Family, page: &mut String) {
         for sentence in words::answers(family, operation) {
             let _ = writeln!(page, "{}\n", escaped(&sentence));
         }
+        if let Some(name) = &operation.config {
+            let _ = writeln!(page, "{}\n", escaped(&words::config(name)));
+        }
         let modes = [
             (&operation.doit, "Request", "Reply"),
             (
@@ -78,6 +81,9 @@ fn notifications(family: &Family, page: &mut String) {
         if let Some(group) = &notification.group {
             let _ = writeln!(page, "Sent to the group {}.\n", escaped(group));
         }
+        if let Some(name) = &notification.config {
+            let _ = writeln!(page, "{}\n", escaped(&words::config(name)));
+        }
         message(
             family,
             "Message",
@@ -94,7 +100,8 @@ fn groups(family: &Family, page: &mut String) {
         let number = group
             .number
             .map_or_else(String::new, |number| format!(", number {number}"));
-        let _ = writeln!(page, "- {}{number}", escaped(&group.name));
+        let joining = words::joining(group).map_or_else(String::new, |text| format!(". {text}"));
+        let _ = writeln!(page, "- {}{number}{joining}", escaped(&group.name));
     }
     end_list(family.groups.len(), page);
 }

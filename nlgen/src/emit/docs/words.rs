@@ -1,7 +1,7 @@
 //! What types, limits and permissions are called, in the words of specs.
 
 use crate::model::{
-    Attribute, ConstValue, Content, Count, Enum, EnumId, Family, Hint, Int, Meaning, Operation,
+    Attribute, ConstValue, Content, Count, Enum, EnumId, Family, Group, Hint, Int, Meaning, Operation,
     Order, Permission, Protocol, SetId, StructId, SubMessageId,
 };
 
@@ -191,6 +191,19 @@ pub fn permission(permission: Permission) -> Option<&'static str> {
             Some("needs CAP_NET_ADMIN in the user namespace of the network namespace")
         }
     }
+}
+
+/// Who may join a group, as a sentence; `None` when everybody may.
+#[must_use]
+pub fn joining(group: &Group) -> Option<String> {
+    permission(group.permission).map(|text| format!("Who joins {text}."))
+}
+
+/// Which kernels have what depends on an option, as a sentence.
+#[must_use]
+pub fn config(name: &str) -> String {
+    let name = name.to_uppercase().replace('-', "_");
+    format!("Only in kernels built with CONFIG_{name}.")
 }
 
 /// How an operation is answered in another way than most, in sentences.

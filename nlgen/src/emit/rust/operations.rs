@@ -6,6 +6,7 @@ use quote::quote;
 use super::codec;
 use super::docs::{doc, titled};
 use super::types::ident;
+use crate::emit::docs::words;
 use crate::model::{Family, MessageId, Mode, Notification, Operation, Permission, Protocol};
 
 pub(super) fn head(family: &Family) -> TokenStream {
@@ -36,7 +37,9 @@ pub(super) fn groups(family: &Family) -> TokenStream {
         return TokenStream::new();
     }
     let groups = family.groups.iter().map(|group| {
-        let docs = doc(None, &format!("The group `{}`.", group.name));
+        let joining = words::joining(group).map(|text| format!(" {text}"));
+        let title = format!("The group `{}`.{}", group.name, joining.unwrap_or_default());
+        let docs = doc(None, &title);
         let (constant, name) = (ident(&group.ident), &group.name);
         let group = match group.number {
             None => quote!(nl::Group::new(&super::FAMILY, #name)),

@@ -1,10 +1,13 @@
 //! Keys that say nothing where they stand, and hints that are written otherwise today.
 
+mod members;
+mod operations;
+
 use super::Suspicious;
 use crate::diagnostic::{Code, Problem};
 use crate::span::{At, Span};
 use crate::spec::{
-    self, Attribute, AttributeType, ByteOrder, DefinitionKind, DisplayHint, EnumModel,
+    self, Attribute, AttributeType, ByteOrder, Checks, DefinitionKind, DisplayHint, Limit,
 };
 
 impl Suspicious<'_> {
@@ -12,6 +15,9 @@ impl Suspicious<'_> {
         let spec = self.spec;
         for item in &spec.definitions {
             self.definition(item);
+            for member in item.members.iter().filter(|_| super::is_struct(item)) {
+                self.member(member);
+            }
         }
         for set in &spec.attribute_sets {
             for attr in &set.attributes {
@@ -72,9 +78,17 @@ impl Suspicious<'_> {
             let why = format!("the type `{}` has no order of bytes", element.as_str());
             self.says_nothing("byte-order", span(&attr.byte_order), &why, "take it out");
         }
-        if element == T::Binary && attr.sub_type.is_none() {
+        if element == T::Binary {
             let why = "the type `binary` has no names for its values";
             self.says_nothing("enum", span(&attr.names), why, "take it out");
+        }
+        if kind == T::Binary && attr.structure.is_some() {
+            let why = "the bytes are a struct";
+            self.says_nothing("sub-type", span(&attr.sub_type), why, "take it out");
+        }
+        if matches!(element, T::Flag | T::Pad | T::Unused) {
+            let why = format!("the type `{}` has no value", element.as_str());
+            self.says_nothing("secret", span(&attr.secret), &why, "take it out");
         }
         if attr.names.is_none() {
             let why = "there is no `enum`";
@@ -98,6 +112,27 @@ impl Suspicious<'_> {
     fn hint(&mut self, attr: &Attribute, element: AttributeType, hint: &At<DisplayHint>) {
         use AttributeType as T;
         use DisplayHint as H;
+        let kind_is_binary = attr
+            .kind
+            .as_ref()
+            .is_some_and(|kind| kind.value == T::Binary);
+        let shown = [
+            (
+                attr.names.is_some() && element != T::Binary,
+                "the names of `enum` are shown",
+            ),
+            (
+                attr.structure.is_some(),
+                "the members of the struct are shown",
+            ),
+            (
+                element == T::Binary && kind_is_binary && attr.sub_type.is_some(),
+                "the items of `sub-type` are shown",
+            ),
+        ];
+        if let Some((_, why)) = shown.iter().find(|(otherwise, _)| *otherwise) {
+            return self.says_nothing("display-hint", Some(hint.span), why, "take it out");
+        }
         let checks = attr.checks.as_ref();
         let lengths = checks.is_some_and(|checks| {
             checks.exact_len.is_some() || checks.max_len.is_some() || checks.min_len.is_some()
@@ -116,6 +151,18 @@ impl Suspicious<'_> {
             let at = Some(hint.span).filter(|_| order != Some(ByteOrder::Big));
             return self.says_nothing("display-hint", at, why, "add `byte-order: big-endian`");
         }
+        let exact = checks.and_then(exact_len);
+        let another = match (is_address_of_4_bytes(hint.value), hint.value) {
+            (Some(true), _) => exact.is_some_and(|len| len != 4),
+            (Some(false), _) => exact.is_some_and(|len| len != 16),
+            (None, H::Ipv4OrV6) => exact.is_some_and(|len| ![4, 16].contains(&len)),
+            _ => false,
+        };
+        if element == T::Binary && another {
+            let why = "an address has another length";
+            let help = "take it out, or change the length in `checks`";
+            return self.says_nothing("display-hint", Some(hint.span), why, help);
+        }
         let fits = match hint.value {
             H::Hex => element == T::Binary || is_integer(element),
             _ => element == T::Binary,
@@ -128,24 +175,6 @@ impl Suspicious<'_> {
             "take it out",
         );
     }
-
-    fn operations(&mut self) {
-        let spec = self.spec;
-        let model = spec.operations.enum_model.as_ref();
-        let directional = model.is_some_and(|model| model.value == EnumModel::Directional);
-        for operation in &spec.operations.list {
-            if operation.doit.is_none() && operation.dump.is_none() {
-                continue;
-            }
-            if directional {
-                let why = "in the directional model each message has a number";
-                let help = "put it into `request` and `reply`";
-                self.says_nothing("value", span(&operation.value), why, help);
-            }
-            let why = "only notifications and events are sent to a group";
-            self.says_nothing("mcgrp", span(&operation.mcgrp), why, "take it out");
-        }
-    }
 }
 
 fn span<T>(key: &Option<At<T>>) -> Option<Span> {
@@ -154,4 +183,24 @@ fn span<T>(key: &Option<At<T>>) -> Option<Span> {
 
 fn is_integer(kind: AttributeType) -> bool {
     crate::model::Int::named(kind.as_str()).is_some()
+}
+
+/// The only length of an attribute's bytes, when a number says it.
+fn exact_len(checks: &Checks) -> Option<i128> {
+    let number = |limit: &Option<At<Limit>>| match limit.as_ref()?.value {
+        Limit::Number(number) => Some(number),
+        Limit::Name(_) => None,
+    };
+    let (min, max) = (number(&checks.min_len), number(&checks.max_len));
+    number(&checks.exact_len).or(min.filter(|_| min == max))
+}
+
+/// Whether an address of this kind has 4 bytes; otherwise it has 16. `None` for what can be either, or is no
+/// address of IP.
+const fn is_address_of_4_bytes(hint: DisplayHint) -> Option<bool> {
+    match hint {
+        DisplayHint::Ipv4 => Some(true),
+        DisplayHint::Ipv6 => Some(false),
+        _ => None,
+    }
 }

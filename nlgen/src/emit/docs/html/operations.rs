@@ -39,10 +39,7 @@ fn notes(family: &Family, operation: &Operation, page: &mut String) {
     let mut notes = Vec::new();
     notes.extend(words::permission(operation.permission).map(|text| format!("It {text}.")));
     notes.extend(words::answers(family, operation));
-    notes.extend(operation.config.as_ref().map(|name| {
-        let name = name.to_uppercase().replace('-', "_");
-        format!("Only in kernels built with CONFIG_{name}.")
-    }));
+    notes.extend(operation.config.as_deref().map(words::config));
     if !notes.is_empty() {
         let _ = writeln!(page, "<p class=\"facts\">{}</p>", escaped(&notes.join(" ")));
     }
@@ -104,6 +101,10 @@ pub(super) fn notifications(family: &Family, page: &mut String) {
             let link = link(&anchor("group", known.unwrap_or_default(), group), group);
             let _ = writeln!(page, "<p class=\"facts\">Sent to the group {link}.</p>");
         }
+        if let Some(name) = &notification.config {
+            let text = words::config(name);
+            let _ = writeln!(page, "<p class=\"facts\">{}</p>", escaped(&text));
+        }
         let caption = "Message";
         message(
             family,
@@ -122,6 +123,9 @@ pub(super) fn groups(family: &Family, page: &mut String) {
         item("group", place, &group.name, &[], page);
         if let Some(number) = group.number {
             let _ = writeln!(page, "<p class=\"facts\">Number {number}.</p>");
+        }
+        if let Some(text) = words::joining(group) {
+            let _ = writeln!(page, "<p class=\"facts\">{text}</p>");
         }
         let notifications = family.notifications.iter().enumerate();
         let sent = notifications.filter(|(_, one)| one.group.as_deref() == Some(&group.name));
