@@ -40,8 +40,8 @@ use output::Output;
 
 /// Generic netlink from the command line.
 ///
-/// FAMILY is the name of a spec that ships with nlgen or lies in a folder of NLGEN_SPECS (several are
-/// separated by colons), or the path of a YAML file. Tables are for people; --json, or a pipe, gets
+/// FAMILY is the name of a spec, or the path of a YAML file. A name is looked for in the folders of NLGEN_SPECS (several
+/// are separated by colons), in what ships with nlgen, and in the kernel's specs; `nlgen spec` lists them. Tables are for people; --json, or a pipe, gets
 /// JSON. NO_COLOR turns colours off.
 ///
 /// Exit status: 0; 1 when the kernel refuses; 2 for wrong usage, a broken spec or a missing capability.

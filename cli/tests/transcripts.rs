@@ -157,6 +157,10 @@ fn masked(line: &str) -> String {
             return format!("{offset}{bytes}{field}N{name}");
         }
     }
+    // The release of the kernel is in one of them.
+    if let Some((before, _)) = line.split_once("; looked in ") {
+        return format!("{before}; looked in PLACES");
+    }
     let Some((before, rest)) = line.split_once("\"time\":\"") else {
         return line.to_owned();
     };

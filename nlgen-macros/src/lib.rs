@@ -65,8 +65,11 @@ use proc_macro::TokenStream;
 ///
 /// The path begins at the folder of the calling crate's `Cargo.toml`. The items want a module of
 /// their own. An overlay `NAME.overlay.yaml` beside `NAME.yaml` is laid over it. When one of them
-/// changes, the crate is built again. `runtime` says where the crate `nlgen-runtime` is, when not at
-/// `::nlgen_runtime`. With `server` the other end is generated, too: `docs/server.md` shows it.
+/// changes, the crate is built again; Cargo cannot notice an overlay that was not there before, so save the spec
+/// again, too. `kernel_spec = "nl80211"` in place of the path takes the spec of a family from where the machine has it:
+/// a folder that `NLGEN_SPECS` names, `/usr/share/ynl/specs`, or the source of the running kernel. `runtime` says where
+/// the crate `nlgen-runtime` is, when not at `::nlgen_runtime`. With `server` the other end is generated, too:
+/// `docs/server.md` shows it.
 ///
 /// ```edition2021
 /// pub mod ping {

@@ -8,18 +8,21 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use proc_macro2::TokenStream;
 
+use crate::catalog::{Catalog, Found, NotFound};
 use crate::diagnostic::{Code, Problem, Report, SpecError, visible};
 use crate::model::Family;
 use crate::span::{Source, Sources, Span};
-use crate::{check_file, emit, output, overlay_of};
+use crate::{emit, output};
 
 /// Generates Rust files from specs, for a build script.
 ///
 /// Each spec `NAME.yaml` becomes `NAME.rs` in `OUT_DIR`. Cargo is told to run the script again when a
-/// spec changes, and a file is written only when its content does. An overlay `NAME.overlay.yaml`
+/// spec or an overlay changes or comes to be, and a file is written only when its content does. (For a spec in the
+/// package's own folder, a new overlay is not noticed: Cargo's files are there, too.) An overlay `NAME.overlay.yaml`
 /// beside a spec is laid over it (see [`load_with`](crate::load_with)).
 ///
 /// ```no_run
@@ -38,7 +41,7 @@ use crate::{check_file, emit, output, overlay_of};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Builder {
-    specs: Vec<PathBuf>,
+    specs: Vec<Wanted>,
     out_dir: Option<PathBuf>,
     runtime: String,
     format: bool,
@@ -47,11 +50,23 @@ pub struct Builder {
     server: bool,
     #[cfg(feature = "c")]
     c: c::Folders,
+    catalog: Option<Arc<Catalog>>,
+}
+
+/// A spec that is to be generated.
+#[derive(Clone, Debug)]
+enum Wanted {
+    /// In a file.
+    File(PathBuf),
+    /// Of a family, wherever it is.
+    Family(String),
 }
 
 /// Why generating failed.
 #[non_exhaustive]
 pub enum BuildError {
+    /// A spec that is named by its family is in none of the places.
+    NoSpec(NotFound),
     /// Specs have problems; all of them.
     Specs(Vec<SpecError>),
     /// There is no folder to write to: not in a build script, and none was given.
@@ -87,20 +102,49 @@ impl Builder {
             server: false,
             #[cfg(feature = "c")]
             c: c::Folders::default(),
+            catalog: None,
         }
     }
 
     /// Adds a spec, relative to the package's folder.
     #[must_use]
     pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
-        self.specs.push(path.into());
+        self.specs.push(Wanted::File(path.into()));
+        self
+    }
+
+    /// Adds the spec of a family from where the machine has it: a folder that `NLGEN_SPECS` names,
+    /// `/usr/share/ynl/specs`, or the source of the running kernel (see [`Catalog`]). It becomes `FAMILY.rs`, with
+    /// the name as it is given here.
+    ///
+    /// Another machine may have another version of the spec, or none. To build the same everywhere, copy the spec
+    /// into the package and use [`spec`](Self::spec).
+    ///
+    /// ```no_run
+    /// // build.rs
+    /// fn main() -> Result<(), nlgen::BuildError> {
+    ///     nlgen::Builder::new().kernel_spec("nl80211").generate()?;
+    ///     Ok(())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn kernel_spec(mut self, family: impl Into<String>) -> Self {
+        self.specs.push(Wanted::Family(family.into()));
+        self
+    }
+
+    /// The places that [`kernel_spec`](Self::kernel_spec) looks through, in place of this machine's.
+    #[must_use]
+    pub fn catalog(mut self, catalog: Catalog) -> Self {
+        self.catalog = Some(Arc::new(catalog));
         self
     }
 
     /// Adds specs, relative to the package's folder.
     #[must_use]
     pub fn specs<P: Into<PathBuf>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
-        self.specs.extend(paths.into_iter().map(Into::into));
+        let files = paths.into_iter().map(|path| Wanted::File(path.into()));
+        self.specs.extend(files);
         self
     }
 
@@ -151,11 +195,46 @@ impl Builder {
         self
     }
 
+    /// The specs with the names of the files that they become. Cargo is told what to watch.
+    fn found(&self) -> Result<Vec<(Found, String)>, BuildError> {
+        let by_family = self
+            .specs
+            .iter()
+            .any(|spec| matches!(spec, Wanted::Family(_)));
+        let catalog = match &self.catalog {
+            Some(catalog) => Arc::clone(catalog),
+            None => Arc::new(Catalog::from_env()),
+        };
+        if self.rerun && by_family {
+            println!("cargo:rerun-if-env-changed=NLGEN_SPECS");
+        }
+        let mut all = Vec::new();
+        for spec in &self.specs {
+            let (found, name) = match spec {
+                Wanted::File(path) => {
+                    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+                    (Found::at(path), name.into_owned())
+                }
+                Wanted::Family(family) => {
+                    let found = catalog.find(family).map_err(BuildError::NoSpec)?;
+                    (found, family.clone())
+                }
+            };
+            if self.rerun {
+                found.path().into_iter().for_each(watch);
+                found.path().into_iter().for_each(watch_for_overlay);
+                found.overlays().iter().for_each(|overlay| watch(overlay));
+            }
+            all.push((found, name));
+        }
+        Ok(all)
+    }
+
     /// Generates a file for each spec and gives their paths, in the order of the specs; behind them those of C.
     ///
     /// # Errors
-    /// All problems of all specs, or the first file that cannot be written. Nothing is written when a
-    /// spec has a problem.
+    /// A family without a spec, all problems of all specs, or the first file that cannot be written. Nothing is
+    /// written when a spec has a problem.
     pub fn generate(&self) -> Result<Vec<PathBuf>, BuildError> {
         let folder = match &self.out_dir {
             Some(folder) => folder.clone(),
@@ -169,22 +248,18 @@ impl Builder {
         let mut failed = Vec::new();
         #[cfg(feature = "c")]
         let mut for_c = c::Files::new(&self.c);
-        for spec in &self.specs {
-            if self.rerun {
-                watch(spec);
-                if let Some(overlay) = overlay_of(spec) {
-                    watch(&overlay);
-                }
-            }
-            match check_file(spec) {
+        let found = self.found()?;
+        for (found, name) in &found {
+            match found.check() {
                 Ok(loaded) => {
                     if self.warnings {
                         warn(&loaded.warnings);
                     }
-                    let text = self.generate_one(spec, &loaded.family, &runtime);
-                    files.push((target(&folder, spec), text));
+                    let origin = found.file_name();
+                    let text = self.generate_one(&origin, &loaded.family, &runtime);
+                    files.push((folder.join(format!("{name}.rs")), text));
                     #[cfg(feature = "c")]
-                    failed.extend(for_c.add(spec, &loaded, self.warnings));
+                    failed.extend(for_c.add(Path::new(&origin), &loaded, self.warnings));
                 }
                 Err(error) => failed.push(error),
             }
@@ -201,19 +276,29 @@ impl Builder {
         files.into_iter().map(write).collect()
     }
 
-    fn generate_one(&self, spec: &Path, family: &Family, runtime: &TokenStream) -> String {
+    /// `origin` is the name alone: generated files must not depend on where the sources lie.
+    fn generate_one(&self, origin: &str, family: &Family, runtime: &TokenStream) -> String {
         let mut tokens = emit::rust::family(family, runtime);
         if self.server {
             tokens.extend(emit::rust::server(family));
         }
-        // The name alone: generated files must not depend on where the sources lie.
-        let origin = spec
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
         match self.format {
-            true => output::format(&tokens, &origin.unwrap_or_default()),
+            true => output::format(&tokens, origin),
             false => output::one_a_line(&tokens),
         }
+    }
+}
+
+/// Has Cargo run the script again when an overlay comes to be beside a spec: when its folder changes. Not when that is
+/// the package's own: everything that Cargo makes changes it.
+fn watch_for_overlay(spec: &Path) {
+    let Some(folder) = spec.parent() else { return };
+    // The script runs in the package's folder.
+    let package = env::current_dir().and_then(|package| package.canonicalize());
+    if let (Ok(package), Ok(whole)) = (package, folder.canonicalize())
+        && !package.starts_with(whole)
+    {
+        watch(folder);
     }
 }
 
@@ -273,12 +358,6 @@ pub(crate) fn text(path: &Path) -> io::Result<String> {
     }
 }
 
-fn target(folder: &Path, spec: &Path) -> PathBuf {
-    let mut name = spec.file_stem().unwrap_or_default().to_owned();
-    name.push(".rs");
-    folder.join(name)
-}
-
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -289,6 +368,7 @@ impl fmt::Display for BuildError {
                 }
                 Ok(())
             }
+            Self::NoSpec(error) => write!(f, "{error}\n\nhelp: {}", error.help()),
             Self::NoOutDir => f.write_str(
                 "OUT_DIR is not set: call this in a build script, or say where to write with `out_dir`",
             ),
@@ -309,6 +389,7 @@ impl std::error::Error for BuildError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Write { source, .. } => Some(source),
+            Self::NoSpec(error) => Some(error),
             _ => None,
         }
     }

@@ -55,6 +55,8 @@ mod readme {}
 
 #[cfg(feature = "spec")]
 mod builder;
+#[cfg(feature = "spec")]
+pub mod catalog;
 #[cfg(feature = "derive")]
 pub mod derive;
 #[cfg(feature = "spec")]
@@ -88,7 +90,7 @@ mod yaml;
 #[cfg(feature = "spec")]
 pub use builder::{BuildError, Builder, read};
 #[cfg(feature = "macro")]
-pub use family::family;
+pub use family::{family, family_from};
 #[cfg(feature = "spec")]
 pub use load::{Loaded, check, check_file, load, load_file, load_with, overlay_of, parse};
 #[cfg(feature = "json")]

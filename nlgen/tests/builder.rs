@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
+use nlgen::catalog::Catalog;
 use nlgen::{BuildError, Builder, output};
 use tempfile::TempDir;
 
@@ -246,6 +247,52 @@ fn names_of_files_are_no_code() {
     }
 }
 
+/// A spec that is named by its family comes from where the machine has it.
+#[test]
+fn a_family_is_looked_for_in_the_places_of_the_machine() {
+    let root = folder(&[]);
+    let specs = root.path().join("usr/share/ynl/specs");
+    fs::create_dir_all(&specs).unwrap();
+    fs::write(specs.join("nl80211.yaml"), ONE.replace("one", "nl80211")).unwrap();
+    let catalog = || Catalog::under(root.path(), "7.3", [root.path().join("own")]);
+    let build = |family: &str| {
+        let builder = quiet(root.path()).catalog(catalog());
+        builder.kernel_spec(family).generate()
+    };
+    assert_eq!(
+        build("nl80211").unwrap(),
+        [root.path().join("out/nl80211.rs")]
+    );
+    let error = build("nl80212").unwrap_err();
+    assert!(matches!(error, BuildError::NoSpec(_)));
+    for part in [
+        "there is no spec of a family `nl80212`",
+        "usr/share/ynl/specs",
+        "usr/lib/modules/7.3/build/Documentation/netlink/specs (not there)",
+        "own (NLGEN_SPECS) (not there)",
+        "did you mean `nl80211`?",
+    ] {
+        assert!(error.to_string().contains(part), "{error}");
+    }
+
+    let expand = |arguments: &str| {
+        let tokens = arguments.parse().unwrap();
+        nlgen::family_from(tokens, root.path(), catalog).to_string()
+    };
+    let made = expand("kernel_spec = \"nl80211\", runtime = crate::nl");
+    assert!(made.contains("FAMILY"), "{made}");
+    assert!(made.contains("usr/share/ynl/specs/nl80211.yaml"), "{made}");
+    assert!(made.contains("option_env ! (\"NLGEN_SPECS\")"), "{made}");
+    let wrong = expand("kernel_spec = \"nl80212\"");
+    assert!(wrong.contains("compile_error"), "{wrong}");
+    assert!(wrong.contains("usr/share/ynl/specs"), "{wrong}");
+    let wrong = expand("kernel = \"nl80211\"");
+    assert!(
+        wrong.contains("begin with the path of a spec, or with `kernel_spec"),
+        "{wrong}"
+    );
+}
+
 /// Not a test of its own: what the next one runs, as a process whose output and environment are its own.
 #[test]
 #[ignore = "run by the_build_script_is_run_again_when_a_spec_changes"]
@@ -310,6 +357,31 @@ fn the_build_script_is_run_again_when_a_spec_changes() {
             "warning=odd.yaml:3:11: NL102: the name `a b` has more than small letters, digits and `-` \
              (newer specs write `a-b`, where it is defined and used)"
         ]
+    );
+
+    // An overlay that comes to be beside a spec: its folder is watched, unless the package lies in it.
+    fs::create_dir(folder.path().join("specs")).unwrap();
+    fs::write(folder.path().join("specs/two.yaml"), TWO).unwrap();
+    let output = run("specs/two.yaml", Some("out"));
+    assert_eq!(
+        told(&output)[..2],
+        ["rerun-if-changed=specs/two.yaml", "rerun-if-changed=specs"]
+    );
+    fs::write(folder.path().join("specs/two.overlay.yaml"), "version: 2\n").unwrap();
+    let output = run("specs/two.yaml", Some("out"));
+    assert_eq!(
+        told(&output)[..3],
+        [
+            "rerun-if-changed=specs/two.yaml",
+            "rerun-if-changed=specs",
+            "rerun-if-changed=specs/two.overlay.yaml"
+        ]
+    );
+    let whole = folder.path().join("one.yaml");
+    let output = run(whole.to_str().unwrap(), Some("out"));
+    assert_eq!(
+        told(&output),
+        [format!("rerun-if-changed={}", whole.display())]
     );
 
     // Each line is one for Cargo, whatever is in a name.

@@ -161,7 +161,7 @@ fn load(found: &Found) -> Result<Family, Failure> {
 }
 
 pub(super) fn show_warnings(found: &Found, warnings: &Report) {
-    if matches!(found, Found::File(_)) && !warnings.is_empty() {
+    if found.path().is_some() && !warnings.is_empty() {
         anstream::eprintln!("{}\n", warnings.render(true));
     }
 }

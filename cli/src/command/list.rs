@@ -129,7 +129,7 @@ impl Family {
         let text = |text: Option<Str<'_>>| text.unwrap_or_default().to_string();
         let family_name = text(reply.family_name);
         let spec = catalog.named(&family_name).and_then(|found| {
-            let loaded = found.load();
+            let loaded = found.check().map(|loaded| loaded.family);
             if loaded.is_err() {
                 report!(
                     "{NOTE}nlgen{NOTE:#}: the spec of `{family_name}` has problems, and its names are left \

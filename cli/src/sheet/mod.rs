@@ -4,4 +4,4 @@ mod text;
 mod view;
 
 pub(crate) use text::list;
-pub(crate) use view::Sheet;
+pub(crate) use view::{Head, Sheet};

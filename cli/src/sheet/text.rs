@@ -133,11 +133,18 @@ impl Sheet {
 }
 
 /// Families, one line each, with the first sentence of what each is.
-pub(crate) fn list(sheets: &[Sheet], out: &mut impl Write, width: usize) -> io::Result<()> {
-    let rows = sheets.iter().map(|sheet| Row {
+pub(crate) fn list<'s>(
+    sheets: impl Iterator<Item = (&'s Sheet, &'s str)>,
+    out: &mut impl Write,
+    width: usize,
+) -> io::Result<()> {
+    let rows = sheets.map(|(sheet, from)| Row {
         number: String::new(),
         name: sheet.family.clone(),
-        kind: crate::output::counted(sheet.operations.len(), "operation"),
+        kind: format!(
+            "{}, {from}",
+            crate::output::counted(sheet.operations.len(), "operation")
+        ),
         doc: sentence(sheet.doc.as_deref()),
     });
     table(out, rows.collect(), width)

@@ -136,7 +136,7 @@ pub(super) struct Constant {
 /// What a list has of a family.
 #[derive(Debug, Serialize)]
 pub(crate) struct Head<'s> {
-    family: &'s str,
+    pub(crate) family: &'s str,
     #[serde(skip_serializing_if = "Option::is_none")]
     doc: Option<&'s str>,
     protocol: &'s str,

@@ -58,6 +58,20 @@ pub enum Permission {
     NamespaceAdmin,
 }
 
+impl Permission {
+    /// What is needed, as the end of a sentence; `None` when nothing is.
+    #[must_use]
+    pub const fn needs(self) -> Option<&'static str> {
+        match self {
+            Self::Anybody => None,
+            Self::Admin => Some("needs CAP_NET_ADMIN in the initial user namespace"),
+            Self::NamespaceAdmin => {
+                Some("needs CAP_NET_ADMIN in the user namespace of the network namespace")
+            }
+        }
+    }
+}
+
 /// One mode of an operation.
 #[derive(Clone, Debug)]
 pub struct Mode {

@@ -1,8 +1,8 @@
 //! What types, limits and permissions are called, in the words of specs.
 
 use crate::model::{
-    Attribute, ConstValue, Content, Count, Enum, EnumId, Family, Group, Hint, Int, Meaning, Operation,
-    Order, Permission, Protocol, SetId, StructId, SubMessageId,
+    Attribute, ConstValue, Content, Count, Enum, EnumId, Family, Group, Hint, Int, Meaning,
+    Operation, Order, Permission, Protocol, SetId, StructId, SubMessageId,
 };
 
 /// What an attribute contains: words, and the item of the family that they end in.
@@ -184,13 +184,7 @@ pub fn limits(family: &Family, attribute: &Attribute) -> Vec<String> {
 /// Who may ask for an operation, as a sentence; `None` when everybody may.
 #[must_use]
 pub fn permission(permission: Permission) -> Option<&'static str> {
-    match permission {
-        Permission::Anybody => None,
-        Permission::Admin => Some("needs CAP_NET_ADMIN in the initial user namespace"),
-        Permission::NamespaceAdmin => {
-            Some("needs CAP_NET_ADMIN in the user namespace of the network namespace")
-        }
-    }
+    permission.needs()
 }
 
 /// Who may join a group, as a sentence; `None` when everybody may.

@@ -6,7 +6,6 @@ use quote::quote;
 use super::codec;
 use super::docs::{doc, titled};
 use super::types::ident;
-use crate::emit::docs::words;
 use crate::model::{Family, MessageId, Mode, Notification, Operation, Permission, Protocol};
 
 pub(super) fn head(family: &Family) -> TokenStream {
@@ -37,7 +36,8 @@ pub(super) fn groups(family: &Family) -> TokenStream {
         return TokenStream::new();
     }
     let groups = family.groups.iter().map(|group| {
-        let joining = words::joining(group).map(|text| format!(" {text}"));
+        let joining = group.permission.needs();
+        let joining = joining.map(|needs| format!(" Who joins {needs}."));
         let title = format!("The group `{}`.{}", group.name, joining.unwrap_or_default());
         let docs = doc(None, &title);
         let (constant, name) = (ident(&group.ident), &group.name);

@@ -51,7 +51,7 @@ impl Suspicious<'_> {
             (None, _) if member.kind.value == MemberType::Pad => {
                 (false, "padding is not shown", "take it out")
             }
-            (None, H::Hex | H::Mac | H::Uuid) => (true, "", ""),
+            (None, H::Hex | H::Mac | H::Uuid | H::Sockaddr) => (true, "", ""),
             (None, hint) => (
                 len.is_none_or(|len| match is_address_of_4_bytes(hint) {
                     Some(true) => len == 4,
