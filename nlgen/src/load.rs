@@ -193,7 +193,8 @@ impl Document {
         let (node, problems) = match yaml::parse(source.text()) {
             Ok(node) => (node, Vec::new()),
             Err(error) => {
-                let problem = Problem::new(Code::Syntax, error.span, error.message);
+                let problem =
+                    Problem::new(Code::Syntax, error.span, error.message).help(error.help);
                 (yaml::Node::empty(), vec![problem])
             }
         };
@@ -214,8 +215,8 @@ impl Document {
             }
             Err(error) => {
                 let span = error.span.shifted(begin);
-                self.problems
-                    .push(Problem::new(Code::Syntax, span, error.message));
+                let problem = Problem::new(Code::Syntax, span, error.message);
+                self.problems.push(problem.help(error.help));
             }
         }
     }

@@ -19,7 +19,15 @@ pub fn closest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n str> {
     }
     names
         .iter()
-        .filter(|name| name.len().abs_diff(wrong.len()) <= limit * 4)
+        // A change makes a name longer or shorter by one character at most: by one byte where all are ASCII.
+        .filter(|name| {
+            let most = if name.is_ascii() && wrong.is_ascii() {
+                limit
+            } else {
+                limit * 4
+            };
+            name.len().abs_diff(wrong.len()) <= most
+        })
         .map(|name| (distance(wrong, name), *name))
         .filter(|(distance, _)| *distance <= limit)
         .min()

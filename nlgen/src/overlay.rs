@@ -21,6 +21,9 @@ use crate::diagnostic::{Code, Problem};
 use crate::span::{At, Span};
 use crate::yaml::{Node, Value};
 
+/// For how many names that are not there others are suggested.
+const MOST_SUGGESTIONS: usize = 20;
+
 /// Lays `overlay` over `base`. What does not fit is a problem, and left out.
 pub(crate) fn apply(base: &mut Node, overlay: Node, problems: &mut Vec<Problem>) {
     if let (Some(spec), Some(name)) = (name_of(base), name_of(&overlay))
@@ -75,7 +78,11 @@ fn merge_item(items: &mut Vec<Node>, item: Node, problems: &mut Vec<Problem>) {
         if items.len() == before {
             let message = format!("there is no `{name}` to drop");
             let problem = Problem::new(Code::Overlay, span, message);
-            problems.push(problem.suggest(&name, items.iter().filter_map(name_of)));
+            // Comparing with all names takes long; who has many wrong ones has another problem.
+            problems.push(match problems.len() < MOST_SUGGESTIONS {
+                true => problem.suggest(&name, items.iter().filter_map(name_of)),
+                false => problem,
+            });
         }
         return;
     }

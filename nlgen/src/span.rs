@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, Range};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// A range of bytes in a [`Source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,6 +57,51 @@ impl<T> Deref for At<T> {
 pub struct Source {
     path: PathBuf,
     text: String,
+    places: OnceLock<Places>,
+}
+
+/// What finds lines and columns without going through the text for each.
+#[derive(Clone, Debug)]
+struct Places {
+    /// The first byte of each line.
+    lines: Vec<usize>,
+    /// How many characters there are before each block of [`BLOCK`] bytes.
+    characters: Vec<usize>,
+}
+
+/// How many bytes are counted for a column at most.
+const BLOCK: usize = 1024;
+
+impl Places {
+    fn of(text: &str) -> Self {
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        let mut before = 0;
+        let characters = text.as_bytes().chunks(BLOCK).map(|block| {
+            let begin = before;
+            before += count(block);
+            begin
+        });
+        Self {
+            characters: characters.collect(),
+            lines: std::iter::once(0).chain(ends).collect(),
+        }
+    }
+
+    /// How many characters there are before a byte.
+    fn characters(&self, text: &str, at: usize) -> usize {
+        let block = at / BLOCK;
+        let known = self.characters.get(block).copied();
+        match (known, text.as_bytes().get(block * BLOCK..at)) {
+            (Some(known), Some(rest)) => known + count(rest),
+            // Behind the last block.
+            _ => count(text.as_bytes()),
+        }
+    }
+}
+
+/// How many characters begin in bytes of UTF-8.
+fn count(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 impl Source {
@@ -65,6 +111,7 @@ impl Source {
         Self {
             path: path.into(),
             text: text.into(),
+            places: OnceLock::new(),
         }
     }
 
@@ -83,10 +130,15 @@ impl Source {
     /// Line and column of a byte, both from 1; columns count characters.
     #[must_use]
     pub fn position(&self, at: usize) -> (usize, usize) {
-        let before = self.text.get(..at).unwrap_or(&self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        (line, column)
+        let places = self.places.get_or_init(|| Places::of(&self.text));
+        let at = match self.text.is_char_boundary(at) {
+            true => at,
+            false => self.text.len(),
+        };
+        let line = places.lines.partition_point(|begin| *begin <= at);
+        let begin = places.lines.get(line.saturating_sub(1)).copied();
+        let before = |at| places.characters(&self.text, at);
+        (line, before(at) - before(begin.unwrap_or_default()) + 1)
     }
 
     /// A span that lies inside the text and on characters' boundaries, so that it can be shown.
@@ -155,4 +207,24 @@ impl Sources {
 /// The places of a text: one more than its bytes, for what is wrong at its end.
 fn room(source: &Source) -> usize {
     source.text().len() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines and columns of every byte, beside counting them.
+    #[test]
+    fn positions_count_characters() {
+        let long = "é".repeat(3_000);
+        for text in ["", "a", "\n", "a\né\n\nb", &format!("{long}\n{long}x\n")] {
+            let source = Source::new("a.yaml", text);
+            for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+                let before = &text[..at];
+                let line = before.matches('\n').count() + 1;
+                let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+                assert_eq!(source.position(at), (line, column), "{at}");
+            }
+        }
+    }
 }

@@ -4,12 +4,15 @@
 //! though, so the place of every key and every word follows from where its slice lies. Numbers and
 //! booleans come without text: their place is found behind their key.
 
+mod syntax;
+
 use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use crate::span::{At, Span};
+use syntax::syntax_error;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -34,6 +37,8 @@ pub(crate) enum Value {
 #[derive(Debug)]
 pub(crate) struct SyntaxError {
     pub(crate) message: String,
+    /// What to do about it.
+    pub(crate) help: &'static str,
     pub(crate) span: Span,
 }
 
@@ -41,11 +46,22 @@ pub(crate) struct SyntaxError {
 /// of the kernel. The parser lets aliases repeat a hundred times what is written.
 const MOST_VALUES: usize = 100_000;
 
+/// How deep brackets lie in each other at most. The parser's own limit, for all values, is 128; in texts of blocks there
+/// may be brackets that nothing closes.
+const DEEPEST: usize = 500;
+
 /// How far, in characters, from where a value may begin its brackets are looked for.
 const NEAR: usize = 256;
 
 /// Reads one document.
 pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
+    if let Some(at) = too_deep(text) {
+        return Err(SyntaxError {
+            message: "lists and mappings lie in each other too deep".to_owned(),
+            help: "close brackets, or put text that has them between quotes",
+            span: Span::new(at, at + 1),
+        });
+    }
     let left = Cell::new(MOST_VALUES);
     let reader = Reader {
         text,
@@ -60,43 +76,24 @@ pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
         .map_err(|error| syntax_error(text, text.len() - marked.len(), &error))
 }
 
-/// `before` bytes of the text were not given to the parser.
-fn syntax_error(text: &str, before: usize, error: &serde_yaml::Error) -> SyntaxError {
-    let message = error.to_string();
-    // The parser appends where the error is; our diagnostics show it better.
-    let message = message.split(" at line ").next().unwrap_or(&message);
-    let mut at = error
-        .location()
-        .map_or(0, |location| before + location.index());
-    let message = if message.contains("more than one document") {
-        at = second_document(text).unwrap_or(at);
-        "a spec is one document, and here begins another"
-    } else if message.contains("too large") || message.contains("repetition limit") {
-        "with what its aliases repeat, this document is too large"
-    } else if message.contains("invalid type: enum") {
-        "specs have no tags"
-    } else {
-        message
-    };
-    let word = text.get(at..).unwrap_or("");
-    let end = word.find(char::is_whitespace).unwrap_or(word.len());
-    SyntaxError {
-        message: message.to_owned(),
-        span: Span::new(at, at.saturating_add(end.max(1))),
-    }
-}
-
-/// Where the first `---` stands that something precedes.
-fn second_document(text: &str) -> Option<usize> {
-    let mut at = 0;
-    let mut content = false;
-    for line in text.split_inclusive('\n') {
-        let marker = line.starts_with("---");
-        if marker && content {
+/// Where brackets lie in each other deeper than any that is read. The parser looks at every open bracket for each word,
+/// and says only then that they are too many.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut before = b' ';
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            // Within a word a bracket is a letter.
+            b'[' | b'{' if before.is_ascii_whitespace() || b"[{,:-?".contains(&before) => {
+                depth += 1;
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
             return Some(at);
         }
-        content |= marker || !(line.trim().is_empty() || line.starts_with(['#', '%']));
-        at += line.len();
+        before = byte;
     }
     None
 }
@@ -189,7 +186,10 @@ impl Reader<'_> {
     fn token_after(self, after: usize) -> Span {
         let mut start = after;
         let mut rest = self.text.get(after..).unwrap_or("");
-        while let Some(first) = rest.chars().next() {
+        // Near, or not at all: behind an alias there is no word.
+        let mut near = NEAR;
+        while let Some(first) = rest.chars().next().filter(|_| near > 0) {
+            near -= 1;
             let between = match first {
                 ' ' | '\t' | ':' | ',' | '[' | '"' | '\'' => true,
                 // The next item of a list may stand on the next line, a key's value does not.
@@ -203,10 +203,13 @@ impl Reader<'_> {
             start += first.len_utf8();
             rest = self.text.get(start..).unwrap_or("");
         }
-        let len = rest
-            .find(['\n', '\r', '#', ',', ']', '}'])
-            .unwrap_or(rest.len());
-        let len = rest.get(..len).unwrap_or("").trim_end().len();
+        let mut ends = rest
+            .char_indices()
+            .take(NEAR)
+            .skip_while(|(_, c)| !['\n', '\r', '#', ',', ']', '}'].contains(c));
+        let far = rest.char_indices().nth(NEAR);
+        let end = ends.next().or(far).map_or(rest.len(), |(at, _)| at);
+        let len = rest.get(..end).unwrap_or("").trim_end().len();
         match len {
             // Nothing on this line: a block follows, and the key stands for it.
             0 => Span::new(after, after),
@@ -268,11 +271,12 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Node, E> {
-        let mut node = self.node(Value::Text(text.to_owned()));
-        if let Some(span) = self.span_of(text) {
-            node.span = span;
+        let value = Value::Text(text.to_owned());
+        // An empty text has no place of its own: the next would be looked for from where this one was.
+        match self.span_of(text).filter(|span| span.start < span.end) {
+            Some(span) => Ok(Node { value, span }),
+            None => Ok(self.node(value)),
         }
-        Ok(node)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {

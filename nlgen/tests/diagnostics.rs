@@ -194,3 +194,38 @@ fn problems_come_in_the_order_of_the_text() {
         assert_eq!(places, sorted, "{}", stem(&spec));
     }
 }
+
+/// A file without a spec in it says that, and a tab is called one.
+#[test]
+fn what_is_no_spec_is_called_so() {
+    for (text, words) in [
+        ("", "there is no spec in this file"),
+        (" \n\n", "there is no spec in this file"),
+        ("\u{feff}# nothing\n", "there is no spec in this file"),
+        ("name: f\noperations:\n\tlist: []\n", "here is a tab"),
+        (
+            "name: f\noperations:\n  list:\n  \t- { name: a }\n",
+            "here is a tab",
+        ),
+    ] {
+        let error = load(Source::new("none.yaml", text)).unwrap_err();
+        let problem = error.problems().first().unwrap();
+        assert!(
+            problem.message().contains(words),
+            "{text:?}: {}",
+            problem.message()
+        );
+        assert!(problem.help_text().is_some());
+    }
+}
+
+/// All problems are told, and those from the 201st on in a line each.
+#[test]
+fn many_problems_are_told_shortly() {
+    let keys: String = (0..1_000).map(|n| format!("key{n}: 1\n")).collect();
+    let text = format!("name: f\n{keys}operations: {{ list: [] }}\n");
+    let error = load(Source::new("many.yaml", text)).unwrap_err();
+    let shown = error.render(false);
+    assert_eq!(shown.matches("error[NL002]").count(), 200);
+    assert!(shown.contains("error: many.yaml:1001:1: NL002: a family has no key `key999`"));
+}

@@ -201,7 +201,38 @@ fn little_text_is_little_work() {
         "*a, ".repeat(5_000),
         "y".repeat(50_000)
     );
+    // The parser looks at every open bracket for each word behind it.
+    let brackets = "[".repeat(100_000);
+    let braces = "{a: ".repeat(100_000);
+    let closed = "[".repeat(100_000) + &"]".repeat(100_000);
+    // Nothing says where such items lie.
+    let empty_texts = format!("a: [ {} ]\n", "'', ".repeat(60_000));
+    let attributes = lines(5_000, &|n| {
+        format!("      - {{ name: attribute-{n}, type: u8 }}\n")
+    });
+    let set = format!("attribute-sets:\n  - name: s\n    attributes:\n{attributes}");
+    let misspelt = lines(5_000, &|n| format!("atribute-{n}, "));
+    let listing = format!(
+        "name: f\n{set}operations:\n  list:\n    - {{ name: o, attribute-set: s, do: {{ request: {{ attributes: \
+         [ {misspelt} ] }} }} }}\n"
+    );
+    let enums = lines(5_000, &|n| {
+        format!("  - {{ name: color-{n}, type: enum, entries: [ a ] }}\n")
+    });
+    let colours = lines(5_000, &|n| {
+        format!("      - {{ name: a{n}, type: u32, enum: colour-{n} }}\n")
+    });
+    let colours =
+        format!("definitions:\n{enums}attribute-sets:\n  - name: s\n    attributes:\n{colours}");
+    let keys = lines(20_000, &|n| format!("nmae{n}: 1\n"));
     for (what, text, code) in [
+        ("brackets", spec(&format!("a: {brackets}\n")), "NL001"),
+        ("braces", spec(&format!("a: {braces}\n")), "NL001"),
+        ("closed brackets", spec(&format!("a: {closed}\n")), "NL001"),
+        ("empty texts", spec(&empty_texts), "NL002"),
+        ("misspelt attributes", listing, ""),
+        ("misspelt enums", spec(&colours), "NL006"),
+        ("misspelt keys", spec(&keys), "NL002"),
         (
             "doubled structs",
             spec(&format!("definitions:\n{doubled}")),
@@ -236,6 +267,9 @@ fn little_text_is_little_work() {
     ] {
         let codes = load(Source::new("hostile.yaml", text)).map_or_else(
             |error| {
+                // People wait for what is shown, too.
+                assert!(!error.render(false).is_empty());
+                assert!(!error.to_json().is_empty());
                 let mut codes: Vec<&str> = error
                     .problems()
                     .iter()

@@ -5,16 +5,20 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use super::{Problem, Report, Severity, visible};
 use crate::span::Source;
 
+/// How many problems are shown with the lines that they are in. Each goes through the text, and nobody reads more: the
+/// others have a line each.
+const MOST_PICTURES: usize = 200;
+
 impl Report {
     pub(super) fn shown(&self, color: bool) -> Vec<String> {
         let renderer = match color {
             true => Renderer::styled(),
             false => Renderer::plain(),
         };
-        let problems = self.problems.iter();
-        problems
-            .map(|problem| self.render_one(problem, &renderer))
-            .collect()
+        let pictures = self.problems.iter().take(MOST_PICTURES);
+        let pictures = pictures.map(|problem| self.render_one(problem, &renderer));
+        let rest = self.in_lines().skip(MOST_PICTURES);
+        pictures.chain(rest).collect()
     }
 
     fn render_one(&self, problem: &Problem, renderer: &Renderer) -> String {

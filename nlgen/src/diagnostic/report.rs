@@ -67,8 +67,8 @@ impl Report {
         })
     }
 
-    /// The problems as a compiler shows them, in colour if asked. Without the feature `render`, a line for each, as
-    /// [`Report::lines`] gives them.
+    /// The problems as a compiler shows them, in colour if asked. From the 201st on, and without the feature
+    /// `render`, a line for each, as [`Report::lines`] gives them.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         self.shown(color).join("\n\n")
@@ -76,14 +76,15 @@ impl Report {
 
     #[cfg(not(feature = "render"))]
     fn shown(&self, _color: bool) -> Vec<String> {
-        let severities = self
-            .problems
-            .iter()
-            .map(|problem| problem.severity().as_str());
+        self.in_lines().collect()
+    }
+
+    /// A line for each problem, with what kind it is.
+    pub(super) fn in_lines(&self) -> impl Iterator<Item = String> + '_ {
+        let problems = self.problems.iter();
+        let severities = problems.map(|problem| problem.severity().as_str());
         let lines = severities.zip(self.lines());
-        lines
-            .map(|(severity, line)| format!("{severity}: {line}"))
-            .collect()
+        lines.map(|(severity, line)| format!("{severity}: {line}"))
     }
 }
 

@@ -20,14 +20,15 @@ mod sub_messages;
 mod suspicious;
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
-use crate::diagnostic::{Code, Problem};
+use crate::diagnostic::{Code, Problem, suggestion};
 use crate::model::{self, EnumId, SetId, StructId, SubMessageId};
 use crate::span::{At, Span};
 use crate::spec;
 
-/// For how many unknown names others are suggested: who has more of them has another problem.
-const MOST_SUGGESTIONS: usize = 100;
+/// How many names unknown ones are compared with: who has more of them has another problem.
+const MOST_COMPARED: usize = 50_000;
 
 /// Resolves a document, and gives its warnings beside the result.
 ///
@@ -76,6 +77,10 @@ struct Lower<'s> {
     warnings: Vec<Problem>,
     /// The places of names that nothing has, and what was said of them.
     unknown: HashSet<(Span, String)>,
+    /// How many names were compared with unknown ones.
+    compared: usize,
+    /// The attributes of sets that messages were read of.
+    listed: HashMap<usize, Rc<Listed<'s>>>,
     /// The structs that are laid out.
     layouts: HashMap<&'s str, structs::Laid>,
     consts: HashMap<&'s str, &'s spec::Definition>,
@@ -87,6 +92,14 @@ struct Lower<'s> {
     numbers: Vec<numbers::Numbers>,
 }
 
+/// The attributes of a set, by name.
+struct Listed<'s> {
+    /// Where each is in the set.
+    places: HashMap<String, usize>,
+    /// All that are written, those that could not be understood among them.
+    written: HashSet<&'s str>,
+}
+
 impl<'s> Lower<'s> {
     fn new(spec: &'s spec::Family) -> Self {
         let mut new = Self {
@@ -94,6 +107,8 @@ impl<'s> Lower<'s> {
             problems: Vec::new(),
             warnings: Vec::new(),
             unknown: HashSet::new(),
+            compared: 0,
+            listed: HashMap::new(),
             layouts: HashMap::new(),
             consts: HashMap::new(),
             enums: HashMap::new(),
@@ -266,9 +281,14 @@ impl<'s> Lower<'s> {
             return None;
         }
         let problem = Problem::new(code, name.span, message);
-        Some(match self.unknown.len() <= MOST_SUGGESTIONS {
-            true => problem.suggest(name, names),
-            false => problem,
+        if self.compared >= MOST_COMPARED {
+            return Some(problem.help("define it, or write the name of what is meant"));
+        }
+        let names: Vec<&str> = names.into_iter().collect();
+        self.compared = self.compared.saturating_add(names.len());
+        Some(match suggestion(name, names) {
+            Some(help) => problem.help(help),
+            None => problem.help("define it, or write the name of what is meant"),
         })
     }
 

@@ -1,10 +1,11 @@
 //! Operations: what is asked, answered and told, and the attributes of each message.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::kernel::{mode_keys, operation_keys};
 use super::numbers::Numbers;
-use super::{Lower, text};
+use super::{Listed, Lower, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::kernel::{ModeKeys, OperationKeys};
 use crate::model::{Lacks, Permission, Set, SetId, StructId};
@@ -262,6 +263,7 @@ impl<'s> Lower<'s> {
         };
         let id = self.find_set(name)?;
         let set = sets.get(id.0)?;
+        let listed = self.listed(id, set);
         let header = self.fixed_header(op);
         let mut fields = Vec::new();
         let mut seen = HashSet::new();
@@ -270,15 +272,16 @@ impl<'s> Lower<'s> {
             if !seen.insert(attr.as_str()) {
                 continue;
             }
-            match set
-                .attributes
-                .iter()
-                .position(|known| known.name == attr.value)
-            {
-                Some(at) => fields.push(at),
+            match listed.places.get(attr.as_str()) {
+                Some(at) => fields.push(*at),
                 // Specs of older kernels list members of the fixed header, too.
                 None if self.is_member(header, attr) => {}
-                None => self.unlisted(attr, name, set),
+                // An attribute that is there but could not be understood has its own problem.
+                None if listed.written.contains(attr.as_str()) => {}
+                None => {
+                    let names = set.attributes.iter().map(|known| known.name.as_str());
+                    self.not_in_set(attr, name, names);
+                }
             }
         }
         Some(DraftMessage {
@@ -309,15 +312,23 @@ impl<'s> Lower<'s> {
             .any(|member| *member.name.value == *name.value)
     }
 
-    fn unlisted(&mut self, attr: &At<String>, name: &At<String>, set: &Set) {
-        let spec = self.spec;
-        let id = self.sets.get(name.as_str());
-        let written = id.and_then(|id| spec.attribute_sets.get(id.0));
-        let mut attributes = written.iter().flat_map(|set| &set.attributes);
-        // An attribute that is there but could not be understood has its own problem.
-        if !attributes.any(|known| *known.name.value == *attr.value) {
-            let names = set.attributes.iter().map(|known| known.name.as_str());
-            self.not_in_set(attr, name, names);
+    /// The attributes of a set by name, found once.
+    fn listed(&mut self, id: SetId, set: &Set) -> Rc<Listed<'s>> {
+        if let Some(known) = self.listed.get(&id.0) {
+            return Rc::clone(known);
         }
+        let written = self.spec.attribute_sets.get(id.0);
+        let written = written.iter().flat_map(|set| &set.attributes);
+        let places = set.attributes.iter().enumerate();
+        let listed = Rc::new(Listed {
+            written: written.map(|attr| attr.name.as_str()).collect(),
+            // Of two with one name, which is a problem of its own, the first.
+            places: places
+                .rev()
+                .map(|(at, attr)| (attr.name.clone(), at))
+                .collect(),
+        });
+        self.listed.insert(id.0, Rc::clone(&listed));
+        listed
     }
 }
