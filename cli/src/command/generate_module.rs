@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use nlgen::{emit, output};
 
-use crate::catalog::{Catalog, Found};
+use crate::catalog::Catalog;
 use crate::complete;
 use crate::failure::Failure;
 
@@ -39,7 +39,7 @@ impl Args {
         let found = Catalog::from_env().find(&self.spec)?;
         let loaded = found.check()?;
         let family = loaded.c()?;
-        if matches!(found, Found::File(_)) {
+        if found.path().is_some() {
             for report in [&loaded.warnings, &family.warnings] {
                 if !report.is_empty() {
                     anstream::eprintln!("{}\n", report.render(true));
