@@ -67,11 +67,7 @@ fn send(mut file: impl Read) -> Result<(u32, u64), Box<dyn std::error::Error>> {
 }
 
 /// Sends a piece. An empty one ends the text.
-fn put(
-    conn: &mut Connection,
-    text: Option<(u32, u64)>,
-    piece: &[u8],
-) -> Result<(u32, u64), Error> {
+fn put(conn: &mut Connection, text: Option<(u32, u64)>, piece: &[u8]) -> Result<(u32, u64), Error> {
     let mut request = Put::default();
     if let Some((memo, length)) = text {
         request = request.memo(memo).offset(length);
