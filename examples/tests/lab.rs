@@ -6,6 +6,10 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "lab/hello_module.rs"]
+mod hello_module;
+#[path = "lab/icmpwatch_module.rs"]
+mod icmpwatch_module;
 #[path = "lab/loaded.rs"]
 mod loaded;
 #[path = "lab/memo_module.rs"]
@@ -15,7 +19,15 @@ mod program;
 
 mod memo_client;
 
-/// What the spec says.
+/// What the specs say.
+pub mod hello {
+    nlgen_runtime::family!("hello/hello.yaml");
+}
+
+pub mod icmpwatch {
+    nlgen_runtime::family!("icmpwatch/icmpwatch.yaml");
+}
+
 #[allow(dead_code, reason = "not all setters are needed")]
 pub mod memo {
     include!(concat!(env!("OUT_DIR"), "/memo.rs"));
