@@ -4,8 +4,8 @@
 //! $ cargo run --bin hello-async Ann
 //! 0.11 s: hello Ann, answer 1
 //! …
-//! 1.01 s: the call returned
-//! 1.01 s: hello Ann, answer 10
+//! 1.08 s: hello Ann, answer 10
+//! 1.09 s: the call returned
 //! ```
 //!
 //! The handler sleeps in the system call that sends the greeting, and so would the thread of the event loop with all

@@ -174,9 +174,10 @@ fn is_acknowledged(message: &Message<'_>) -> bool {
             println!("greeting {seq} was acknowledged");
             true
         }
+        // The kernel's error numbers are negative.
         Some((errno, said)) => {
             let text = said.message.unwrap_or_default();
-            println!("greeting {seq} was refused: error {errno} {text}");
+            println!("greeting {seq} was refused: error {}: {text}", -errno);
             false
         }
         None => false,
