@@ -260,7 +260,7 @@ mod tests {
         }
         out.finish().unwrap();
         let mut bytes = ((list.len() + 4) as u16).to_ne_bytes().to_vec();
-        bytes.extend([2, 0]);
+        bytes.extend(2u16.to_ne_bytes());
         bytes.extend(&list);
         let told: Vec<_> = anomalies(&OUTER, &bytes)
             .iter()
