@@ -114,3 +114,57 @@ fn the_innermost_header_selects() {
     let peer = &read["linkinfo"]["data"]["peer"];
     assert_eq!(peer["af-spec"]["inet6"]["addr-gen-mode"], "none", "{read}");
 }
+
+/// The encapsulation of a route was bytes.
+#[test]
+fn the_encapsulation_of_a_route_is_what_its_type_says() {
+    let spec = Spec::of("rt-route").unwrap();
+    let family = Family::new(nlgen::load(Source::new(spec.file, spec.text)).unwrap());
+    let new = family.operation("newroute").unwrap();
+    let get = family.operation("getroute").unwrap();
+    for (kind, encap, bytes) in [
+        (
+            "mpls",
+            json!({ "dst": { "entries": ["0x64000", "0xc8100"] }, "ttl": 64 }),
+            vec![
+                12, 0, 1, 0, 0, 6, 0x40, 0, 0, 0x0c, 0x81, 0, 5, 0, 2, 0, 64, 0, 0, 0,
+            ],
+        ),
+        (
+            "ip",
+            json!({ "id": 7, "dst": "192.0.2.1", "ttl": 9 }),
+            vec![
+                12, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 7, 8, 0, 2, 0, 192, 0, 2, 1, 5, 0, 4, 0, 9, 0, 0,
+                0,
+            ],
+        ),
+        (
+            "bpf",
+            json!({ "xmit-headroom": 0 }),
+            vec![8, 0, 4, 0, 0, 0, 0, 0],
+        ),
+    ] {
+        let json = json!({ "rtm-family": 2, "encap-type": kind, "encap": encap });
+        let sent = new
+            .encode(Mode::Do, &json, EncodeOptions::default())
+            .unwrap();
+        if cfg!(target_endian = "little") {
+            assert!(sent.ends_with(&bytes), "{kind}: {sent:?}");
+        }
+        let read = get
+            .decode_reply(Mode::Dump, &sent, DecodeOptions::default())
+            .unwrap();
+        assert_eq!(read["encap"], encap);
+    }
+    let segments = json!(["2001:db8::2", "2001:db8::1"]);
+    let srh = json!({ "mode": "encap", "segments": segments, "type": 4 });
+    let json = json!({ "rtm-family": 10, "encap-type": "seg6", "encap": { "srh": srh } });
+    let sent = new
+        .encode(Mode::Do, &json, EncodeOptions::default())
+        .unwrap();
+    let read = get
+        .decode_reply(Mode::Dump, &sent, DecodeOptions::default())
+        .unwrap();
+    assert_eq!(read["encap"]["srh"]["segments"], segments);
+    assert_eq!(read["encap"]["srh"]["mode"], "encap");
+}

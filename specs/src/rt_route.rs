@@ -259,6 +259,32 @@ nl::open_enum!(RoutePref: u8, names::ROUTE_PREF, {
     Low = 3,
 });
 
+/// The enum `seg6-mode`.
+///
+/// Where a segment routing header goes.
+#[non_exhaustive]
+pub enum Seg6Mode {
+    /// Into the header that the packet has.
+    Inline,
+    /// Around the packet.
+    Encap,
+    /// Around the frame.
+    L2encap,
+    /// Around the packet, without the first segment.
+    EncapRed,
+    /// Around the frame, without the first segment.
+    L2encapRed,
+    /// A value that the specification does not name.
+    Unknown(i32),
+}
+nl::open_enum!(Seg6Mode: i32, names::SEG6_MODE, {
+    Inline = 0,
+    Encap = 1,
+    L2encap = 2,
+    EncapRed = 3,
+    L2encapRed = 4,
+});
+
 /// The enum `encap-type`.
 ///
 /// What is put around packets.
@@ -429,6 +455,90 @@ nl::flag_set! {
         const TCP_USEC_TS = 1 << 4;
     }
 }
+
+/// The struct `mpls-stack`.
+///
+/// A stack of MPLS labels.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+pub struct MplsStack<'a> {
+    /// The entries, the outer one first: 20 bits of label, 3 of traffic class, 1 on the last one, 8
+    /// of time to live.
+    pub entries: nl::Items<'a, u32, nl::Be<u32>>,
+}
+
+impl<'a> nl::StructWithTail<'a> for MplsStack<'a> {
+    const LAYOUT: &'static nl::Layout = &layout::MPLS_STACK;
+    #[inline]
+    fn read(bytes: &'a [u8]) -> Self {
+        let tail = bytes.get(0..).unwrap_or_default();
+        Self {
+            entries: nl::Tail::<nl::Be<u32>>::take(tail, ::core::primitive::usize::MAX),
+        }
+    }
+    #[inline]
+    fn write(&self, out: &mut nl::Encoder<'_>) {
+        nl::put_tail::<nl::Be<u32>, _>(&self.entries, 0, out);
+    }
+}
+nl::struct_with_tail_traits!(MplsStack);
+
+/// The struct `seg6-iptunnel-encap`.
+///
+/// A segment routing header, and where it goes.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+pub struct Seg6IptunnelEncap<'a> {
+    /// Where it goes.
+    pub mode: Seg6Mode,
+    /// The protocol behind it.
+    pub nexthdr: u8,
+    /// Its length in 8 bytes, the first 8 not counted.
+    pub hdrlen: u8,
+    /// The type of routing header. It is 4.
+    pub r#type: u8,
+    /// The segment that is next, counted from the end of the way.
+    pub segments_left: u8,
+    /// The last one in the list.
+    pub first_segment: u8,
+    /// The member `flags`.
+    pub flags: u8,
+    /// The member `tag`.
+    pub tag: u16,
+    /// The segments, the last one of the way first.
+    pub segments: nl::Items<'a, ::core::net::Ipv6Addr, nl::Natural>,
+}
+
+impl<'a> nl::StructWithTail<'a> for Seg6IptunnelEncap<'a> {
+    const LAYOUT: &'static nl::Layout = &layout::SEG6_IPTUNNEL_ENCAP;
+    #[inline]
+    fn read(bytes: &'a [u8]) -> Self {
+        let tail = bytes.get(12..).unwrap_or_default();
+        let bytes = &nl::prefix::<12>(bytes);
+        Self {
+            mode: nl::member::<nl::Host<i32>, _>(bytes, 0),
+            nexthdr: nl::member::<nl::Host<u8>, _>(bytes, 4),
+            hdrlen: nl::member::<nl::Host<u8>, _>(bytes, 5),
+            r#type: nl::member::<nl::Host<u8>, _>(bytes, 6),
+            segments_left: nl::member::<nl::Host<u8>, _>(bytes, 7),
+            first_segment: nl::member::<nl::Host<u8>, _>(bytes, 8),
+            flags: nl::member::<nl::Host<u8>, _>(bytes, 9),
+            tag: nl::member::<nl::Be<u16>, _>(bytes, 10),
+            segments: nl::Tail::<nl::Natural>::take(tail, ::core::primitive::usize::MAX),
+        }
+    }
+    #[inline]
+    fn write(&self, out: &mut nl::Encoder<'_>) {
+        out.member::<nl::Host<i32>, _>(&self.mode);
+        out.member::<nl::Host<u8>, _>(&self.nexthdr);
+        out.member::<nl::Host<u8>, _>(&self.hdrlen);
+        out.member::<nl::Host<u8>, _>(&self.r#type);
+        out.member::<nl::Host<u8>, _>(&self.segments_left);
+        out.member::<nl::Host<u8>, _>(&self.first_segment);
+        out.member::<nl::Host<u8>, _>(&self.flags);
+        out.member::<nl::Be<u16>, _>(&self.tag);
+        nl::put_tail::<nl::Natural, _>(&self.segments, 0, out);
+    }
+}
+nl::struct_with_tail_traits!(Seg6IptunnelEncap);
 
 /// The struct `rtmsg`.
 ///
@@ -605,13 +715,13 @@ pub struct Newroute<'a> {
     /// A gateway of another family: 2 bytes with the family, then the address.
     pub via: Option<&'a [u8]>,
     /// The labels that MPLS puts instead.
-    pub newdst: Option<&'a [u8]>,
+    pub newdst: Option<MplsStack<'a>>,
     /// Which router is preferred, for IPv6.
     pub pref: Option<RoutePref>,
     /// What is put around packets.
     pub encap_type: Option<EncapType>,
-    /// How it is put around: attributes that depend on encap-type.
-    pub encap: Option<&'a [u8]>,
+    /// How it is put around, as encap-type says.
+    pub encap: Option<EncapMsg<'a>>,
     /// How long it is to live, in seconds, for IPv6.
     pub expires: Option<u32>,
     /// 1 when MPLS takes over the time to live, 0 when not.
@@ -628,10 +738,9 @@ nl::setters!(Newroute<'a>, {
     value flow: u32,
     value table: u32,
     value via: &'a [u8],
-    value newdst: &'a [u8],
+    value newdst: MplsStack<'a>,
     value pref: RoutePref,
     value encap_type: EncapType,
-    value encap: &'a [u8],
     value expires: u32,
     value ttl_propagate: u8,
     value nh_id: u32,
@@ -641,6 +750,15 @@ nl::setters!(Newroute<'a>, {
     into prefsrc: ::core::net::IpAddr,
     into metrics: nl::Nest<'a, Metrics<'a>>,
 });
+
+impl<'a> Newroute<'a> {
+    /// Sets [`encap`](#structfield.encap).
+    #[must_use]
+    pub fn encap(mut self, value: EncapMsg<'a>) -> Self {
+        self.encap = ::core::option::Option::Some(value);
+        self
+    }
+}
 nl::message!(Newroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
     1 => value dst,
     2 => value src,
@@ -654,10 +772,10 @@ nl::message!(Newroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
     11 => value flow,
     15 => value table,
     18 => value via,
-    19 => value newdst,
+    19 => formatted newdst as nl::AsStruct,
     20 => value pref,
     21 => value encap_type,
-    22 => value encap,
+    22 => selected encap by encap_type,
     23 => value expires,
     26 => value ttl_propagate,
     30 => value nh_id,
@@ -700,13 +818,13 @@ pub struct Delroute<'a> {
     /// A gateway of another family: 2 bytes with the family, then the address.
     pub via: Option<&'a [u8]>,
     /// The labels that MPLS puts instead.
-    pub newdst: Option<&'a [u8]>,
+    pub newdst: Option<MplsStack<'a>>,
     /// Which router is preferred, for IPv6.
     pub pref: Option<RoutePref>,
     /// What is put around packets.
     pub encap_type: Option<EncapType>,
-    /// How it is put around: attributes that depend on encap-type.
-    pub encap: Option<&'a [u8]>,
+    /// How it is put around, as encap-type says.
+    pub encap: Option<EncapMsg<'a>>,
     /// How long it is to live, in seconds, for IPv6.
     pub expires: Option<u32>,
     /// 1 when MPLS takes over the time to live, 0 when not.
@@ -723,10 +841,9 @@ nl::setters!(Delroute<'a>, {
     value flow: u32,
     value table: u32,
     value via: &'a [u8],
-    value newdst: &'a [u8],
+    value newdst: MplsStack<'a>,
     value pref: RoutePref,
     value encap_type: EncapType,
-    value encap: &'a [u8],
     value expires: u32,
     value ttl_propagate: u8,
     value nh_id: u32,
@@ -736,6 +853,15 @@ nl::setters!(Delroute<'a>, {
     into prefsrc: ::core::net::IpAddr,
     into metrics: nl::Nest<'a, Metrics<'a>>,
 });
+
+impl<'a> Delroute<'a> {
+    /// Sets [`encap`](#structfield.encap).
+    #[must_use]
+    pub fn encap(mut self, value: EncapMsg<'a>) -> Self {
+        self.encap = ::core::option::Option::Some(value);
+        self
+    }
+}
 nl::message!(Delroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
     1 => value dst,
     2 => value src,
@@ -749,10 +875,10 @@ nl::message!(Delroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
     11 => value flow,
     15 => value table,
     18 => value via,
-    19 => value newdst,
+    19 => formatted newdst as nl::AsStruct,
     20 => value pref,
     21 => value encap_type,
-    22 => value encap,
+    22 => selected encap by encap_type,
     23 => value expires,
     26 => value ttl_propagate,
     30 => value nh_id,
@@ -859,13 +985,13 @@ pub struct GetrouteReply<'a> {
     /// A gateway of another family: 2 bytes with the family, then the address.
     pub via: Option<&'a [u8]>,
     /// The labels that MPLS puts instead.
-    pub newdst: Option<&'a [u8]>,
+    pub newdst: Option<MplsStack<'a>>,
     /// Which router is preferred, for IPv6.
     pub pref: Option<RoutePref>,
     /// What is put around packets.
     pub encap_type: Option<EncapType>,
-    /// How it is put around: attributes that depend on encap-type.
-    pub encap: Option<&'a [u8]>,
+    /// How it is put around, as encap-type says.
+    pub encap: Option<EncapMsg<'a>>,
     /// How long it is to live, in seconds, for IPv6.
     pub expires: Option<u32>,
     /// In a question, the user whose socket it is.
@@ -899,10 +1025,10 @@ nl::message!(GetrouteReply<'a>, &set::ROUTE, header in &layout::RTMSG, {
     16 => value mark,
     17 => formatted mfc_stats as nl::AsStruct,
     18 => value via,
-    19 => value newdst,
+    19 => formatted newdst as nl::AsStruct,
     20 => value pref,
     21 => value encap_type,
-    22 => value encap,
+    22 => selected encap by encap_type,
     23 => value expires,
     25 => value uid,
     26 => value ttl_propagate,
@@ -940,6 +1066,218 @@ impl nl::Dump for GetrouteDump {
         .replies(24);
     type Reply<'r> = GetrouteReply<'r>;
 }
+
+/// The attributes of `encap-mpls`.
+///
+/// Labels that are put before packets.
+pub struct EncapMpls<'a> {
+    /// The labels.
+    pub dst: Option<MplsStack<'a>>,
+    /// The time to live, when not that of the packet.
+    pub ttl: Option<u8>,
+}
+nl::setters!(EncapMpls<'a>, {
+    value dst: MplsStack<'a>,
+    value ttl: u8,
+});
+nl::message!(EncapMpls<'a>, &set::ENCAP_MPLS, {
+    1 => formatted dst as nl::AsStruct,
+    2 => value ttl,
+});
+
+/// The attributes of `encap-ip`.
+///
+/// The metadata of a tunnel over IPv4.
+pub struct EncapIp<'a> {
+    /// The number of the tunnel.
+    pub id: Option<u64>,
+    /// The other end.
+    pub dst: Option<::core::net::Ipv4Addr>,
+    /// This end.
+    pub src: Option<::core::net::Ipv4Addr>,
+    /// The time to live.
+    pub ttl: Option<u8>,
+    /// The type of service.
+    pub tos: Option<u8>,
+    /// What is in the header.
+    pub flags: Option<u16>,
+    /// Options, as attributes.
+    pub opts: Option<&'a [u8]>,
+}
+nl::setters!(EncapIp<'a>, {
+    value id: u64,
+    value dst: ::core::net::Ipv4Addr,
+    value src: ::core::net::Ipv4Addr,
+    value ttl: u8,
+    value tos: u8,
+    value flags: u16,
+    value opts: &'a [u8],
+});
+nl::message!(EncapIp<'a>, &set::ENCAP_IP, {
+    1 => formatted id as nl::Be<u64>,
+    2 => value dst,
+    3 => value src,
+    4 => value ttl,
+    5 => value tos,
+    6 => formatted flags as nl::Be<u16>,
+    8 => value opts,
+});
+
+/// The attributes of `encap-ip6`.
+///
+/// The metadata of a tunnel over IPv6.
+pub struct EncapIp6<'a> {
+    /// The number of the tunnel.
+    pub id: Option<u64>,
+    /// The other end.
+    pub dst: Option<::core::net::Ipv6Addr>,
+    /// This end.
+    pub src: Option<::core::net::Ipv6Addr>,
+    /// The hop limit.
+    pub hoplimit: Option<u8>,
+    /// The traffic class.
+    pub tc: Option<u8>,
+    /// What is in the header.
+    pub flags: Option<u16>,
+    /// Options, as attributes.
+    pub opts: Option<&'a [u8]>,
+}
+nl::setters!(EncapIp6<'a>, {
+    value id: u64,
+    value dst: ::core::net::Ipv6Addr,
+    value src: ::core::net::Ipv6Addr,
+    value hoplimit: u8,
+    value tc: u8,
+    value flags: u16,
+    value opts: &'a [u8],
+});
+nl::message!(EncapIp6<'a>, &set::ENCAP_IP6, {
+    1 => formatted id as nl::Be<u64>,
+    2 => value dst,
+    3 => value src,
+    4 => value hoplimit,
+    5 => value tc,
+    6 => formatted flags as nl::Be<u16>,
+    8 => value opts,
+});
+
+/// The attributes of `encap-ila`.
+///
+/// Identifier-locator addressing.
+pub struct EncapIla {
+    /// The locator that is put in.
+    pub locator: Option<u64>,
+    /// Not of routes.
+    pub identifier: Option<u64>,
+    /// Not of routes.
+    pub locator_match: Option<u64>,
+    /// Not of routes.
+    pub ifindex: Option<i32>,
+    /// Not of routes.
+    pub dir: Option<u32>,
+    /// How checksums are kept right.
+    pub csum_mode: Option<u8>,
+    /// What kind of identifier it is.
+    pub ident_type: Option<u8>,
+    /// 0 when packets leave, 1 when they come in.
+    pub hook_type: Option<u8>,
+}
+nl::setters!(EncapIla, {
+    value locator: u64,
+    value identifier: u64,
+    value locator_match: u64,
+    value ifindex: i32,
+    value dir: u32,
+    value csum_mode: u8,
+    value ident_type: u8,
+    value hook_type: u8,
+});
+nl::message!(EncapIla, &set::ENCAP_ILA, {
+    1 => formatted locator as nl::Be<u64>,
+    2 => formatted identifier as nl::Be<u64>,
+    3 => formatted locator_match as nl::Be<u64>,
+    4 => value ifindex,
+    5 => value dir,
+    7 => value csum_mode,
+    8 => value ident_type,
+    9 => value hook_type,
+});
+
+/// The attributes of `encap-seg6`.
+///
+/// Segment routing.
+pub struct EncapSeg6<'a> {
+    /// The header, and where it goes.
+    pub srh: Option<Seg6IptunnelEncap<'a>>,
+}
+nl::setters!(EncapSeg6<'a>, {
+    value srh: Seg6IptunnelEncap<'a>,
+});
+nl::message!(EncapSeg6<'a>, &set::ENCAP_SEG6, {
+    1 => formatted srh as nl::AsStruct,
+});
+
+/// The attributes of `encap-bpf`.
+///
+/// Programs that decide.
+pub struct EncapBpf<'a> {
+    /// For packets that come in.
+    pub r#in: Option<nl::Nest<'a, EncapBpfProg<'a>>>,
+    /// For packets of this host.
+    pub out: Option<nl::Nest<'a, EncapBpfProg<'a>>>,
+    /// For packets that leave.
+    pub xmit: Option<nl::Nest<'a, EncapBpfProg<'a>>>,
+    /// How many bytes the last one may put before a packet, at most 256.
+    pub xmit_headroom: Option<u32>,
+}
+nl::setters!(EncapBpf<'a>, {
+    value xmit_headroom: u32,
+    into r#in: nl::Nest<'a, EncapBpfProg<'a>>,
+    into out: nl::Nest<'a, EncapBpfProg<'a>>,
+    into xmit: nl::Nest<'a, EncapBpfProg<'a>>,
+});
+nl::message!(EncapBpf<'a>, &set::ENCAP_BPF, {
+    1 => value r#in,
+    2 => value out,
+    3 => value xmit,
+    4 => value xmit_headroom,
+});
+
+/// The attributes of `encap-bpf-prog`.
+///
+/// A program.
+pub struct EncapBpfProg<'a> {
+    /// An open file.
+    pub fd: Option<u32>,
+    /// Its name.
+    pub name: Option<nl::Str<'a>>,
+}
+nl::setters!(EncapBpfProg<'a>, {
+    value fd: u32,
+    into name: nl::Str<'a>,
+});
+nl::message!(EncapBpfProg<'a>, &set::ENCAP_BPF_PROG, {
+    1 => value fd,
+    2 => value name,
+});
+
+/// The attributes of `encap-xfrm`.
+///
+/// IPsec.
+pub struct EncapXfrm {
+    /// The number of the interface of IPsec.
+    pub if_id: Option<u32>,
+    /// The number of the link below.
+    pub link: Option<u32>,
+}
+nl::setters!(EncapXfrm, {
+    value if_id: u32,
+    value link: u32,
+});
+nl::message!(EncapXfrm, &set::ENCAP_XFRM, {
+    1 => value if_id,
+    2 => value link,
+});
 
 /// The attributes of `metrics`.
 ///
@@ -1019,6 +1357,81 @@ nl::message!(Metrics<'a>, &set::METRICS, {
     17 => value fastopen_no_cookie,
 });
 
+/// The formats of the sub-message `encap-msg`.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "headers are small, and nests are borrowed"
+)]
+#[non_exhaustive]
+pub enum EncapMsg<'a> {
+    /// The format `mpls`.
+    Mpls(nl::Nest<'a, EncapMpls<'a>>),
+    /// The format `ip`.
+    Ip(nl::Nest<'a, EncapIp<'a>>),
+    /// The format `ila`.
+    Ila(nl::Nest<'a, EncapIla>),
+    /// The format `ip6`.
+    Ip6(nl::Nest<'a, EncapIp6<'a>>),
+    /// The format `seg6`.
+    Seg6(nl::Nest<'a, EncapSeg6<'a>>),
+    /// The format `bpf`.
+    Bpf(nl::Nest<'a, EncapBpf<'a>>),
+    /// The format `xfrm`.
+    Xfrm(nl::Nest<'a, EncapXfrm>),
+    /// A format that the specification does not have.
+    Unknown(&'a [u8]),
+}
+
+impl<'a> nl::SubMessage<'a> for EncapMsg<'a> {
+    const FORMATS: &'static [nl::Format] = set::ENCAP_MSG_FORMATS;
+    #[inline]
+    fn select(selector: &[u8], attr: &nl::Attr<'a>) -> nl::Decoded<Self> {
+        let selected = match selector {
+            b"mpls" => Self::Mpls(attr.value::<nl::Natural, _>()?),
+            b"ip" => Self::Ip(attr.value::<nl::Natural, _>()?),
+            b"ila" => Self::Ila(attr.value::<nl::Natural, _>()?),
+            b"ip6" => Self::Ip6(attr.value::<nl::Natural, _>()?),
+            b"seg6" => Self::Seg6(attr.value::<nl::Natural, _>()?),
+            b"bpf" => Self::Bpf(attr.value::<nl::Natural, _>()?),
+            b"xfrm" => Self::Xfrm(attr.value::<nl::Natural, _>()?),
+            _ => Self::Unknown(attr.value::<nl::Natural, _>()?),
+        };
+        nl::Decoded::Ok(selected)
+    }
+    #[inline]
+    fn selector(&self) -> ::core::option::Option<&'static str> {
+        let name = match self {
+            Self::Mpls(_) => "mpls",
+            Self::Ip(_) => "ip",
+            Self::Ila(_) => "ila",
+            Self::Ip6(_) => "ip6",
+            Self::Seg6(_) => "seg6",
+            Self::Bpf(_) => "bpf",
+            Self::Xfrm(_) => "xfrm",
+            Self::Unknown(_) => return ::core::option::Option::None,
+        };
+        ::core::option::Option::Some(name)
+    }
+    #[inline]
+    fn is_nest(&self) -> bool {
+        true
+    }
+    #[inline]
+    fn append(&self, out: &mut nl::Encoder<'_>) {
+        match self {
+            Self::Mpls(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Ip(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Ila(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Ip6(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Seg6(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Bpf(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Xfrm(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Unknown(bytes) => out.bytes(bytes),
+        }
+    }
+}
+
 /// What the family tells without being asked.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(
@@ -1089,14 +1502,14 @@ mod set {
             Attribute::new(16, "mark", Kind::Int(nl::Int::U32)).shown(nl::Shown::Hex),
             Attribute::new(17, "mfc-stats", Kind::Struct(&layout::RTA_MFC_STATS)),
             Attribute::new(18, "via", Kind::Binary),
-            Attribute::new(19, "newdst", Kind::Binary),
+            Attribute::new(19, "newdst", Kind::Struct(&layout::MPLS_STACK)),
             Attribute::new(20, "pref", Kind::Enum(nl::Int::U8, names::ROUTE_PREF)),
             Attribute::new(
                 21,
                 "encap-type",
                 Kind::Enum(nl::Int::U16, names::ENCAP_TYPE),
             ),
-            Attribute::new(22, "encap", Kind::Binary),
+            Attribute::new(22, "encap", Kind::SubMessage(21, ENCAP_MSG_FORMATS)),
             Attribute::new(23, "expires", Kind::Int(nl::Int::U32)),
             Attribute::new(24, "pad", Kind::Pad),
             Attribute::new(25, "uid", Kind::Int(nl::Int::U32)),
@@ -1107,6 +1520,85 @@ mod set {
             Attribute::new(30, "nh-id", Kind::Int(nl::Int::U32)),
             Attribute::new(31, "flowlabel", Kind::Int(nl::Int::U32.be()))
                 .shown(nl::Shown::Hex),
+        ],
+    );
+    pub(super) static ENCAP_MPLS: nl::Set = nl::Set::new(
+        "encap-mpls",
+        &[
+            Attribute::new(1, "dst", Kind::Struct(&layout::MPLS_STACK)),
+            Attribute::new(2, "ttl", Kind::Int(nl::Int::U8)),
+        ],
+    );
+    pub(super) static ENCAP_IP: nl::Set = nl::Set::new(
+        "encap-ip",
+        &[
+            Attribute::new(1, "id", Kind::Int(nl::Int::U64.be())),
+            Attribute::new(2, "dst", Kind::Ip),
+            Attribute::new(3, "src", Kind::Ip),
+            Attribute::new(4, "ttl", Kind::Int(nl::Int::U8)),
+            Attribute::new(5, "tos", Kind::Int(nl::Int::U8)),
+            Attribute::new(6, "flags", Kind::Int(nl::Int::U16.be()))
+                .shown(nl::Shown::Hex),
+            Attribute::new(7, "pad", Kind::Pad),
+            Attribute::new(8, "opts", Kind::Binary),
+        ],
+    );
+    pub(super) static ENCAP_IP6: nl::Set = nl::Set::new(
+        "encap-ip6",
+        &[
+            Attribute::new(1, "id", Kind::Int(nl::Int::U64.be())),
+            Attribute::new(2, "dst", Kind::Ip),
+            Attribute::new(3, "src", Kind::Ip),
+            Attribute::new(4, "hoplimit", Kind::Int(nl::Int::U8)),
+            Attribute::new(5, "tc", Kind::Int(nl::Int::U8)),
+            Attribute::new(6, "flags", Kind::Int(nl::Int::U16.be()))
+                .shown(nl::Shown::Hex),
+            Attribute::new(7, "pad", Kind::Pad),
+            Attribute::new(8, "opts", Kind::Binary),
+        ],
+    );
+    pub(super) static ENCAP_ILA: nl::Set = nl::Set::new(
+        "encap-ila",
+        &[
+            Attribute::new(1, "locator", Kind::Int(nl::Int::U64.be()))
+                .shown(nl::Shown::Hex),
+            Attribute::new(2, "identifier", Kind::Int(nl::Int::U64.be()))
+                .shown(nl::Shown::Hex),
+            Attribute::new(3, "locator-match", Kind::Int(nl::Int::U64.be()))
+                .shown(nl::Shown::Hex),
+            Attribute::new(4, "ifindex", Kind::Int(nl::Int::S32)),
+            Attribute::new(5, "dir", Kind::Int(nl::Int::U32)),
+            Attribute::new(6, "pad", Kind::Pad),
+            Attribute::new(7, "csum-mode", Kind::Int(nl::Int::U8)),
+            Attribute::new(8, "ident-type", Kind::Int(nl::Int::U8)),
+            Attribute::new(9, "hook-type", Kind::Int(nl::Int::U8)),
+        ],
+    );
+    pub(super) static ENCAP_SEG6: nl::Set = nl::Set::new(
+        "encap-seg6",
+        &[Attribute::new(1, "srh", Kind::Struct(&layout::SEG6_IPTUNNEL_ENCAP))],
+    );
+    pub(super) static ENCAP_BPF: nl::Set = nl::Set::new(
+        "encap-bpf",
+        &[
+            Attribute::new(1, "in", Kind::Nest(|| &ENCAP_BPF_PROG)),
+            Attribute::new(2, "out", Kind::Nest(|| &ENCAP_BPF_PROG)),
+            Attribute::new(3, "xmit", Kind::Nest(|| &ENCAP_BPF_PROG)),
+            Attribute::new(4, "xmit-headroom", Kind::Int(nl::Int::U32)),
+        ],
+    );
+    pub(super) static ENCAP_BPF_PROG: nl::Set = nl::Set::new(
+        "encap-bpf-prog",
+        &[
+            Attribute::new(1, "fd", Kind::Int(nl::Int::U32)),
+            Attribute::new(2, "name", Kind::String),
+        ],
+    );
+    pub(super) static ENCAP_XFRM: nl::Set = nl::Set::new(
+        "encap-xfrm",
+        &[
+            Attribute::new(1, "if-id", Kind::Int(nl::Int::U32)),
+            Attribute::new(2, "link", Kind::Int(nl::Int::U32)),
         ],
     );
     pub(super) static METRICS: nl::Set = nl::Set::new(
@@ -1135,12 +1627,73 @@ mod set {
             Attribute::new(17, "fastopen-no-cookie", Kind::Int(nl::Int::U32)),
         ],
     );
+    pub(super) const ENCAP_MSG_FORMATS: &[nl::Format] = &[
+        nl::Format::new(
+            "mpls",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &ENCAP_MPLS),
+        ),
+        nl::Format::new(
+            "ip",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &ENCAP_IP),
+        ),
+        nl::Format::new(
+            "ila",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &ENCAP_ILA),
+        ),
+        nl::Format::new(
+            "ip6",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &ENCAP_IP6),
+        ),
+        nl::Format::new(
+            "seg6",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &ENCAP_SEG6),
+        ),
+        nl::Format::new(
+            "bpf",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &ENCAP_BPF),
+        ),
+        nl::Format::new(
+            "xfrm",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &ENCAP_XFRM),
+        ),
+    ];
 }
 
 /// Where the members of each struct lie.
 mod layout {
     use super::names;
     use super::nl::{self, Kind, Member};
+    pub(super) static MPLS_STACK: nl::Layout = nl::Layout::new(
+        "mpls-stack",
+        0,
+        &[
+            Member::new(0, 0, "entries", Kind::Items(4, &Kind::Int(nl::Int::U32.be())))
+                .shown(nl::Shown::Hex)
+                .to_end(),
+        ],
+    );
+    pub(super) static SEG6_IPTUNNEL_ENCAP: nl::Layout = nl::Layout::new(
+        "seg6-iptunnel-encap",
+        12,
+        &[
+            Member::new(0, 4, "mode", Kind::Enum(nl::Int::S32, names::SEG6_MODE)),
+            Member::new(4, 1, "nexthdr", Kind::Int(nl::Int::U8)),
+            Member::new(5, 1, "hdrlen", Kind::Int(nl::Int::U8)),
+            Member::new(6, 1, "type", Kind::Int(nl::Int::U8)),
+            Member::new(7, 1, "segments-left", Kind::Int(nl::Int::U8)),
+            Member::new(8, 1, "first-segment", Kind::Int(nl::Int::U8)),
+            Member::new(9, 1, "flags", Kind::Int(nl::Int::U8)),
+            Member::new(10, 2, "tag", Kind::Int(nl::Int::U16.be())),
+            Member::new(12, 0, "segments", Kind::Items(16, &Kind::Ip)).to_end(),
+        ],
+    );
     pub(super) static RTMSG: nl::Layout = nl::Layout::new(
         "rtmsg",
         12,
@@ -1258,6 +1811,13 @@ mod names {
         (1, "high"),
         (2, "invalid"),
         (3, "low"),
+    ];
+    pub(super) const SEG6_MODE: &Names = &[
+        (0, "inline"),
+        (1, "encap"),
+        (2, "l2encap"),
+        (3, "encap-red"),
+        (4, "l2encap-red"),
     ];
     pub(super) const ENCAP_TYPE: &Names = &[
         (0, "none"),
