@@ -482,11 +482,11 @@ impl<'a> nl::StructWithTail<'a> for MplsStack<'a> {
 }
 nl::struct_with_tail_traits!(MplsStack);
 
-/// The struct `seg6-iptunnel-encap`.
+/// The struct `seg6-header`.
 ///
 /// A segment routing header, and where it goes.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-pub struct Seg6IptunnelEncap<'a> {
+pub struct Seg6Header<'a> {
     /// Where it goes.
     pub mode: Seg6Mode,
     /// The protocol behind it.
@@ -507,8 +507,8 @@ pub struct Seg6IptunnelEncap<'a> {
     pub segments: nl::Items<'a, ::core::net::Ipv6Addr, nl::Natural>,
 }
 
-impl<'a> nl::StructWithTail<'a> for Seg6IptunnelEncap<'a> {
-    const LAYOUT: &'static nl::Layout = &layout::SEG6_IPTUNNEL_ENCAP;
+impl<'a> nl::StructWithTail<'a> for Seg6Header<'a> {
+    const LAYOUT: &'static nl::Layout = &layout::SEG6_HEADER;
     #[inline]
     fn read(bytes: &'a [u8]) -> Self {
         let tail = bytes.get(12..).unwrap_or_default();
@@ -538,7 +538,7 @@ impl<'a> nl::StructWithTail<'a> for Seg6IptunnelEncap<'a> {
         nl::put_tail::<nl::Natural, _>(&self.segments, 0, out);
     }
 }
-nl::struct_with_tail_traits!(Seg6IptunnelEncap);
+nl::struct_with_tail_traits!(Seg6Header);
 
 /// The struct `rtmsg`.
 ///
@@ -1208,10 +1208,10 @@ nl::message!(EncapIla, &set::ENCAP_ILA, {
 /// Segment routing.
 pub struct EncapSeg6<'a> {
     /// The header, and where it goes.
-    pub srh: Option<Seg6IptunnelEncap<'a>>,
+    pub srh: Option<Seg6Header<'a>>,
 }
 nl::setters!(EncapSeg6<'a>, {
-    value srh: Seg6IptunnelEncap<'a>,
+    value srh: Seg6Header<'a>,
 });
 nl::message!(EncapSeg6<'a>, &set::ENCAP_SEG6, {
     1 => formatted srh as nl::AsStruct,
@@ -1576,7 +1576,7 @@ mod set {
     );
     pub(super) static ENCAP_SEG6: nl::Set = nl::Set::new(
         "encap-seg6",
-        &[Attribute::new(1, "srh", Kind::Struct(&layout::SEG6_IPTUNNEL_ENCAP))],
+        &[Attribute::new(1, "srh", Kind::Struct(&layout::SEG6_HEADER))],
     );
     pub(super) static ENCAP_BPF: nl::Set = nl::Set::new(
         "encap-bpf",
@@ -1679,8 +1679,8 @@ mod layout {
                 .to_end(),
         ],
     );
-    pub(super) static SEG6_IPTUNNEL_ENCAP: nl::Layout = nl::Layout::new(
-        "seg6-iptunnel-encap",
+    pub(super) static SEG6_HEADER: nl::Layout = nl::Layout::new(
+        "seg6-header",
         12,
         &[
             Member::new(0, 4, "mode", Kind::Enum(nl::Int::S32, names::SEG6_MODE)),

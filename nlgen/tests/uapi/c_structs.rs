@@ -51,7 +51,8 @@ pub(crate) fn layouts(
             }
             let place = format!("offsetof(struct {name}, {member})");
             fact(&mut facts, place, offset);
-            if Some(member.as_str()) == flexible {
+            // An array of any length has no size.
+            if Some(member.as_str()) == flexible || len == 0 {
                 continue;
             }
             let size = format!("sizeof(((struct {name} *)0)->{member})");

@@ -79,7 +79,15 @@ pub(crate) const RTNETLINK: &[Compared] = &[
         ..plain("rt-neigh", 85, 65)
     },
     Compared {
-        headers: &["linux/rtnetlink.h", "linux/icmpv6.h", "linux/lwtunnel.h"],
+        headers: &[
+            "linux/rtnetlink.h",
+            "linux/icmpv6.h",
+            "linux/lwtunnel.h",
+            "linux/mpls_iptunnel.h",
+            "linux/ila.h",
+            "linux/seg6.h",
+            "linux/seg6_iptunnel.h",
+        ],
         rules: Rules {
             prefixes: &[("rtax-lock", "rtax-")],
             names: ROUTE_NAMES,
