@@ -27,6 +27,7 @@ mod refusal;
 mod request;
 mod session;
 mod sheet;
+mod template;
 mod text;
 mod trace;
 

@@ -13,6 +13,7 @@ mod generate_module;
 mod introspect;
 mod list;
 mod listen;
+mod new;
 mod spec;
 
 use clap::Subcommand;
@@ -34,6 +35,7 @@ pub(crate) enum Command {
     Introspect(introspect::Args),
     List(list::Args),
     Listen(listen::Args),
+    New(new::Args),
     Spec(spec::Args),
 }
 
@@ -55,6 +57,7 @@ impl Command {
             Self::Introspect(args) => args.run(out),
             Self::List(args) => args.run(out),
             Self::Listen(args) => args.run(out),
+            Self::New(args) => args.run(out),
             Self::Spec(args) => args.run(out),
         }
     }
