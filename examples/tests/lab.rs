@@ -19,15 +19,17 @@ mod program;
 
 mod memo_client;
 
-/// What the specs say.
+/// What the spec says.
 pub mod hello {
     nlgen_runtime::family!("hello/hello.yaml");
 }
 
+/// What the spec says.
 pub mod icmpwatch {
     nlgen_runtime::family!("icmpwatch/icmpwatch.yaml");
 }
 
+/// What the spec says.
 #[allow(dead_code, reason = "not all setters are needed")]
 pub mod memo {
     include!(concat!(env!("OUT_DIR"), "/memo.rs"));

@@ -7,7 +7,7 @@ mod table;
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -52,7 +52,10 @@ pub(crate) fn one_a_line(tokens: &TokenStream) -> String {
 /// # Errors
 /// When a file or its folder cannot be written.
 #[cfg(feature = "c")]
-pub fn write_module(folder: &Path, files: &[crate::emit::c::File]) -> io::Result<Vec<PathBuf>> {
+pub fn write_module(
+    folder: &Path,
+    files: &[crate::emit::c::File],
+) -> io::Result<Vec<std::path::PathBuf>> {
     let mut written = Vec::new();
     for file in files {
         let path = folder.join(&file.path);

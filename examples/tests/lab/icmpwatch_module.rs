@@ -209,11 +209,10 @@ fn packets_come_while_the_module_is_loaded_a_hundred_times() {
         return;
     };
     let pings = Pings::new();
-    let mut conn = Connection::open().unwrap();
     let mut events = Events::<Event>::open(&[group::PACKETS]).unwrap();
     for _ in 0..100 {
         // The family has another number each time.
-        conn = Connection::open().unwrap_or(conn);
+        let mut conn = Connection::open().unwrap();
         conn.call(&Register::default().port_id(events.port_id()))
             .unwrap();
         pings.send(&ECHO, [127, 0, 0, 1]);
