@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use nlgen::model::Protocol;
 use nlgen::{emit, output};
 
 use crate::catalog::Catalog;
@@ -45,6 +46,13 @@ impl Args {
                     anstream::eprintln!("{}\n", report.render(true));
                 }
             }
+        }
+        if let Protocol::Raw { .. } = loaded.family.protocol {
+            let name = &loaded.family.name;
+            return Err(Failure::usage(format!(
+                "`{name}` is a protocol of its own, and modules are made for families of generic netlink; \
+                 `nlgen generate uapi` makes its header"
+            )));
         }
         let handlers = match self.handlers {
             Handlers::Refuse => emit::c::Handlers::Refuse,

@@ -11,6 +11,7 @@
 
 mod answers;
 mod devlink;
+mod exam;
 mod faults;
 #[path = "../../../nlgen/tests/kernel_source/mod.rs"]
 mod kernel_source;

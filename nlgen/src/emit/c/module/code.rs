@@ -80,6 +80,17 @@ impl Code {
         self.text.push_str(text);
     }
 
+    /// Lines as they are, but for those that are too long. Those of macros are none.
+    pub(super) fn wrapped(&mut self, text: &str) {
+        for line in text.lines() {
+            let depth = line.len() - line.trim_start_matches('\t').len();
+            match line.ends_with('\\') {
+                true => self.raw(&format!("{line}\n")),
+                false => self.write(line.trim_start_matches('\t'), depth),
+            }
+        }
+    }
+
     /// A comment above what follows.
     pub(super) fn comment(&mut self, text: &str) {
         let text = text.replace("*/", "* /");

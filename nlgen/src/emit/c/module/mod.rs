@@ -18,12 +18,14 @@ mod operations;
 mod plan;
 mod read;
 mod read_parts;
+mod renamed;
 mod structs;
 mod support;
 mod write;
 mod write_parts;
 
 use super::CFamily;
+use super::names::Names;
 use super::tables::Registered;
 use super::text::plain;
 use code::Code;
@@ -62,6 +64,18 @@ pub struct File {
 /// ```
 #[must_use]
 pub fn module(family: &CFamily<'_>, spec: &str, handlers: Handlers) -> Vec<File> {
+    let own;
+    let family = match renamed::is_in_the_way(family.family) {
+        false => family,
+        true => {
+            own = renamed::renamed(family.family);
+            &CFamily {
+                family: &own,
+                names: Names::new(&own),
+                warnings: family.warnings.clone(),
+            }
+        }
+    };
     let plan = Plan::new(family.family, &family.names);
     let ident = family.names.ident();
     let header = format!("{ident}_gen.h");
@@ -126,7 +140,7 @@ fn helpers(plan: &Plan<'_>, spec: &str) -> (String, String) {
     source.line(format!("#include \"{ident}_nl.h\""));
     source.blank();
     let outer = plan.has_outer_selectors();
-    source.raw(&support::before(&plan.prefix(), &functions, outer));
+    source.wrapped(&support::before(&plan.prefix(), &functions, outer));
     source.blank();
     source.raw(&functions);
     (header.into_text(), source.into_text())

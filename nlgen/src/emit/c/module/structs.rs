@@ -237,7 +237,7 @@ pub(super) fn macros(plan: &Plan<'_>, code: &mut Code) {
     let prefix = plan.prefix();
     code.blank();
     code.comment("Sets an attribute of a message that is going to be written.");
-    code.raw(&MACROS.replace("PREFIX", &prefix));
+    code.wrapped(&MACROS.replace("PREFIX", &prefix));
 }
 
 const MACROS: &str = "\
@@ -260,8 +260,7 @@ const MACROS: &str = "\
 \t})
 
 /* Refuses a request because of an attribute that is not in it, and gives -EINVAL. */
-static inline int PREFIX_missing(struct netlink_ext_ack *extack, const struct PREFIX_from *from,
-\t\t\t\t int type)
+static inline int PREFIX_missing(struct netlink_ext_ack *extack, const struct PREFIX_from *from, int type)
 {
 \tNL_SET_ERR_ATTR_MISS(extack, from->nest, type);
 \treturn -EINVAL;

@@ -36,8 +36,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     (
         "_root",
         "\
-static void PREFIX_root(struct PREFIX_level *level, const struct nlmsghdr *nlh, int hdrlen,
-			struct netlink_ext_ack *extack)
+static void PREFIX_root(struct PREFIX_level *level, const struct nlmsghdr *nlh, int hdrlen, struct netlink_ext_ack *extack)
 {
 	memset(level, 0, sizeof(*level));
 	level->from.attrs = nlmsg_attrdata(nlh, hdrlen);
@@ -50,8 +49,7 @@ static void PREFIX_root(struct PREFIX_level *level, const struct nlmsghdr *nlh, 
         "_enter",
         "\
 /* The depth is bounded because sets can contain themselves. */
-static int PREFIX_enter(struct PREFIX_level *inner, const struct PREFIX_level *outer,
-			const struct nlattr *nest)
+static int PREFIX_enter(struct PREFIX_level *inner, const struct PREFIX_level *outer, const struct nlattr *nest)
 {
 	if (outer->depth == 16) {
 		NL_SET_ERR_MSG_ATTR(outer->extack, nest, \"nests are too deep\");
