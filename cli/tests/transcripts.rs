@@ -100,7 +100,8 @@ fn in_a_namespace(path: &Path) -> (String, String) {
             }
             // What stands before the first command is for those who read it.
             None if ours => printed.push_str(&format!("{line}\n")),
-            None if line.starts_with('#') => printed.push_str(&format!("{line}\n")),
+            // A note; what begins with `#` and no space is C that a command printed.
+            None if line.starts_with("# ") => printed.push_str(&format!("{line}\n")),
             None => {}
         }
     }
