@@ -37,6 +37,9 @@ impl Random<'_> {
     }
 
     fn reach(&self, set: &Set, attribute: &Attribute, reached: &mut BTreeSet<String>) {
+        if self.is_selected_by_header(attribute) {
+            return;
+        }
         if !attribute.is_data() || !reached.insert(place(set, attribute)) {
             return;
         }
@@ -63,6 +66,16 @@ impl Random<'_> {
                 self.reach(set, attribute, reached);
             }
         }
+    }
+
+    /// Whether a member of the fixed header selects the format: such an attribute is not drawn, since the kernel's
+    /// tool has no such selectors. `tests/header_selectors.rs` has them.
+    fn is_selected_by_header(&self, attribute: &Attribute) -> bool {
+        let Content::SubMessage { selector, .. } = innermost(&attribute.content) else {
+            return false;
+        };
+        let mut attributes = self.family.sets.iter().flat_map(|set| &set.attributes);
+        attributes.all(|known| known.name != *selector)
     }
 
     /// Whether a format has not come up yet, or something in it.
