@@ -94,5 +94,4 @@ fn devices_ports_and_information() {
         ask(&mut conn, &spec, "get", Mode::Dump, &json!({})),
         Vec::<Value>::new()
     );
-    run("rmmod psample");
 }

@@ -53,6 +53,8 @@ fn a_module_is_loaded_again_100_times() {
         return;
     }
     let _psample = PSAMPLE.lock().unwrap();
+    // Who uses psample, if another test made it load.
+    run("modprobe -r openvswitch");
     run("modprobe -a psample act_sample dummy");
     run("rmmod act_sample");
     run("ip link add d0 type dummy");
