@@ -59,7 +59,10 @@ impl Random<'_> {
             Content::Bytes { exact, hint } => self.bytes(*exact, *hint, checks),
             Content::Ipv4 => json!(self.ipv4()),
             Content::Ipv6 => json!(self.ipv6()),
-            Content::Ip if self.rng.bool() => json!(self.ipv4()),
+            // The hint may leave open what the least length does not.
+            Content::Ip if checks.min_len.is_none_or(|len| len <= 4) && self.rng.bool() => {
+                json!(self.ipv4())
+            }
             Content::Ip => json!(self.ipv6()),
             Content::Mac => self.bytes(Some(6), Some(Hint::Mac), checks),
             Content::Socket { len } => self.socket(*len),
