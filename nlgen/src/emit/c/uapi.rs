@@ -224,6 +224,10 @@ impl<'f> Header<'_, 'f> {
                 self.structure(*inner, scope, written);
             }
         }
+        // An array of any length alone is no struct in C: a program reads the items from the payload's beginning.
+        if item.len == 0 {
+            return;
+        }
         self.struct_docs(item);
         self.text
             .line(format!("struct {} {{", self.names().structure(item)));
