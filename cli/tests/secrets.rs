@@ -221,6 +221,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("generate", "specs"),
     ("introspect", "the kernel's policies"),
     ("list", "the kernel's families"),
+    ("new", "a name, and files of its own"),
     ("spec", "specs"),
 ];
 

@@ -61,6 +61,9 @@ fn modules_are_what_their_specs_say() {
     modules.retain(|(_, spec)| {
         !spec.ends_with("c-lengths/spec.yaml") && !spec.ends_with("c-numbers/spec.yaml")
     });
+    if modules.is_empty() {
+        return;
+    }
     let mut wrong = Vec::new();
     let mut requests = 0;
     for (file, spec) in &modules {
@@ -75,7 +78,7 @@ fn modules_are_what_their_specs_say() {
         wrong.extend(differences);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(modules.is_empty() || requests > 1000, "{requests}");
+    assert!(requests > 1000, "{requests}");
     assert_eq!(complaints(), "");
 }
 

@@ -91,30 +91,6 @@ const RULES: &[Rule] = &[
     },
     Rule {
         way: Way::Encode,
-        reason: "an array of any length that ends a struct is not in its language",
-        lists: false,
-        change: open_ended,
-    },
-    Rule {
-        way: Way::Decode,
-        reason: "an array of any length that ends a struct is not in its language",
-        lists: false,
-        change: open_ended,
-    },
-    Rule {
-        way: Way::Encode,
-        reason: "arrays in structs and addresses of sockets are bytes in its language",
-        lists: false,
-        change: as_bytes,
-    },
-    Rule {
-        way: Way::Decode,
-        reason: "arrays in structs and addresses of sockets are bytes in its language",
-        lists: false,
-        change: as_bytes,
-    },
-    Rule {
-        way: Way::Encode,
         reason: "what is shown by a display hint is not read as it is shown",
         lists: false,
         change: |place, written, value| {
@@ -290,8 +266,32 @@ const RULES: &[Rule] = &[
     },
 ];
 
-/// The same of newer specs, which the driver translates as far as that is possible.
+/// The same of newer specs and of ours, which the driver translates as far as that is possible.
 const NEWER: &[Rule] = &[
+    Rule {
+        way: Way::Encode,
+        reason: "an array of any length that ends a struct is not in its language",
+        lists: false,
+        change: open_ended,
+    },
+    Rule {
+        way: Way::Decode,
+        reason: "an array of any length that ends a struct is not in its language",
+        lists: false,
+        change: open_ended,
+    },
+    Rule {
+        way: Way::Encode,
+        reason: "arrays in structs and addresses of sockets are bytes in its language",
+        lists: false,
+        change: as_bytes,
+    },
+    Rule {
+        way: Way::Decode,
+        reason: "arrays in structs and addresses of sockets are bytes in its language",
+        lists: false,
+        change: as_bytes,
+    },
     Rule {
         way: Way::Decode,
         reason: "a selector outside the sub-message around it is not found",

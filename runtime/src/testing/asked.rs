@@ -35,7 +35,7 @@ impl<'a> Asked<'a> {
         self.body
     }
 
-    /// The flags of the request (`nlmsg_flags`): [`CREATE`](flags::CREATE) and others.
+    /// The flags of the request (`nlmsg_flags`): [`CREATE`](crate::flags::CREATE) and others.
     #[must_use]
     pub fn flags(&self) -> u16 {
         self.header.flags
