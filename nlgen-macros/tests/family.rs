@@ -100,7 +100,10 @@ fn problems_of_a_spec_are_shown_whole() {
 fn misuse_is_told() {
     for (given, message) in [
         ("", "expected string literal"),
-        ("exam", "expected string literal"),
+        (
+            "exam",
+            "begin with the path of a spec, or with `kernel_spec = ",
+        ),
         (
             "\"exam.yaml\", rutime = ::x",
             "there is no `rutime`; there is `runtime = ::path`",
