@@ -106,10 +106,10 @@ fn misuse_is_told() {
         ),
         (
             "\"exam.yaml\", rutime = ::x",
-            "there is no `rutime`; there is `runtime = ::path`",
+            "there is no `rutime`; there is `server`, and `runtime = ::path`",
         ),
         ("\"exam.yaml\", runtime", "expected `=`"),
-        ("\"exam.yaml\", runtime = ::x, more", "unexpected token"),
+        ("\"exam.yaml\", runtime = ::x, more", "there is no `more`"),
         ("\"none.yaml\"", "`none.yaml` cannot be read: "),
     ] {
         let expanded = nlgen::family(arguments(given), &specs()).to_string();
