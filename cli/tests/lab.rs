@@ -8,10 +8,10 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "lab/each_limit.rs"]
+mod each_limit;
 #[path = "../../nlgen/tests/kernel_source/mod.rs"]
 mod kernel_source;
-#[path = "lab/limits.rs"]
-mod limits;
 #[path = "lab/modules.rs"]
 mod modules;
 #[path = "../../dynamic/tests/random_json/mod.rs"]

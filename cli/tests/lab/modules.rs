@@ -57,7 +57,7 @@ impl Drop for Loaded<'_> {
 #[test]
 fn modules_are_what_their_specs_say() {
     let mut modules = generated();
-    // Limits that policies check by functions are not reported by the kernel; limits.rs tries those.
+    // Limits that policies check by functions are not reported by the kernel; each_limit.rs tries those.
     modules.retain(|(_, spec)| {
         !spec.ends_with("c-lengths/spec.yaml") && !spec.ends_with("c-numbers/spec.yaml")
     });
