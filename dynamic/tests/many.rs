@@ -80,7 +80,8 @@ fn read(count: usize, bytes: impl Fn(usize) -> Vec<u8>) -> Value {
 
 #[test]
 fn sub_messages_before_their_selector() {
-    let data = [1u32, 2].map(u32::to_ne_bytes);
+    // `rx` is a number of four bytes, `tx` a byte with padding behind it.
+    let data = [1u32.to_ne_bytes(), [2, 0, 0, 0]];
     let value = read(MANY, |count| {
         let mut level = attr(3, data.as_flattened()).repeat(count);
         level.extend(attr(2, b"bond\0"));
