@@ -5,6 +5,7 @@ use std::io;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::generate::write_file;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -52,7 +53,7 @@ impl Args {
             dependency: &|crate_folder| dependency(checkout.as_deref(), crate_folder),
         };
         for file in project.files()? {
-            write(&folder.join(&file.path), &file.text)?;
+            write_file(&folder.join(&file.path), &file.text)?;
         }
         next_steps(out, &folder, &self.with).map_err(Failure::Output)
     }
@@ -184,18 +185,6 @@ fn check_folder(folder: &Path) -> Result<(), Failure> {
             source,
         }),
     }
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let written = match path.parent() {
-        Some(folder) => fs::create_dir_all(folder).and_then(|()| fs::write(path, text)),
-        None => fs::write(path, text),
-    };
-    written.map_err(|source| Failure::File {
-        doing: "writing",
-        path: path.to_owned(),
-        source,
-    })
 }
 
 /// What Cargo.toml says of a crate of nlgen in a folder of the checkout.

@@ -10,14 +10,7 @@ use crate::{Problem, text};
 impl Encoding<'_> {
     /// Text with its NUL. Text that is not UTF-8 is an object with its bytes in hexadecimal.
     pub(super) fn string(&self, checks: &Checks, value: &Value, out: &mut Encoder<'_>) -> Done {
-        let bytes = match value {
-            Value::String(text) => text.clone().into_bytes(),
-            Value::Object(parts) if parts.len() == 1 && parts.contains_key("hex") => {
-                let digits = parts.get("hex").unwrap_or(&Value::Null);
-                given(digits).map_err(|problem| problem.within("hex"))?
-            }
-            other => return Err(Problem::wants("a string", other)),
-        };
+        let bytes = text_bytes(value)?;
         self.length(checks, bytes.len())?;
         Natural::append(&Str::from(bytes.as_slice()), out);
         sound(out)
@@ -25,14 +18,7 @@ impl Encoding<'_> {
 
     /// Text in a fixed number of bytes, zeros behind it.
     pub(super) fn text(&self, len: usize, value: &Value, out: &mut Encoder<'_>) -> Done {
-        let bytes = match value {
-            Value::String(text) => text.clone().into_bytes(),
-            Value::Object(parts) if parts.len() == 1 && parts.contains_key("hex") => {
-                let digits = parts.get("hex").unwrap_or(&Value::Null);
-                given(digits).map_err(|problem| problem.within("hex"))?
-            }
-            other => return Err(Problem::wants("a string", other)),
-        };
+        let bytes = text_bytes(value)?;
         if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
             return Err(Problem::of_spec(EncodeReason::Nul { at }.to_string()));
         }
@@ -176,4 +162,16 @@ pub(super) fn hexadecimal(digits: &str) -> Result<Vec<u8>, Problem> {
     text::from_hex(digits).map_err(|wrong| {
         Problem::new(wrong).discreetly("a string of hexadecimal digits is wanted here")
     })
+}
+
+/// The bytes of text, which is a string, or an object with its bytes in hexadecimal where it is not UTF-8.
+fn text_bytes(value: &Value) -> Result<Vec<u8>, Problem> {
+    match value {
+        Value::String(text) => Ok(text.clone().into_bytes()),
+        Value::Object(parts) if parts.len() == 1 && parts.contains_key("hex") => {
+            let digits = parts.get("hex").unwrap_or(&Value::Null);
+            given(digits).map_err(|problem| problem.within("hex"))
+        }
+        other => Err(Problem::wants("a string", other)),
+    }
 }
