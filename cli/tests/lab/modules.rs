@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use needs::KernelLog;
 use nlgen::model::{Content, Mode as Parts, Protocol};
 use nlgen_dynamic::{DecodeOptions, EncodeOptions, Family, Mode, Operation};
 use nlgen_runtime::{Connection, ConnectionBuilder};
@@ -66,6 +67,7 @@ fn modules_are_what_their_specs_say() {
     }
     let mut wrong = Vec::new();
     let mut requests = 0;
+    let log = KernelLog::begin();
     for (file, spec) in &modules {
         let _loaded = Loaded::new(file);
         if let Err(difference) = live(spec) {
@@ -79,7 +81,7 @@ fn modules_are_what_their_specs_say() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(requests > 1000, "{requests}");
-    assert_eq!(complaints(), "");
+    assert_eq!(log.complaints(), "");
 }
 
 /// What the kernel reports of the family is what the spec says.
@@ -220,17 +222,4 @@ fn within_selectors(value: &mut Value) {
         Value::Array(values) => values.iter_mut().for_each(within_selectors),
         _ => {}
     }
-}
-
-/// What the kernel complains of. Linux 6.12 warns once where it reports a policy that has a function: it reads the
-/// function's address as limits.
-fn complaints() -> String {
-    let log = std::process::Command::new("dmesg").output().unwrap().stdout;
-    let log = String::from_utf8_lossy(&log).into_owned();
-    let bad = ["WARNING:", "BUG:", "Oops", "refcount", "leaked"];
-    let known = |line: &&str| {
-        bad.iter().any(|word| line.contains(word)) && !line.contains("nla_get_range_")
-    };
-    let lines: Vec<_> = log.lines().filter(known).collect();
-    lines.join("\n")
 }

@@ -3,12 +3,15 @@
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard};
 
+use needs::KernelLog;
+
 /// Modules are the machine's, so one test at a time has them.
 static ONE_TEST: Mutex<()> = Mutex::new(());
 
 /// A module, which is unloaded when this is dropped. The kernel must not have complained of anything then.
 pub(crate) struct Loaded {
     file: String,
+    log: KernelLog,
     _alone: MutexGuard<'static, ()>,
 }
 
@@ -30,10 +33,9 @@ impl Loaded {
         let alone = ONE_TEST.lock().unwrap_or_else(|failed| failed.into_inner());
         let loaded = Self {
             file: file.to_owned(),
+            log: KernelLog::begin(),
             _alone: alone,
         };
-        // What tests before this one brought about is theirs.
-        run("dmesg", &["--clear"]);
         loaded.load();
         Some(loaded)
     }
@@ -61,7 +63,7 @@ impl Drop for Loaded {
             return;
         }
         self.unload();
-        assert_eq!(complaints(), "");
+        assert_eq!(self.log.complaints(), "");
     }
 }
 
@@ -71,21 +73,4 @@ pub(crate) fn run(program: &str, args: &[&str]) -> String {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{program} {args:?}: {errors}");
     String::from_utf8(output.stdout).unwrap()
-}
-
-/// What the kernel complains of.
-fn complaints() -> String {
-    const SIGNS: [&str; 6] = [
-        "WARNING:",
-        "BUG:",
-        "Oops",
-        "Call Trace",
-        "refcount",
-        "leaked",
-    ];
-    let log = run("dmesg", &[]);
-    let bad = log
-        .lines()
-        .filter(|line| SIGNS.iter().any(|sign| line.contains(sign)));
-    bad.collect::<Vec<_>>().join("\n")
 }

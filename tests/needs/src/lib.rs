@@ -24,12 +24,14 @@
 //!   (`program:nft`) or a kind of needs (`kernel`).
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
+mod kernel_log;
 mod machine;
 
 use std::fmt;
 use std::io::Write;
 use std::panic::resume_unwind;
 
+pub use kernel_log::KernelLog;
 pub use machine::{lab, network_namespace, program, python};
 
 /// Something that a test needs and a machine may lack.

@@ -10,9 +10,7 @@ use netlink_bindings::wireguard::{Wgallowedip, Wgdevice, Wgpeer};
 use netlink_bindings::{ethtool, netdev, nlctrl, wireguard};
 
 use super::messages;
-use crate::device::{
-    AF_INET, AF_INET6, Device, REPLACE_ALLOWEDIPS, REPLACE_PEERS, add_endpoint,
-};
+use crate::device::{AF_INET, AF_INET6, Device, REPLACE_ALLOWEDIPS, REPLACE_PEERS, add_endpoint};
 use crate::limit;
 use crate::sum::{Sum, field};
 
