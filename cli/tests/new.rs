@@ -1,5 +1,5 @@
 //! `nlgen new`: what it makes builds and passes its tests, and what cannot be made is refused before anything is written.
-//! `lab/new-family` loads the kernel module.
+//! `lab/pages` loads the kernel module.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;

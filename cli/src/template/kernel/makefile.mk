@@ -6,8 +6,11 @@
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
+# Types of the kernel for BPF are written by pahole; without it the module has none.
+BTF := $(if $(shell sh -c 'command -v pahole'),,CONFIG_DEBUG_INFO_BTF_MODULES=)
+
 modules clean:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(BTF) $@
 
 generate:
 	nlgen generate module ../@name@.yaml -o .

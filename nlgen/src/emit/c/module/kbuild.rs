@@ -8,6 +8,8 @@ pub(super) fn kbuild(ident: &str) -> String {
 # Written by nlgen once: it is yours.
 #
 #   make -C /lib/modules/$(uname -r)/build M=$PWD modules
+#
+# Where that says `pahole: not found`, add CONFIG_DEBUG_INFO_BTF_MODULES= to it.
 
 obj-m := {ident}.o
 {ident}-y := {ident}_core.o {ident}_nl.o {ident}_gen.o
