@@ -5,13 +5,16 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
-use crate::inbox::{Inbox, Receipt};
-use crate::message::write;
-use crate::patience::Patience;
-use crate::socket::{self, Socket};
-use crate::{
-    Encode, Error, Family, Features, Message, MessageHeader, Messages, Operation, Received,
-};
+use crate::family::{Family, Operation};
+use crate::link::Features;
+use crate::link::Socket;
+use crate::link::socket;
+use crate::session::Error;
+use crate::session::Patience;
+use crate::session::{Inbox, Receipt};
+use crate::subscription::Received;
+use crate::wire::write_message;
+use crate::wire::{Encode, Message, MessageHeader, Messages};
 
 /// What errors call it.
 static FAMILY: Family = Family::raw("usersock", libc::NETLINK_USERSOCK as u16);
@@ -227,7 +230,7 @@ impl PeerSocket {
             ..MessageHeader::default()
         };
         let mut bytes = Vec::new();
-        let written = write(&mut bytes, header, None, body);
+        let written = write_message(&mut bytes, header, None, body);
         written.map_err(|error| Error::Encode {
             operation: &MESSAGE,
             error,

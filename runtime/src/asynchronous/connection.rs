@@ -5,10 +5,11 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use super::Reactor;
-use crate::{
-    Batch, Collected, Committed, ConnectionBuilder, Direction, Dump, Error, ExtAck, Family,
-    Features, Group, Operation, Raw, Request, Stats,
-};
+use crate::connection::ConnectionBuilder;
+use crate::family::{Dump, Family, Group, Operation, Request};
+use crate::link::Features;
+use crate::session::{Batch, Collected, Committed, Direction, Error, Raw, Stats};
+use crate::wire::ExtAck;
 
 /// A connection to the kernel's generic netlink families, for asynchronous code.
 ///
@@ -16,7 +17,7 @@ use crate::{
 pub struct Connection<W> {
     // Dropped before the socket that it watches.
     reactor: W,
-    inner: crate::Connection,
+    inner: crate::connection::Connection,
 }
 
 impl<W: Reactor> Connection<W> {
@@ -40,7 +41,7 @@ impl<W: Reactor> Connection<W> {
     ///
     /// # Errors
     /// [`Error::Io`] when the event loop cannot watch its socket.
-    pub fn over(connection: crate::Connection) -> Result<Self, Error> {
+    pub fn over(connection: crate::connection::Connection) -> Result<Self, Error> {
         let watching = W::watch(connection.as_fd());
         Ok(Self {
             reactor: watching.map_err(Error::io("watching a netlink socket"))?,
@@ -239,7 +240,7 @@ impl<W> AsFd for Connection<W> {
 /// The objects of a dump, received as they are asked for: [`crate::DumpStream`].
 pub struct DumpStream<'c, W, D> {
     reactor: &'c mut W,
-    inner: crate::DumpStream<'c, D>,
+    inner: crate::connection::DumpStream<'c, D>,
 }
 
 impl<W: Reactor, D: Dump> DumpStream<'_, W, D> {

@@ -5,8 +5,12 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use super::Reactor;
-use crate::patience::Patience;
-use crate::{ConnectionBuilder, Error, EventSets, Features, Gap, Group, Received, Stats};
+use crate::connection::ConnectionBuilder;
+use crate::family::{EventSets, Group};
+use crate::link::Features;
+use crate::session::Patience;
+use crate::session::{Error, Stats};
+use crate::subscription::{Gap, Received};
 
 /// A subscription to multicast groups, for asynchronous code.
 ///
@@ -14,7 +18,7 @@ use crate::{ConnectionBuilder, Error, EventSets, Features, Gap, Group, Received,
 pub struct Events<W, F> {
     // Dropped before the socket that it watches.
     reactor: W,
-    inner: crate::Events<F>,
+    inner: crate::subscription::Events<F>,
 }
 
 impl<W: Reactor, F: EventSets> Events<W, F> {
@@ -31,7 +35,8 @@ impl<W: Reactor, F: EventSets> Events<W, F> {
     /// # Errors
     /// As there.
     pub async fn open_with(builder: ConnectionBuilder, groups: &[Group]) -> Result<Self, Error> {
-        let (inner, reactor) = crate::Events::open_on(W::watch, builder, groups).await?;
+        let (inner, reactor) =
+            crate::subscription::Events::open_on(W::watch, builder, groups).await?;
         Ok(Self { reactor, inner })
     }
 

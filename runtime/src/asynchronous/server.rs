@@ -6,9 +6,9 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use super::Reactor;
-use crate::Error;
-use crate::patience::Patience;
 use crate::server;
+use crate::session::Error;
+use crate::session::Patience;
 
 /// A server for other processes, for asynchronous code.
 ///

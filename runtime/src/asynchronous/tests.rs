@@ -11,8 +11,11 @@ use super::*;
 use crate::connection::tests::{
     KERNEL, Kernel, SMALL, batches, connection, done, end, object, reply,
 };
+use crate::family::{Dump, Request};
 use crate::nlctrl::{Getfamily, GetfamilyDump};
-use crate::{Direction, Dump, Errno, Error, Request, async_io, tokio};
+use crate::session::{Direction, Error};
+use crate::wire::Errno;
+use crate::{async_io, tokio};
 
 /// Long enough that no test meets it.
 const PATIENT: Option<Duration> = Some(Duration::from_secs(60));
@@ -234,7 +237,7 @@ fn futures_can_be_sent() {
     fn dumps(mut conn: async_io::Connection) {
         sendable(&conn.dump(&GetfamilyDump::default()));
         sendable(&conn.call_all(&[Getfamily::default()]));
-        sendable(&conn.commit(&crate::Batch::new()));
+        sendable(&conn.commit(&crate::session::Batch::new()));
     }
     let _ = (checked as fn(_), dumps as fn(_));
 }

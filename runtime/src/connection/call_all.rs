@@ -5,10 +5,14 @@ use std::ops::Range;
 
 use super::Connection;
 use super::row::{Ended, Next, Part, same_error};
-use crate::exchange::{Expected, Row, Run, Verdict};
-use crate::outgoing::Outgoing;
-use crate::readiness::{Blocking, Readiness, now};
-use crate::{Collected, Error, Operation, Request, flags, returned, trace};
+use crate::family::{Operation, Request};
+use crate::link::{Blocking, Readiness, now};
+use crate::session::Outgoing;
+use crate::session::returned;
+use crate::session::trace;
+use crate::session::{Collected, Error};
+use crate::session::{Expected, Row, Run, Verdict};
+use crate::wire::flags;
 
 impl Connection {
     /// Makes many requests of one kind, several in each datagram, and gives each one's answer, in their

@@ -2,11 +2,12 @@
 
 use super::Connection;
 use super::row::{Ended, Next, Part};
-use crate::batch::BEGIN;
-use crate::exchange::Expected;
-use crate::outgoing::Outgoing;
-use crate::readiness::{Blocking, Readiness, now};
-use crate::{Batch, Committed, Error, RefusedBatch, trace};
+use crate::link::{Blocking, Readiness, now};
+use crate::session::BEGIN;
+use crate::session::Expected;
+use crate::session::Outgoing;
+use crate::session::trace;
+use crate::session::{Batch, Committed, Error, RefusedBatch};
 
 impl Connection {
     /// Has the kernel carry out a batch, whole or not at all. One without messages is not sent.

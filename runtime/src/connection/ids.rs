@@ -2,10 +2,14 @@
 
 use super::Connection;
 use super::requests::Replies;
-use crate::exchange::Run;
-use crate::readiness::{Blocking, Readiness, now};
-use crate::resolve::{NLCTRL, Resolved};
-use crate::{Errno, Error, Family, Group, Request, nlctrl, trace};
+use crate::family::{Family, Group, Request};
+use crate::link::{Blocking, Readiness, now};
+use crate::nlctrl;
+use crate::session::Error;
+use crate::session::Run;
+use crate::session::trace;
+use crate::session::{NLCTRL, Resolved};
+use crate::wire::Errno;
 
 impl Connection {
     /// The id of a family in the running kernel, asked for once (`CTRL_ATTR_FAMILY_ID`).

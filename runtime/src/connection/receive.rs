@@ -6,13 +6,17 @@
 use std::os::fd::AsFd;
 
 use super::Connection;
-use crate::answer::Keep;
-use crate::exchange::{Event, Run, Verdict, Wait};
-use crate::inbox::Receipt;
-use crate::outgoing::Asked;
-use crate::patience::Patience;
-use crate::readiness::Readiness;
-use crate::{Direction, Encode, Error, MessageHeader, Messages, Operation, returned, trace};
+use crate::family::Operation;
+use crate::link::Readiness;
+use crate::session::Asked;
+use crate::session::Keep;
+use crate::session::Patience;
+use crate::session::Receipt;
+use crate::session::returned;
+use crate::session::trace;
+use crate::session::{Direction, Error};
+use crate::session::{Event, Run, Verdict, Wait};
+use crate::wire::{Encode, MessageHeader, Messages};
 
 /// An answer that is being received.
 #[derive(Debug)]

@@ -2,9 +2,12 @@
 //! the one that is remembered.
 
 use super::Connection;
-use crate::exchange::{Expected, Wait};
-use crate::readiness::Readiness;
-use crate::{Errno, Error, MessageHeader, Operation, trace};
+use crate::family::Operation;
+use crate::link::Readiness;
+use crate::session::Error;
+use crate::session::trace;
+use crate::session::{Expected, Wait};
+use crate::wire::{Errno, MessageHeader};
 
 /// Whether a refusal may come from generic netlink itself, which does not know the family's id and says
 /// nothing beside (`genl_rcv_msg`).

@@ -6,9 +6,9 @@
 use std::os::fd::AsFd;
 
 use super::Connection;
-use crate::builder::successor;
-use crate::readiness::Readiness;
-use crate::trace;
+use crate::connection::builder::successor;
+use crate::link::Readiness;
+use crate::session::trace;
 
 impl Connection {
     /// Goes on with another socket. `false` when it has to be this one: somebody else opened it, or another cannot be

@@ -6,14 +6,16 @@
 
 use super::Connection;
 use super::receive::Begun;
-use crate::answer::{Keep, reply};
-use crate::exchange::{Expected, Run, Wait};
-use crate::outgoing;
-use crate::readiness::{Blocking, Readiness, now};
-use crate::{
-    Collected, Direction, Dump, DumpStream, Encode, Errno, Error, Interrupted, MessageHeader,
-    Messages, Operation, Request, flags, nlctrl, trace,
-};
+use crate::connection::dump_stream::DumpStream;
+use crate::family::{Dump, Operation, Request};
+use crate::link::{Blocking, Readiness, now};
+use crate::nlctrl;
+use crate::session::outgoing;
+use crate::session::trace;
+use crate::session::{Collected, Direction, Error, Interrupted};
+use crate::session::{Expected, Run, Wait};
+use crate::session::{Keep, reply};
+use crate::wire::{Encode, Errno, MessageHeader, Messages, flags};
 
 /// The replies to a request that is to have one. The first is kept.
 #[derive(Debug)]

@@ -3,11 +3,14 @@
 use std::io;
 
 use super::Connection;
-use crate::exchange::{Event, Row, Run, Verdict};
-use crate::forked::Forked;
-use crate::patience::{Over, Patience};
-use crate::readiness::Readiness;
-use crate::{Direction, Error, Messages, Operation, trace};
+use crate::family::Operation;
+use crate::link::Forked;
+use crate::link::Readiness;
+use crate::session::trace;
+use crate::session::{Direction, Error};
+use crate::session::{Event, Row, Run, Verdict};
+use crate::session::{Over, Patience};
+use crate::wire::Messages;
 
 /// A part of the answers to a row of requests.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use super::refused::{Refused, end_flags};
 use crate::family::Lacks;
-use crate::{CommandHeader, Message, MessageHeader, control, flags};
+use crate::wire::{CommandHeader, Message, MessageHeader, control, flags};
 
 /// An answer to a request.
 pub(crate) struct Answer<'a> {

@@ -6,9 +6,8 @@ use std::marker::PhantomData;
 use super::answer::message;
 use super::refused::Refused;
 use super::service::Caller;
-use crate::{
-    CommandHeader, Decode, Dump, Encode, EncodeError, Errno, Group, MessageHeader, Request,
-};
+use crate::family::{Dump, Group, Request};
+use crate::wire::{CommandHeader, Decode, Encode, EncodeError, Errno, MessageHeader};
 
 /// What is to be sent.
 #[derive(Default)]
@@ -34,7 +33,7 @@ impl fmt::Debug for Out {
 /// An event on its way.
 #[derive(Clone)]
 pub(crate) struct Announcement {
-    pub(crate) family: &'static crate::Family,
+    pub(crate) family: &'static crate::family::Family,
     pub(crate) to: To,
     pub(crate) command: u16,
     pub(crate) body: Vec<u8>,
@@ -48,7 +47,7 @@ pub(crate) enum To {
 }
 
 /// The notifications and events of a family, to be sent: the enum `Event` of generated code.
-pub trait Announce: crate::EventSet {
+pub trait Announce: crate::family::EventSet {
     /// The command.
     fn command(&self) -> u16;
 

@@ -11,14 +11,16 @@ use super::{
     Announce, Announcement, Answer, NEWFAMILY, Parts, Refused, Registered, Serve, To,
     answer_nlctrl, serve,
 };
-use crate::patience::Patience;
-use crate::readiness::{Blocking, Readiness, now};
-use crate::resolve::NLCTRL;
-use crate::socket;
-use crate::{
-    Errno, Error, Group, Message, MessageHeader, PeerSocket, Received, Senders, control, flags,
-    nlctrl,
-};
+use crate::family::Group;
+use crate::link::socket;
+use crate::link::{Blocking, Readiness, now};
+use crate::nlctrl;
+use crate::peers::{PeerSocket, Senders};
+use crate::session::Error;
+use crate::session::NLCTRL;
+use crate::session::Patience;
+use crate::subscription::Received;
+use crate::wire::{Errno, Message, MessageHeader, control, flags};
 
 /// The least id of a family that is not nlctrl, as in the kernel (`GENL_START_ALLOC`).
 const FIRST_ID: u16 = 19;

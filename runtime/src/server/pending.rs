@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 
-use crate::PeerSocket;
+use crate::peers::PeerSocket;
 
 /// Bytes that wait for one receiver, at most, when it makes another request.
 const MOST: usize = 16 << 20;

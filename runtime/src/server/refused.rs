@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::policy::{Check, Rule, RuleKind};
-use crate::{Attr, Attrs, DecodeError, EncodeError, Encoder, Errno, Kind, Set, flags};
+use crate::wire::{Attr, Attrs, DecodeError, EncodeError, Encoder, Errno, Kind, Set, flags};
 
 /// Why a request is refused: an error number, and what is said beside it (an extended acknowledgement).
 ///
@@ -216,7 +216,7 @@ fn offset_of(attributes: &[u8], numbers: &[(u16, usize)]) -> Option<usize> {
     let at = attributes.len() - attr.level().len();
     match inner {
         [] => Some(at),
-        inner => Some(at + crate::attr::HEADER + offset_of(attr.payload(), inner)?),
+        inner => Some(at + crate::wire::HEADER + offset_of(attr.payload(), inner)?),
     }
 }
 

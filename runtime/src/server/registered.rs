@@ -1,7 +1,9 @@
 //! Families that are registered, and what nlctrl says of them.
 
 use super::refused::Refused;
-use crate::{Decode, Encode, Errno, Family, Group, List, Str, nlctrl};
+use crate::family::{Family, Group};
+use crate::nlctrl;
+use crate::wire::{Decode, Encode, Errno, List, Str};
 
 /// The command that asks for families (`CTRL_CMD_GETFAMILY`).
 const GETFAMILY: u16 = 3;

@@ -7,9 +7,8 @@ use super::call::{Announcement, Asked, Out};
 use super::policy::Policies;
 use super::refused::Refused;
 use super::validate::{Strictness, validate};
-use crate::{
-    CommandHeader, Errno, Family, Group, Message, MessageHeader, Operation, Permission, flags,
-};
+use crate::family::{Family, Group, Operation, Permission};
+use crate::wire::{CommandHeader, Errno, Message, MessageHeader, flags};
 
 /// What serves a family: the `Service` that generated code makes of an implementation of the family's trait.
 ///

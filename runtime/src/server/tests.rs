@@ -2,7 +2,9 @@
 
 use super::policy::RuleKind;
 use super::{Function, Policies, Refused, Rule, Strictness, validate};
-use crate::{Attribute, Encoder, Errno, ExtAck, Int, Kind, Message, MessageHeader, NESTED, Set};
+use crate::wire::{
+    Attribute, Encoder, Errno, ExtAck, Int, Kind, Message, MessageHeader, NESTED, Set,
+};
 
 static INNER: Policies = Policies::new(&[
     (1, Rule::new(RuleKind::U32).min(1)),
@@ -55,7 +57,7 @@ fn ext_ack(refused: &Refused, attributes: &[u8]) -> ExtAck {
     let bytes = refused.ext_ack(20, attributes);
     payload.extend_from_slice(&bytes);
     let header = MessageHeader {
-        kind: crate::control::ERROR,
+        kind: crate::wire::control::ERROR,
         flags: super::refused::end_flags(&bytes),
         ..MessageHeader::default()
     };

@@ -2,7 +2,8 @@
 
 use super::Refused;
 use super::policy::{Check, Function, Policies, Rule, RuleKind};
-use crate::{Errno, Int, align};
+use crate::wire::align;
+use crate::wire::{Errno, Int};
 
 /// How strictly attributes are checked (`enum netlink_validation`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,8 +94,8 @@ impl<'a> Level<'a> {
             };
             let kind = u16::from_ne_bytes([*k0, *k1]);
             check(Found {
-                number: kind & crate::attr::TYPE_MASK,
-                nested: kind & crate::NESTED != 0,
+                number: kind & crate::wire::TYPE_MASK,
+                nested: kind & crate::wire::NESTED != 0,
                 payload,
                 at: self.start + at,
             })?;

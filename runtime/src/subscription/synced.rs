@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::{Found, Subscription};
-use crate::patience::Patience;
-use crate::readiness::Readiness;
-use crate::{Arrival, Error};
+use crate::family::Arrival;
+use crate::link::Readiness;
+use crate::session::Error;
+use crate::session::Patience;
 
 /// Why a state that is kept by events must be read anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

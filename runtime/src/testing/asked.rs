@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{FakeKernel, Refused};
-use crate::{Decode, Encode, MessageHeader};
+use crate::wire::{Decode, Encode, MessageHeader};
 
 /// A request that a fake kernel is asked to answer.
 pub struct Asked<'a> {

@@ -1,7 +1,7 @@
 //! Where a request differs from another.
 
-use crate::attr::HEADER;
-use crate::{Attrs, MessageHeader, Messages, NESTED, align::align};
+use crate::wire::HEADER;
+use crate::wire::{Attrs, MessageHeader, Messages, NESTED, align};
 
 /// Says where `sent` differs from what was `recorded`.
 ///
@@ -129,7 +129,7 @@ fn attribute(mut level: &[u8], mut at: usize) -> Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CommandHeader, flags};
+    use crate::wire::{CommandHeader, flags};
 
     /// A message of generic netlink with these attributes.
     fn message(seq: u32, attributes: &[u8]) -> Vec<u8> {

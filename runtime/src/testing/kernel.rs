@@ -9,14 +9,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{Asked, Fault, Refused, serve};
-use crate::plug::{Envelope, Plug};
-use crate::resolve::NLCTRL;
+use crate::connection::{Connection, ConnectionBuilder};
+use crate::family::{Dump, Family, Group, Operation, Request};
+use crate::link::Socket;
+use crate::link::{Envelope, Plug};
+use crate::nlctrl;
 use crate::server::{Announce, Announcement, Registered as Known, Serve, To};
-use crate::socket::Socket;
-use crate::{
-    Connection, ConnectionBuilder, Dump, Encode, EncodeError, Error, Family, Group, Operation,
-    Request, nlctrl,
-};
+use crate::session::Error;
+use crate::session::NLCTRL;
+use crate::wire::{Encode, EncodeError};
 
 /// The least id of a family that is not nlctrl, as in the kernel (`GENL_START_ALLOC`).
 const FIRST_ID: u16 = 19;

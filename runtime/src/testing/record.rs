@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::recording::{Entry, head};
-use crate::ConnectionBuilder;
-use crate::socket::Datagram;
+use crate::connection::ConnectionBuilder;
+use crate::link::Datagram;
 
 /// A recording that is being made.
 #[derive(Debug)]

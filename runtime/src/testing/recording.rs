@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use crate::socket::Datagram;
+use crate::link::Datagram;
 
 /// What the first line says: the format and its version.
 const TITLE: &str = "nlgen-recording 1";

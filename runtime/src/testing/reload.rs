@@ -2,8 +2,10 @@
 
 use super::FakeKernel;
 use super::kernel::State;
+use crate::family::Family;
+use crate::nlctrl;
 use crate::server::Registered as Known;
-use crate::{EncodeError, Family, nlctrl};
+use crate::wire::EncodeError;
 
 /// `CTRL_CMD_NEWFAMILY` and `CTRL_CMD_DELFAMILY`.
 const NEWFAMILY: u16 = 1;

@@ -9,9 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::difference::difference;
 use super::recording::{Entry, Recording};
-use crate::plug::{Envelope, Plug};
-use crate::socket::Socket;
-use crate::{ConnectionBuilder, Error, MessageHeader};
+use crate::connection::ConnectionBuilder;
+use crate::link::Socket;
+use crate::link::{Envelope, Plug};
+use crate::session::Error;
+use crate::wire::MessageHeader;
 
 /// A recording of real exchanges that stands in for the kernel: what a socket did once, with
 /// [`record_to`](ConnectionBuilder::record_to), answers another that does the same.

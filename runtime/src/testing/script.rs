@@ -5,9 +5,11 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::plug::{Envelope, Plug};
-use crate::socket::Socket;
-use crate::{Connection, ConnectionBuilder, Error, Family};
+use crate::connection::{Connection, ConnectionBuilder};
+use crate::family::Family;
+use crate::link::Socket;
+use crate::link::{Envelope, Plug};
+use crate::session::Error;
 
 /// The other end of a connection's socket: it answers nothing by itself, and says what it is told to say,
 /// whoever is to have sent it. For fuzzing, where nothing may wait: no thread takes part.

@@ -7,9 +7,11 @@ use std::sync::{Arc, PoisonError};
 use super::Fault;
 use super::asked::Asked;
 use super::kernel::{End, FakeKernel};
-use crate::plug::Envelope;
+use crate::family::Family;
+use crate::link::Envelope;
+use crate::nlctrl;
 use crate::server::{Answer, NEWFAMILY, Parts, Refused, answer_nlctrl, serve as serve_family};
-use crate::{Encoder, Errno, Family, Message, Messages, control, flags, nlctrl};
+use crate::wire::{Encoder, Errno, Message, Messages, control, flags};
 
 /// The longest request, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -150,7 +152,7 @@ impl<'a> Outcome<'a> {
 fn lengthen(reply: &mut Vec<u8>, len: usize) {
     let mut out = Encoder::new(reply);
     while out.len() < len {
-        out.attr(crate::attr::TYPE_MASK, |out| out.zeros(FILLER));
+        out.attr(crate::wire::TYPE_MASK, |out| out.zeros(FILLER));
     }
     // The filler is shorter than an attribute may be.
     let _ = out.finish();

@@ -1,7 +1,9 @@
 //! Batches of netfilter.
 
 use super::*;
-use crate::{Batch, Int, Kind, RefusedBatch, Request, Set};
+use crate::family::Request;
+use crate::session::{Batch, RefusedBatch};
+use crate::wire::{Int, Kind, Set};
 
 /// A message of a subsystem that no kernel has.
 struct Put {
@@ -11,7 +13,7 @@ struct Put {
 static THINGS: Family = Family::raw("things", libc::NETLINK_NETFILTER as u16);
 static PUT: Set = Set::new(
     "put",
-    &[crate::Attribute::new(1, "id", Kind::Int(Int::U32))],
+    &[crate::wire::Attribute::new(1, "id", Kind::Int(Int::U32))],
 );
 crate::message!(Put, &PUT, { 1 => value id, });
 
@@ -51,7 +53,7 @@ fn refused(conn: &mut Connection) -> RefusedBatch {
 
 /// The indices of the messages that were refused, with why.
 fn reasons(refused: &RefusedBatch) -> Vec<(usize, Errno)> {
-    let reason = |(index, refusal): (usize, &crate::Refusal)| (index, refusal.errno());
+    let reason = |(index, refusal): (usize, &crate::session::Refusal)| (index, refusal.errno());
     refused.refusals().map(reason).collect()
 }
 
@@ -80,7 +82,7 @@ fn a_batch_is_one_datagram_with_begin_and_end() {
 
     let mut bytes = [0; 4096];
     let len = kernel.file.read(&mut bytes).unwrap();
-    let messages: Vec<_> = crate::Messages::new(&bytes[..len]).collect();
+    let messages: Vec<_> = crate::wire::Messages::new(&bytes[..len]).collect();
     let create = flags::REQUEST | flags::CREATE;
     // struct nfgenmsg with the subsystem 0x4d.
     let subsystem = vec![0, 0, 0, 0x4d];
@@ -198,7 +200,7 @@ fn sequence_numbers_begin_anew_within_a_batch() {
 fn a_warning_is_kept_and_many_refusals_are_counted() {
     let (mut conn, mut kernel) = netfilter();
     let mut payload = vec![0; 20];
-    let mut out = crate::Encoder::new(&mut payload);
+    let mut out = crate::wire::Encoder::new(&mut payload);
     out.put(1, &Some("deprecated"));
     out.finish().unwrap();
     let warned = message(control::ERROR, flags::CAPPED | flags::ACK_TLVS, 4, &payload);

@@ -33,7 +33,7 @@ fn a_dump_interrupted_each_time_is_an_error() {
         panic!("{error}");
     };
     assert_eq!((dump.attempts(), dump.len()), (3, 2));
-    let ids = |objects: crate::Objects<'_, GetfamilyReply<'_>>| -> Vec<_> {
+    let ids = |objects: crate::session::Objects<'_, GetfamilyReply<'_>>| -> Vec<_> {
         objects
             .map(|object| object.unwrap().family_id.unwrap())
             .collect()

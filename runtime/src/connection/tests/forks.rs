@@ -1,7 +1,7 @@
 //! Processes that are forked share the socket, and are told so.
 
 use super::*;
-use crate::socket::in_child;
+use crate::link::socket::in_child;
 
 #[test]
 fn a_child_takes_no_answer_of_its_parent() {

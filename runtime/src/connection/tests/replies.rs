@@ -83,9 +83,9 @@ fn replies_to_an_operation_without_any_are_no_error() {
     struct Quiet;
 
     impl Encode for Quiet {
-        const SET: &'static crate::Set = <() as Encode>::SET;
+        const SET: &'static crate::wire::Set = <() as Encode>::SET;
 
-        fn encode(&self, _out: &mut crate::Encoder<'_>) {}
+        fn encode(&self, _out: &mut crate::wire::Encoder<'_>) {}
     }
 
     impl Request for Quiet {
@@ -117,7 +117,7 @@ fn many_replies_do_not_make_the_buffer_smaller() {
 fn warnings_are_kept_until_the_next_request() {
     let (mut conn, mut kernel) = connection(KERNEL, SMALL);
     let mut payload = vec![0; 20];
-    let mut out = crate::Encoder::new(&mut payload);
+    let mut out = crate::wire::Encoder::new(&mut payload);
     out.put(1, &Some("deprecated"));
     out.finish().unwrap();
     let warned = message(control::ERROR, flags::CAPPED | flags::ACK_TLVS, 2, &payload);

@@ -226,7 +226,7 @@ fn a_refusal_names_the_attribute_of_its_own_request() {
     let refused = |seq, offset: u32| {
         let mut payload = (-libc::EINVAL).to_ne_bytes().to_vec();
         payload.resize(20, 0);
-        let mut out = crate::Encoder::new(&mut payload);
+        let mut out = crate::wire::Encoder::new(&mut payload);
         out.put(2, &Some(offset));
         out.finish().unwrap();
         let flags = flags::CAPPED | flags::ACK_TLVS;
@@ -298,9 +298,9 @@ fn a_family_that_was_loaded_again_is_found_behind_what_is_not_sent() {
     struct Move(&'static str);
 
     impl Encode for Move {
-        const SET: &'static crate::Set = <Getfamily<'_> as Encode>::SET;
+        const SET: &'static crate::wire::Set = <Getfamily<'_> as Encode>::SET;
 
-        fn encode(&self, out: &mut crate::Encoder<'_>) {
+        fn encode(&self, out: &mut crate::wire::Encoder<'_>) {
             out.put(2, &Some(self.0));
         }
     }

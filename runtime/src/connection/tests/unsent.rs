@@ -36,9 +36,9 @@ fn a_command_of_more_than_8_bits_is_not_sent() {
     struct Wide;
 
     impl Encode for Wide {
-        const SET: &'static crate::Set = <() as Encode>::SET;
+        const SET: &'static crate::wire::Set = <() as Encode>::SET;
 
-        fn encode(&self, _out: &mut crate::Encoder<'_>) {}
+        fn encode(&self, _out: &mut crate::wire::Encoder<'_>) {}
     }
 
     impl Request for Wide {

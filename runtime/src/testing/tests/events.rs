@@ -4,7 +4,9 @@ use std::future::Future;
 use std::os::fd::AsFd;
 
 use super::*;
-use crate::{Arrival, Arrived, EventSets, Gap, Grouped, nlctrl};
+use crate::family::{Arrival, Arrived, EventSets, Grouped};
+use crate::nlctrl;
+use crate::subscription::Gap;
 
 static OTHER: Family = Family::new("other", 1);
 const OTHERS: Group = Group::new(&OTHER, "news");
@@ -232,7 +234,7 @@ fn an_iterator_waits_for_each_event() {
     let open = Connection::builder().fake_kernel(&kernel);
     let mut events = Events::<News>::open_with(open, &[NEWS]).unwrap();
     let ready = |events: &Events<News>| {
-        crate::socket::wait(events.as_fd(), Some(std::time::Instant::now()))
+        crate::link::socket::wait(events.as_fd(), Some(std::time::Instant::now()))
     };
     assert!(!ready(&events).unwrap());
     tell(&kernel, NEWS, 9, 5);
@@ -244,9 +246,9 @@ fn an_iterator_waits_for_each_event() {
 /// An id of a family that is too short.
 struct Garbled;
 
-impl crate::Encode for Garbled {
-    const SET: &'static crate::Set = <GetfamilyReply<'_> as crate::Encode>::SET;
-    fn encode(&self, out: &mut crate::Encoder<'_>) {
+impl crate::wire::Encode for Garbled {
+    const SET: &'static crate::wire::Set = <GetfamilyReply<'_> as crate::wire::Encode>::SET;
+    fn encode(&self, out: &mut crate::wire::Encoder<'_>) {
         out.put(1, &Some(7u8));
     }
 }
@@ -311,7 +313,7 @@ fn a_gap_outlives_a_future_that_reads_the_state() {
     let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
     {
         let stuck = async |_: Gap| std::future::pending().await;
-        let ready = &mut crate::readiness::Blocking;
+        let ready = &mut crate::link::Blocking;
         let reading = events.next_synced_on::<Error>(ready, stuck);
         assert!(std::pin::pin!(reading).poll(context).is_pending());
     }

@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
-use crate::{Dump, nlctrl};
+use crate::family::Dump;
+use crate::nlctrl;
 
 /// A dump of the family `test`.
 struct AskAll(Ask);
 
-impl crate::Encode for AskAll {
-    const SET: &'static crate::Set = Ask::SET;
-    fn encode(&self, out: &mut crate::Encoder<'_>) {
+impl crate::wire::Encode for AskAll {
+    const SET: &'static crate::wire::Set = Ask::SET;
+    fn encode(&self, out: &mut crate::wire::Encoder<'_>) {
         self.0.encode(out);
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::*;
-use crate::Grouped;
+use crate::family::Grouped;
 
 /// A file for a recording, gone in the end.
 struct Place(PathBuf);

@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use super::*;
-use crate::{MessageHeader, Subscription, control};
+use crate::subscription::Subscription;
+use crate::wire::{MessageHeader, control};
 
 static PLAIN: Family = Family::raw("plain", 31);
 const GROUP: Group = Group::numbered(&PLAIN, "all", 3);

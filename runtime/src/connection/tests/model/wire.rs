@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use super::draw::{Arrival, To, What};
 use super::*;
-use crate::Messages;
-use crate::readiness::Readiness;
+use crate::link::Readiness;
+use crate::wire::Messages;
 
 /// Beyond the limit of these connections, also when they have made room for more than it.
 const LONG: usize = 80_000;

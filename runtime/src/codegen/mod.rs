@@ -1,0 +1,6 @@
+//! What generated code is written with.
+
+pub mod put;
+mod setters;
+mod tables;
+pub mod take;

@@ -1,0 +1,61 @@
+//! Bytes and values: attributes and messages, without any I/O.
+
+mod align;
+mod attr;
+mod bitfield;
+mod decode_error;
+mod depth;
+mod encode_error;
+mod errno;
+mod ext_ack;
+mod fixed_str;
+mod flag_set;
+mod header;
+mod int;
+mod items;
+mod list;
+mod mac;
+mod message;
+mod nest;
+mod path;
+mod place;
+mod scalars;
+mod set;
+mod sock_addr;
+mod structure;
+mod sub_message;
+mod text;
+
+pub use align::{ALIGN, align};
+#[cfg(feature = "server")]
+pub(crate) use attr::HEADER;
+pub(crate) use attr::MAX_DEPTH;
+pub use attr::*;
+pub use bitfield::Bitfield32;
+pub use decode_error::{DecodeError, Decoded, Reason};
+pub(crate) use depth::one_deeper;
+pub use encode_error::{EncodeError, EncodeReason};
+pub use errno::Errno;
+pub use ext_ack::{ExtAck, Policy};
+pub use fixed_str::FixedStr;
+pub use flag_set::show_flags;
+pub use header::{CommandHeader, MessageHeader, control, flags};
+pub use int::{Int, Order};
+pub use items::{Each, Items, StructWithTail, Tail, count, put_count, put_tail};
+pub use list::{
+    Entries, Gather, Indexed, Iter, Key, Keyed, List, Multi, Scatter, Shape, WithIndex,
+};
+pub use mac::{MacAddr, ParseMacError};
+pub(crate) use message::write_message;
+pub use message::{Message, Messages};
+pub use nest::Nest;
+pub use path::{Path, Step};
+pub use place::Place;
+pub use scalars::{AsArray, Scalars};
+pub use set::{Attribute, Format, Kind, Names, Set, Shown};
+pub use sock_addr::SockAddr;
+#[cfg(feature = "serde")]
+pub(crate) use sock_addr::read as socket_address;
+pub use structure::{Layout, Member, MemberAs, Struct, header, member, prefix, put_header};
+pub use sub_message::{Selector, SubMessage, Unselected, put_selected, put_sub_message, select};
+pub use text::Str;
