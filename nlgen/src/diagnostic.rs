@@ -66,6 +66,12 @@ impl Problem {
         }
     }
 
+    /// Where it is, and the other places that have to do with it.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Span> + '_ {
+        let related = self.related.iter().map(|(span, _)| *span);
+        related.chain([self.span])
+    }
+
     fn order(&self) -> (Span, Code, &str) {
         (self.span, self.code, &self.message)
     }
@@ -94,10 +100,14 @@ impl Problem {
         &self.message
     }
 
-    /// What to do about it.
+    /// What to do about it. Every problem says so.
     #[must_use]
     pub fn help_text(&self) -> Option<&str> {
-        self.help.as_deref()
+        Some(self.advice())
+    }
+
+    fn advice(&self) -> &str {
+        self.help.as_deref().unwrap_or(self.code.advice())
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Unread<'n> {
     names: HashSet<&'n str>,
     /// The items, by the place of their name, that miss a key because it could not be read.
     items: HashSet<Span>,
+    /// The items, by the place of their name, whose number counts on from one that could not be read.
+    counted_on: HashSet<Span>,
 }
 
 impl<'n> Unread<'n> {
@@ -19,6 +21,7 @@ impl<'n> Unread<'n> {
         let mut unread = Self {
             names: HashSet::new(),
             items: HashSet::new(),
+            counted_on: HashSet::new(),
         };
         if !problems.is_empty() {
             let places = problems.iter().map(Problem::span).collect();
@@ -32,8 +35,16 @@ impl<'n> Unread<'n> {
         let mut inside = places.contains(&node.span);
         match &node.value {
             Value::List(items) => {
+                let mut lost = false;
                 for item in items {
                     inside |= self.visit(item, places);
+                    if loses_number(item, places) {
+                        lost = true;
+                    } else if has_number(item) {
+                        lost = false;
+                    } else if lost {
+                        self.counted_on.extend(name_of(item).map(|name| name.span));
+                    }
                 }
             }
             Value::Map(entries) => {
@@ -41,8 +52,7 @@ impl<'n> Unread<'n> {
                     inside |= places.contains(&key.span);
                     inside |= self.visit(value, places);
                 }
-                let name = entries.iter().find(|(key, _)| *key.value == *"name");
-                if let Some((_, name)) = name
+                if let Some(name) = name_of(node)
                     && let Value::Text(text) = &name.value
                 {
                     self.names.insert(text);
@@ -63,7 +73,44 @@ impl<'n> Unread<'n> {
             Code::UnknownName => sources
                 .text(problem.span())
                 .is_some_and(|name| self.names.contains(name)),
+            Code::SameNumber | Code::OutOfRange => {
+                let mut places = problem.places();
+                places.any(|place| self.counted_on.contains(&place))
+            }
             _ => false,
         }
+    }
+}
+
+/// An item's name: a short entry is nothing else.
+fn name_of(item: &Node) -> Option<&Node> {
+    match &item.value {
+        Value::Map(entries) => {
+            let mut entries = entries.iter();
+            let (_, name) = entries.find(|(key, _)| *key.value == *"name")?;
+            Some(name)
+        }
+        _ => Some(item),
+    }
+}
+
+/// Whether an item was left out, or its number was.
+fn loses_number(item: &Node, places: &HashSet<Span>) -> bool {
+    let Value::Map(entries) = &item.value else {
+        return places.contains(&item.span);
+    };
+    places.contains(&item.span)
+        || entries.iter().any(|(key, value)| match key.as_str() {
+            "name" | "value" => places.contains(&value.span),
+            "do" | "dump" | "request" | "reply" => loses_number(value, places),
+            _ => false,
+        })
+}
+
+/// Whether an item has a number of its own.
+fn has_number(item: &Node) -> bool {
+    match &item.value {
+        Value::Map(entries) => entries.iter().any(|(key, _)| *key.value == *"value"),
+        _ => false,
     }
 }

@@ -136,7 +136,7 @@ fn an_unreadable_file_is_told() {
     assert_eq!(
         error.to_string(),
         "error[NL013]: the spec cannot be read: No such file or directory (os error 2)\n \
-         |\n = note: in no/such.yaml"
+         |\n = note: in no/such.yaml\n = help: mend the path, or make the file a text in UTF-8 of at most 64 MiB"
     );
 }
 
@@ -216,6 +216,7 @@ fn what_is_no_spec_is_called_so() {
             problem.message()
         );
         assert!(problem.help_text().is_some());
+        assert!(error.to_string().contains("= help: "), "{error}");
     }
 }
 

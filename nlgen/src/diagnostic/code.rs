@@ -33,6 +33,39 @@ macro_rules! codes {
     };
 }
 
+impl Code {
+    /// What to do about a problem of this kind, where the problem itself does not say it more exactly.
+    pub(super) const fn advice(self) -> &'static str {
+        match self {
+            Self::Syntax => "write it as YAML does; quote text that has `, ` or `: ` in it",
+            Self::UnknownKey | Self::NoEffect => "take the key out",
+            Self::MissingKey => "add the key",
+            Self::WrongValue => "write a value that the key takes; docs/specs.md lists them",
+            Self::Duplicate | Self::ListedTwice => "take one of them out, or rename it",
+            Self::UnknownName => "define it, or write a name that is defined",
+            Self::SameNumber => "give one of them another number with `value:`",
+            Self::OutOfRange => "write a number that fits, or take a larger type",
+            Self::WrongKey => "take it out, or change the type",
+            Self::SubsetCycle => "take one of them out of the circle",
+            Self::BadOperation => "make it two operations",
+            Self::Overlay => "write the name as the spec has it",
+            Self::Unreadable => "mend the path, or make the file a text in UTF-8 of at most 64 MiB",
+            Self::LooseName => "write small letters, digits and `-`",
+            Self::HeaderMember => "take it out: the fixed header has it",
+            Self::Unused => "name it where it belongs, or take it out",
+            Self::NothingTold => "list its attributes",
+            Self::NoGroupNumber => "add `value:`",
+            Self::OldHint => "write `ipv4-or-v6`",
+            Self::NotInSet => "add it to the set, or take it out",
+            Self::Hole => "add a member of the type `pad`",
+            Self::NoIdentifier => "write letters, digits and `-`",
+            Self::SameInC | Self::SamePrefix => "rename one of them",
+            Self::NoLayout => "change its members or entries",
+            Self::NotInKernel => "take it out, or choose `kernel-policy: split`",
+        }
+    }
+}
+
 /// What follows from a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {

@@ -14,7 +14,7 @@ struct Entry<'p> {
     #[serde(flatten)]
     place: Place,
     label: Option<&'p str>,
-    help: Option<&'p str>,
+    help: &'p str,
     related: Vec<Related<'p>>,
 }
 
@@ -101,7 +101,7 @@ impl Report {
             message: &problem.message,
             place: place(problem.span),
             label: words(&problem.label),
-            help: problem.help.as_deref(),
+            help: problem.advice(),
             related: related.collect(),
         }
     }

@@ -30,10 +30,12 @@ impl Report {
         let title = level
             .primary_title(visible(&problem.message))
             .id(problem.code.as_str());
+        let help = Level::HELP.message(visible(problem.advice()));
         if source.text().is_empty() {
             let note = format!("in {}", source.path().display());
             let note = visible(&note);
-            return renderer.render(&[title.element(Level::NOTE.message(note))]);
+            let group = title.element(Level::NOTE.message(note));
+            return renderer.render(&[group.element(help)]);
         }
         let mut snippet = snippet(source).annotation(
             AnnotationKind::Primary
@@ -55,10 +57,7 @@ impl Report {
         for snippet in elsewhere {
             group = group.element(snippet);
         }
-        if let Some(help) = &problem.help {
-            group = group.element(Level::HELP.message(visible(help)));
-        }
-        renderer.render(&[group])
+        renderer.render(&[group.element(help)])
     }
 }
 

@@ -59,10 +59,8 @@ impl Report {
             let (source, span) = self.place(problem);
             let (line, column) = source.position(source.clamp(span).start);
             let path = source.path().display();
-            let help = problem.help.as_ref().map(|help| format!(" ({help})"));
-            let (code, message) = (problem.code.as_str(), &problem.message);
-            let help = help.unwrap_or_default();
-            let text = format!("{path}:{line}:{column}: {code}: {message}{help}");
+            let (code, message, help) = (problem.code.as_str(), &problem.message, problem.advice());
+            let text = format!("{path}:{line}:{column}: {code}: {message} ({help})");
             visible(&text).into_owned()
         })
     }

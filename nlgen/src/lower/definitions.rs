@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::kernel::definition_keys;
+use super::numbers::{Row, advice};
 use super::{Lower, counted, enum_uses::unnamed, is_enum, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{Scope, camel, upper};
@@ -80,9 +81,14 @@ impl Lower<'_> {
             .and_then(|start| self.limit(start));
         let start = start.unwrap_or(0);
         let mut entries = Vec::new();
+        let mut row = Row::default();
         for (value, entry) in counted(&item.entries, start, |entry| entry.value.as_ref()) {
-            self.check_entry(item, entry, value);
-            if let Some(first) = seen.insert(value, entry) {
+            let reported = row.goes_on(entry.value.is_some());
+            if reported && !self.check_entry(item, entry, value) {
+                row.is_wrong();
+            }
+            if let Some(first) = seen.insert(value, entry).filter(|_| reported) {
+                row.is_wrong();
                 let message = format!(
                     "the entries `{}` and `{}` have the same value, {value}",
                     first.name.value, entry.name.value
@@ -101,7 +107,8 @@ impl Lower<'_> {
         entries
     }
 
-    fn check_entry(&mut self, item: &spec::Definition, entry: &spec::Entry, value: i128) {
+    /// Whether the value of an entry fits.
+    fn check_entry(&mut self, item: &spec::Definition, entry: &spec::Entry, value: i128) -> bool {
         let (fits, what) = match item.kind.value {
             DefinitionKind::Flags => ((0..64).contains(&value), "a bit's number is from 0 to 63"),
             _ => (
@@ -110,12 +117,13 @@ impl Lower<'_> {
             ),
         };
         if !fits {
-            let span = entry
-                .value
-                .as_ref()
-                .map_or(entry.span(), |value| value.span);
-            self.add(Problem::new(Code::OutOfRange, span, what).label(format!("this is {value}")));
+            let written = entry.value.as_ref();
+            let span = written.map_or(entry.span(), |value| value.span);
+            let problem = Problem::new(Code::OutOfRange, span, what);
+            let problem = problem.label(format!("this is {value}"));
+            self.add(problem.help(advice(written.is_some())));
         }
+        fits
     }
 }
 

@@ -116,13 +116,13 @@ impl<'s> Lower<'s> {
         self.of_its_own(op);
         let kind = match (&op.notify, &op.event) {
             (Some(of), _) => DraftKind::Notify {
-                command: self.command(op, None, numbers.told)?,
+                command: self.command(numbers.told)?,
                 of: self.notified(of)?,
                 config: text(op.config_cond.as_ref()),
                 group,
             },
             (_, Some(event)) => DraftKind::Event {
-                command: self.command(op, None, numbers.told)?,
+                command: self.command(numbers.told)?,
                 message: self.message(op, &event.attributes, sets)?,
                 config: text(op.config_cond.as_ref()),
                 group,
@@ -191,10 +191,10 @@ impl<'s> Lower<'s> {
             .reply
             .as_ref()
             .map(|reply| self.message(op, &reply.attributes, sets));
-        let command = self.command(op, mode.request.as_ref(), request);
+        let command = self.command(request);
         let reply_command = match (&answer, reply) {
             (None, _) => None,
-            (Some(_), Some(reply)) => Some(self.command(op, mode.reply.as_ref(), reply)?),
+            (Some(_), Some(reply)) => Some(self.command(reply)?),
             (Some(_), None) => {
                 let span = mode.reply.as_ref().map_or(mode.span, |reply| reply.span);
                 let message = format!("the replies of `{}` have no number", op.name.value);
@@ -219,29 +219,12 @@ impl<'s> Lower<'s> {
         })
     }
 
-    /// A number as a command. A message's own number stands there, others with their operation.
-    fn command(
-        &mut self,
-        op: &spec::Operation,
-        message: Option<&spec::Message>,
-        number: i128,
-    ) -> Option<u16> {
-        let greatest = if self.is_raw() {
-            u16::MAX
-        } else {
-            u8::MAX.into()
-        };
-        let command = u16::try_from(number)
+    /// A number as a command. What does not fit was reported when it was counted.
+    fn command(&self, number: i128) -> Option<u16> {
+        let greatest = self.greatest_command();
+        u16::try_from(number)
             .ok()
-            .filter(|command| *command <= greatest);
-        if command.is_none() {
-            let own = message.and_then(|message| message.value.as_ref());
-            let value = own.or(op.value.as_ref());
-            let span = value.map_or(op.name.span, |value| value.span);
-            let message = format!("a command is a number from 0 to {greatest}, not {number}");
-            self.add(Problem::new(Code::OutOfRange, span, message));
-        }
-        command
+            .filter(|command| *command <= greatest)
     }
 
     /// The attributes of a message: those of the operation's set that it lists.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::kernel::{attribute_keys, set_keys};
+use super::numbers::{Row, advice};
 use super::{Lower, counted, text};
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{Scope, snake};
@@ -11,7 +12,7 @@ use crate::span::At;
 use crate::spec;
 
 /// The largest number that fits an attribute's type beside its two flag bits.
-const MAX_NUMBER: i128 = 0x3FFF;
+const MAX_NUMBER: u16 = 0x3FFF;
 
 /// How many sets may lie between a subset and the one that its numbers come from.
 const FARTHEST: usize = 32;
@@ -86,11 +87,21 @@ impl<'s> Lower<'s> {
         self.unique(set.attributes.iter().map(|attr| &attr.name), "attribute");
         let mut seen: HashMap<u16, &At<String>> = HashMap::new();
         let mut numbered = Vec::new();
+        let mut row = Row::default();
         for (value, attr) in counted(&set.attributes, 1, |attr| attr.value.as_ref()) {
-            let Some(number) = self.attribute_number(attr, value) else {
+            let reported = row.goes_on(attr.value.is_some());
+            let Some(number) = u16::try_from(value)
+                .ok()
+                .filter(|number| *number <= MAX_NUMBER)
+            else {
+                if reported {
+                    self.number_too_great(attr, value);
+                }
+                row.is_wrong();
                 continue;
             };
-            if let Some(first) = seen.insert(number, &attr.name) {
+            if let Some(first) = seen.insert(number, &attr.name).filter(|_| reported) {
+                row.is_wrong();
                 let message = format!(
                     "the attributes `{}` and `{}` have the same number, {number}",
                     first.value, attr.name.value
@@ -103,17 +114,12 @@ impl<'s> Lower<'s> {
         numbered
     }
 
-    fn attribute_number(&mut self, attr: &spec::Attribute, value: i128) -> Option<u16> {
-        if (0..=MAX_NUMBER).contains(&value) {
-            return u16::try_from(value).ok();
-        }
-        let span = attr
-            .value
-            .as_ref()
-            .map_or(attr.name.span, |value| value.span);
+    fn number_too_great(&mut self, attr: &spec::Attribute, value: i128) {
+        let written = attr.value.as_ref();
+        let span = written.map_or(attr.name.span, |value| value.span);
         let message = format!("an attribute's number is from 0 to {MAX_NUMBER}, not {value}");
-        self.add(Problem::new(Code::OutOfRange, span, message));
-        None
+        let problem = Problem::new(Code::OutOfRange, span, message);
+        self.add(problem.help(advice(written.is_some())));
     }
 
     /// The attributes of a subset: numbers from the parent, and each key that it does not have.
