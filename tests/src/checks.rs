@@ -683,6 +683,17 @@ fn exam_operations() -> Vec<Case> {
     ]
 }
 
+/// An attribute in a request of `memo` that has none. See [`exam_without_attributes`] for kernels that accept it.
+#[must_use]
+pub fn memo_without_attributes() -> Vec<Case> {
+    const SET: &Set = <memo::Put<'_> as Encode>::SET;
+    vec![call::<memo::Clear>(
+        "clear takes nothing",
+        attr(SET, "memo", &1u32.to_ne_bytes()),
+        said(Errno::EINVAL, UNKNOWN, 0, None),
+    )]
+}
+
 /// Attributes of requests that have none in the specification. Linux 7.3 refuses them as servers do, Linux 6.12 accepts them.
 #[must_use]
 pub fn exam_without_attributes() -> Vec<Case> {
@@ -767,7 +778,7 @@ pub fn memo() -> Vec<Case> {
             "room in a piece that is written",
             "room",
             &1u32.to_ne_bytes(),
-            unknown.clone(),
+            unknown,
         ),
         put(
             "a length",
@@ -789,11 +800,6 @@ pub fn memo() -> Vec<Case> {
             "a text that is read",
             attr(SET, "text", b"a"),
             said(Errno::EINVAL, UNSUPPORTED, 0, None),
-        ),
-        call::<memo::Clear>(
-            "clear takes nothing",
-            attr(SET, "memo", &1u32.to_ne_bytes()),
-            unknown,
         ),
     ]
 }

@@ -1,4 +1,5 @@
-//! Servers in user space: what they check is what the kernel checks, in the process and between processes.
+//! Servers in user space: what they check is what the kernel checks, in the process and between processes. The same tables
+//! of requests run against kernel modules in `lab/tables.rs`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -86,8 +87,10 @@ fn checks_of_exam_between_processes() {
 #[test]
 fn checks_of_memo() {
     let service = || memo::server::Service(Nothing);
-    all_are_refused_as_said(in_the_process(service()), &checks::memo());
-    all_are_refused_as_said(connected(service()), &checks::memo());
+    for cases in [checks::memo(), checks::memo_without_attributes()] {
+        all_are_refused_as_said(in_the_process(service()), &cases);
+        all_are_refused_as_said(connected(service()), &cases);
+    }
 }
 
 /// A table that could not fail would show nothing.

@@ -31,7 +31,8 @@ impl KernelLog {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let mark = format!("nlgen: process {}, part {count} of the log", id());
-        let written = fs::write("/dev/kmsg", &mark);
+        // Readers do not get a line without an end until the next one comes.
+        let written = fs::write("/dev/kmsg", format!("{mark}\n"));
         assert!(written.is_ok(), "/dev/kmsg: {written:?}");
         Self { mark }
     }

@@ -1,6 +1,7 @@
 //! The family exam, in a module that is generated from its spec (`lab/generated`): its handlers send back what they get.
 
 use std::fs::File;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use needs::{KernelLog, Need};
@@ -17,7 +18,11 @@ use spec::{Echo, Event, Get, Lists, Tree, group};
 /// Long enough for a busy machine.
 const PATIENT: Duration = Duration::from_secs(60);
 
-fn file() -> Option<String> {
+/// Held by the test that has the module loaded.
+pub(crate) static MODULE: Mutex<()> = Mutex::new(());
+
+/// The file of the module; `None` where it is not built: then the test is skipped.
+pub(crate) fn file() -> Option<String> {
     if !needs::lab() {
         return None;
     }
@@ -103,6 +108,7 @@ fn one_life(module: &File) {
 #[test]
 fn a_generated_module_is_loaded_100_times_and_leaves_nothing() {
     let Some(file) = file() else { return };
+    let _alone = MODULE.lock();
     let module = File::open(file).unwrap();
     let log = KernelLog::begin();
     (0..20).for_each(|_| one_life(&module));

@@ -17,6 +17,7 @@ mod faults;
 mod kernel_source;
 mod own_family;
 mod reload;
+mod tables;
 mod wifi;
 mod wireguard;
 
