@@ -100,6 +100,10 @@ impl<'f> Level<'f> {
                 self.keys.extend(keys.iter().map(String::as_str));
                 self.sets.push(family.set(*set));
             }
+            Content::Rows { header, set, .. } => {
+                self.structs.push(family.structure(*header));
+                self.sets.push(family.set(*set));
+            }
             Content::Struct(id) => self.structs.push(family.structure(*id)),
             Content::SubMessage { id, .. } => {
                 for format in &family.sub_message(*id).formats {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use nlgen::model::{Attribute, Content, Family, Int, Order, Set, Struct};
 use nlgen_runtime::{CommandHeader, Message, MessageHeader, NESTED, align, control, flags};
 
+use crate::decode::rows::cuts;
 use crate::decode::{MAX_DEPTH, Scope};
 use crate::reader::NLCTRL;
 use crate::{Body, GENERIC, Reader, control as netlink};
@@ -247,6 +248,15 @@ fn inside(family: &Family, content: &Content, payload: &mut [u8], scope: &Scope<
             }
         }
         Content::Keyed { keys, set } => keyed(family, keys, family.set(*set), payload, scope),
+        Content::Rows {
+            header,
+            length,
+            set,
+            ..
+        } => {
+            let (header, set) = (family.structure(*header), family.set(*set));
+            rows(family, header, length, set, payload, scope);
+        }
         Content::SubMessage { id, selector } => {
             let Some(format) = scope.format(family, *id, selector) else {
                 return;
@@ -261,6 +271,28 @@ fn inside(family: &Family, content: &Content, payload: &mut [u8], scope: &Scope<
             }
         }
         _ => {}
+    }
+}
+
+/// Swaps rows of a struct and the attributes behind each, up to the first whose length cannot be right.
+fn rows(
+    family: &Family,
+    header: &Struct,
+    length: &str,
+    set: &Set,
+    payload: &mut [u8],
+    scope: &Scope<'_>,
+) {
+    let mut rest = payload;
+    while rest.len() >= header.len && scope.depth <= MAX_DEPTH {
+        members(family, header, rest);
+        let Some(Ok(row)) = cuts(header, length, rest).next() else {
+            return;
+        };
+        let len = row.len();
+        let (row, _) = rest.split_at_mut(len);
+        behind(family, Some(header), Some(set), row, Some(scope));
+        rest = rest.get_mut(align(len)..).unwrap_or_default();
     }
 }
 
@@ -334,6 +366,7 @@ fn leaf(family: &Family, content: &Content, payload: &mut [u8]) {
         | Content::SubMessage { .. }
         | Content::Nest(_)
         | Content::Array(_)
+        | Content::Rows { .. }
         | Content::Keyed { .. } => {}
     }
 }

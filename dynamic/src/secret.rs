@@ -40,7 +40,9 @@ fn within<'f>(family: &'f Family, set: &'f Set, seen: &mut Vec<&'f Set>) -> bool
 /// The sets whose attributes a payload may hold.
 fn sets<'f>(family: &'f Family, content: &Content) -> Vec<&'f Set> {
     match content {
-        Content::Nest(set) | Content::Keyed { set, .. } => vec![family.set(*set)],
+        Content::Nest(set) | Content::Keyed { set, .. } | Content::Rows { set, .. } => {
+            vec![family.set(*set)]
+        }
         Content::Array(inner) => sets(family, inner),
         Content::SubMessage { id, .. } => formats(family, *id),
         _ => Vec::new(),

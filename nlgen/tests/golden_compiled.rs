@@ -66,6 +66,8 @@ pub mod golden {
     /// The golden file of the name.
     pub mod recursive_nest;
     /// The golden file of the name.
+    pub mod rows;
+    /// The golden file of the name.
     pub mod scalars;
     /// The golden file of the name.
     pub mod strings;

@@ -456,6 +456,28 @@ nl::flag_set! {
     }
 }
 
+nl::flag_set! {
+    /// The flags `rtnexthop-flags`.
+    ///
+    /// The state of a nexthop.
+    pub struct RtnexthopFlags: u8 {
+        /// It cannot be used.
+        const DEAD = 1 << 0;
+        /// Not used.
+        const PERVASIVE = 1 << 1;
+        /// The gateway counts as on the link, whatever its address.
+        const ONLINK = 1 << 2;
+        /// A device forwards to it.
+        const OFFLOAD = 1 << 3;
+        /// The link has no signal.
+        const LINKDOWN = 1 << 4;
+        /// The multicast route is not known yet.
+        const UNRESOLVED = 1 << 5;
+        /// A device gives packets for it to this host.
+        const TRAP = 1 << 6;
+    }
+}
+
 /// The struct `mpls-stack`.
 ///
 /// A stack of MPLS labels.
@@ -598,6 +620,43 @@ impl nl::Struct for Rtmsg {
 }
 nl::struct_traits!(Rtmsg);
 
+/// The struct `rtnexthop`.
+///
+/// One of several nexthops of a route; attributes follow.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+pub struct Rtnexthop {
+    /// The length of this nexthop in bytes, attributes included.
+    pub rtnh_len: u16,
+    /// Its state.
+    pub rtnh_flags: RtnexthopFlags,
+    /// Its weight, less 1: of two with 0 and 1, the second gets two thirds.
+    pub rtnh_hops: u8,
+    /// The number of the interface, 0 when the gateway decides.
+    pub rtnh_ifindex: i32,
+}
+
+impl nl::Struct for Rtnexthop {
+    const LAYOUT: &'static nl::Layout = &layout::RTNEXTHOP;
+    #[inline]
+    fn read(bytes: &[u8]) -> Self {
+        let bytes = &nl::prefix::<8>(bytes);
+        Self {
+            rtnh_len: nl::member::<nl::Host<u16>, _>(bytes, 0),
+            rtnh_flags: nl::member::<nl::Bits<nl::Host<u8>>, _>(bytes, 2),
+            rtnh_hops: nl::member::<nl::Host<u8>, _>(bytes, 3),
+            rtnh_ifindex: nl::member::<nl::Host<i32>, _>(bytes, 4),
+        }
+    }
+    #[inline]
+    fn write(&self, out: &mut nl::Encoder<'_>) {
+        out.member::<nl::Host<u16>, _>(&self.rtnh_len);
+        out.member::<nl::Bits<nl::Host<u8>>, _>(&self.rtnh_flags);
+        out.member::<nl::Host<u8>, _>(&self.rtnh_hops);
+        out.member::<nl::Host<i32>, _>(&self.rtnh_ifindex);
+    }
+}
+nl::struct_traits!(Rtnexthop);
+
 /// The struct `rta-cacheinfo`.
 ///
 /// How long a route lives, and how it was used.
@@ -706,8 +765,8 @@ pub struct Newroute<'a> {
     pub prefsrc: Option<::core::net::IpAddr>,
     /// What protocols above go by.
     pub metrics: Option<nl::Nest<'a, Metrics<'a>>>,
-    /// Several nexthops: a row of struct rtnexthop with attributes.
-    pub multipath: Option<&'a [u8]>,
+    /// Several nexthops, each with its weight and its gateway.
+    pub multipath: Option<nl::Rows<'a, Nexthop<'a>>>,
     /// The realms, for IPv4.
     pub flow: Option<u32>,
     /// The table.
@@ -734,7 +793,6 @@ nl::setters!(Newroute<'a>, {
     value iif: u32,
     value oif: u32,
     value priority: u32,
-    value multipath: &'a [u8],
     value flow: u32,
     value table: u32,
     value via: &'a [u8],
@@ -749,6 +807,7 @@ nl::setters!(Newroute<'a>, {
     into gateway: ::core::net::IpAddr,
     into prefsrc: ::core::net::IpAddr,
     into metrics: nl::Nest<'a, Metrics<'a>>,
+    into multipath: nl::Rows<'a, Nexthop<'a>>,
 });
 
 impl<'a> Newroute<'a> {
@@ -809,8 +868,8 @@ pub struct Delroute<'a> {
     pub prefsrc: Option<::core::net::IpAddr>,
     /// What protocols above go by.
     pub metrics: Option<nl::Nest<'a, Metrics<'a>>>,
-    /// Several nexthops: a row of struct rtnexthop with attributes.
-    pub multipath: Option<&'a [u8]>,
+    /// Several nexthops, each with its weight and its gateway.
+    pub multipath: Option<nl::Rows<'a, Nexthop<'a>>>,
     /// The realms, for IPv4.
     pub flow: Option<u32>,
     /// The table.
@@ -837,7 +896,6 @@ nl::setters!(Delroute<'a>, {
     value iif: u32,
     value oif: u32,
     value priority: u32,
-    value multipath: &'a [u8],
     value flow: u32,
     value table: u32,
     value via: &'a [u8],
@@ -852,6 +910,7 @@ nl::setters!(Delroute<'a>, {
     into gateway: ::core::net::IpAddr,
     into prefsrc: ::core::net::IpAddr,
     into metrics: nl::Nest<'a, Metrics<'a>>,
+    into multipath: nl::Rows<'a, Nexthop<'a>>,
 });
 
 impl<'a> Delroute<'a> {
@@ -970,8 +1029,8 @@ pub struct GetrouteReply<'a> {
     pub prefsrc: Option<::core::net::IpAddr>,
     /// What protocols above go by.
     pub metrics: Option<nl::Nest<'a, Metrics<'a>>>,
-    /// Several nexthops: a row of struct rtnexthop with attributes.
-    pub multipath: Option<&'a [u8]>,
+    /// Several nexthops, each with its weight and its gateway.
+    pub multipath: Option<nl::Rows<'a, Nexthop<'a>>>,
     /// The realms, for IPv4.
     pub flow: Option<u32>,
     /// How long it lives, and how it was used.
@@ -1065,6 +1124,55 @@ impl nl::Dump for GetrouteDump {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "getroute", 26)
         .replies(24);
     type Reply<'r> = GetrouteReply<'r>;
+}
+
+/// A row: the struct `rtnexthop` and the attributes of `nexthop`.
+///
+/// One of several nexthops of a route.
+pub struct Nexthop<'a> {
+    /// The fixed header, `rtnexthop`.
+    pub header: Rtnexthop,
+    /// The gateway.
+    pub gateway: Option<::core::net::IpAddr>,
+    /// The realms, for IPv4.
+    pub flow: Option<u32>,
+    /// A gateway of another family: 2 bytes with the family, then the address.
+    pub via: Option<&'a [u8]>,
+    /// The labels that MPLS puts instead.
+    pub newdst: Option<MplsStack<'a>>,
+    /// What is put around packets.
+    pub encap_type: Option<EncapType>,
+    /// How it is put around, as encap-type says.
+    pub encap: Option<EncapMsg<'a>>,
+}
+nl::setters!(Nexthop<'a>, {
+    plain header: Rtnexthop,
+    value flow: u32,
+    value via: &'a [u8],
+    value newdst: MplsStack<'a>,
+    value encap_type: EncapType,
+    into gateway: ::core::net::IpAddr,
+});
+
+impl<'a> Nexthop<'a> {
+    /// Sets [`encap`](#structfield.encap).
+    #[must_use]
+    pub fn encap(mut self, value: EncapMsg<'a>) -> Self {
+        self.encap = ::core::option::Option::Some(value);
+        self
+    }
+}
+nl::message!(Nexthop<'a>, &set::NEXTHOP, header in &layout::RTNEXTHOP, {
+    5 => value gateway,
+    11 => value flow,
+    18 => value via,
+    19 => formatted newdst as nl::AsStruct,
+    21 => value encap_type,
+    22 => selected encap by encap_type,
+});
+
+impl nl::Row for Nexthop<'_> {
+    const LENGTH: u16 = 0;
 }
 
 /// The attributes of `encap-mpls`.
@@ -1492,7 +1600,11 @@ mod set {
             Attribute::new(6, "priority", Kind::Int(nl::Int::U32)),
             Attribute::new(7, "prefsrc", Kind::Ip),
             Attribute::new(8, "metrics", Kind::Nest(|| &METRICS)),
-            Attribute::new(9, "multipath", Kind::Binary),
+            Attribute::new(
+                9,
+                "multipath",
+                Kind::Rows(&layout::RTNEXTHOP, 0, || &NEXTHOP),
+            ),
             Attribute::new(10, "protoinfo", Kind::Binary),
             Attribute::new(11, "flow", Kind::Int(nl::Int::U32)),
             Attribute::new(12, "cacheinfo", Kind::Struct(&layout::RTA_CACHEINFO)),
@@ -1520,6 +1632,21 @@ mod set {
             Attribute::new(30, "nh-id", Kind::Int(nl::Int::U32)),
             Attribute::new(31, "flowlabel", Kind::Int(nl::Int::U32.be()))
                 .shown(nl::Shown::Hex),
+        ],
+    );
+    pub(super) static NEXTHOP: nl::Set = nl::Set::new(
+        "nexthop",
+        &[
+            Attribute::new(5, "gateway", Kind::Ip),
+            Attribute::new(11, "flow", Kind::Int(nl::Int::U32)),
+            Attribute::new(18, "via", Kind::Binary),
+            Attribute::new(19, "newdst", Kind::Struct(&layout::MPLS_STACK)),
+            Attribute::new(
+                21,
+                "encap-type",
+                Kind::Enum(nl::Int::U16, names::ENCAP_TYPE),
+            ),
+            Attribute::new(22, "encap", Kind::SubMessage(21, ENCAP_MSG_FORMATS)),
         ],
     );
     pub(super) static ENCAP_MPLS: nl::Set = nl::Set::new(
@@ -1714,6 +1841,21 @@ mod layout {
             Member::new(8, 4, "rtm-flags", Kind::Flags(nl::Int::U32, names::RTM_FLAGS)),
         ],
     );
+    pub(super) static RTNEXTHOP: nl::Layout = nl::Layout::new(
+        "rtnexthop",
+        8,
+        &[
+            Member::new(0, 2, "rtnh-len", Kind::Int(nl::Int::U16)),
+            Member::new(
+                2,
+                1,
+                "rtnh-flags",
+                Kind::Flags(nl::Int::U8, names::RTNEXTHOP_FLAGS),
+            ),
+            Member::new(3, 1, "rtnh-hops", Kind::Int(nl::Int::U8)),
+            Member::new(4, 4, "rtnh-ifindex", Kind::Int(nl::Int::S32)),
+        ],
+    );
     pub(super) static RTA_CACHEINFO: nl::Layout = nl::Layout::new(
         "rta-cacheinfo",
         32,
@@ -1878,5 +2020,14 @@ mod names {
         (4, "timestamp"),
         (8, "allfrag"),
         (16, "tcp-usec-ts"),
+    ];
+    pub(super) const RTNEXTHOP_FLAGS: &Names = &[
+        (1, "dead"),
+        (2, "pervasive"),
+        (4, "onlink"),
+        (8, "offload"),
+        (16, "linkdown"),
+        (32, "unresolved"),
+        (64, "trap"),
     ];
 }

@@ -4,7 +4,8 @@ use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use nlgen_runtime::{
-    Bitfield32, Decode, DecodeAs, Encode, Key, List, MacAddr, Nest, Scalars, Shape, Str, Unselected,
+    Bitfield32, Decode, DecodeAs, Encode, Key, List, MacAddr, Nest, Row, Rows, Scalars, Shape, Str,
+    Unselected,
 };
 
 use serde::Serialize;
@@ -46,6 +47,15 @@ where
         self.iter().fold(true, |whole, entry| {
             whole & entry.is_ok_and(|entry| entry.open(depth))
         })
+    }
+}
+
+impl<'a, T: Open + Row + Decode<'a> + Clone> Open for Rows<'a, T> {
+    fn open(&self, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return true;
+        };
+        self.iter().all(|row| row.is_ok_and(|row| row.open(depth)))
     }
 }
 

@@ -73,7 +73,8 @@ fn same_type(content: &Content, accepts: &Accepts) -> bool {
         | Content::Text { .. }
         | Content::Items { .. }
         | Content::Scalars(_)
-        | Content::Struct(_) => is(&[AttrType::Binary]),
+        | Content::Struct(_)
+        | Content::Rows { .. } => is(&[AttrType::Binary]),
         Content::Bitfield32(_) => is(&[AttrType::Bitfield32]),
         Content::Nest(_) | Content::Keyed { .. } => is(&[AttrType::Nested]),
         // A payload that is a struct in some format is no nest.
@@ -261,6 +262,7 @@ pub(crate) fn content_name(content: &Content) -> String {
         Content::Bitfield32(_) => "bitfield32",
         Content::Scalars(int) => return format!("binary, {}s", int_name(*int)),
         Content::Struct(_) => "binary, struct",
+        Content::Rows { .. } => "rows",
         Content::SubMessage { .. } => "sub-message",
         Content::Nest(_) => "nest",
         Content::Array(inner) => return format!("indexed-array of {}", content_name(inner)),

@@ -4,6 +4,7 @@ use nlgen::model::{Content, Set};
 use nlgen_runtime::{Attrs, align};
 
 use super::Scope;
+use super::rows::{behind, cuts};
 use crate::Body;
 
 /// Bytes of an attribute's header.
@@ -79,6 +80,24 @@ impl<'f> Body<'f> {
                 let set = self.family.set(*set);
                 let inner = Scope::new(Some(set), payload, Some(scope));
                 self.level(set, &inner, base, offset)
+            }
+            Content::Rows { set, .. } if own => Some(self.family.set(*set)),
+            Content::Rows {
+                header,
+                length,
+                set,
+                ..
+            } => {
+                let (header, set) = (self.family.structure(*header), self.family.set(*set));
+                let mut rows = cuts(header, length, payload);
+                loop {
+                    let start = base + (payload.len() - rows.left().len());
+                    let row = rows.next()?.ok()?;
+                    if offset < base + (payload.len() - rows.left().len()) {
+                        let inner = behind(header, set, row, scope);
+                        return self.level(set, &inner, start + align(header.len), offset);
+                    }
+                }
             }
             Content::Array(inner) if !own => {
                 let (_, entry, at) = around(payload, base, offset)?;

@@ -39,7 +39,10 @@ impl<'a> Level<'a> {
 }
 
 fn nesting(attr: &Attribute) -> Nesting {
-    let has_header = matches!(attr.content, Content::SubMessage { .. });
+    let has_header = matches!(
+        attr.content,
+        Content::SubMessage { .. } | Content::Rows { .. }
+    );
     let nests = matches!(
         attr.content,
         Content::Nest(_) | Content::Array(_) | Content::Keyed { .. }

@@ -4,6 +4,7 @@ mod inside;
 mod leaf;
 mod level;
 mod lists;
+pub(crate) mod rows;
 pub(crate) mod scope;
 mod selections;
 pub(crate) mod structs;
@@ -272,6 +273,15 @@ impl<'f> Decoding<'f> {
             }
             Content::Array(inner) => self.array(scope, inner, payload),
             Content::Keyed { keys, set } => self.keyed(scope, keys, self.family.set(*set), payload),
+            Content::Rows {
+                header,
+                length,
+                set,
+                ..
+            } => {
+                let (header, set) = (self.family.structure(*header), self.family.set(*set));
+                self.rows(scope, header, length, set, payload)
+            }
             Content::Struct(id) => {
                 let structure = self.family.structure(*id);
                 Value::Object(members(self.family, structure, payload))

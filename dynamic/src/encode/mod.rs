@@ -5,6 +5,7 @@ mod header;
 mod lists;
 mod number;
 mod place;
+mod rows;
 mod selected;
 mod structs;
 
@@ -255,6 +256,15 @@ impl<'f> Encoding<'f> {
             Content::Array(inner) => self.array(scope, inner, checks, value, out),
             Content::Keyed { keys, set } => {
                 self.keyed(scope, keys, self.family.set(*set), value, out)
+            }
+            Content::Rows {
+                header,
+                length,
+                set,
+                ..
+            } => {
+                let (header, set) = (self.family.structure(*header), self.family.set(*set));
+                self.rows(scope, (header, length, set), value, out)
             }
             Content::Struct(id) => {
                 let bytes = self.structure(self.family.structure(*id), value)?;

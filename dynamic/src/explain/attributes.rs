@@ -71,7 +71,7 @@ impl<'f> Explaining<'f> {
     }
 
     /// Whether a level of a set may hold secrets that are not to be shown.
-    fn set_hides(&self, set: &Set) -> bool {
+    pub(super) fn set_hides(&self, set: &Set) -> bool {
         self.secretive && secret::in_set(self.family, set)
     }
 
@@ -81,13 +81,13 @@ impl<'f> Explaining<'f> {
     }
 
     /// Notes what has been passed.
-    fn pass(&self, may_be_secret: bool) {
+    pub(super) fn pass(&self, may_be_secret: bool) {
         self.spilled
             .set(self.spilled.get() || self.secretive && may_be_secret);
     }
 
     /// Bytes that are not what the spec says.
-    fn wrong(&self, piece: Piece, wrong: impl Into<String>) -> Piece {
+    pub(super) fn wrong(&self, piece: Piece, wrong: impl Into<String>) -> Piece {
         let piece = piece.problem(wrong);
         match self.spilled.get() {
             true => piece.hidden(),
@@ -185,7 +185,9 @@ impl<'f> Explaining<'f> {
     ) -> Vec<Piece> {
         let deep = scope.depth > MAX_DEPTH;
         match content {
-            Content::Nest(_) | Content::Array(_) | Content::Keyed { .. } if deep => {
+            Content::Nest(_) | Content::Array(_) | Content::Keyed { .. } | Content::Rows { .. }
+                if deep =>
+            {
                 self.pass(self.content_hides(content));
                 let piece = Piece::new(at, payload.len(), "");
                 vec![self.wrong(piece, Reason::TooDeep.to_string())]
@@ -206,6 +208,15 @@ impl<'f> Explaining<'f> {
             }
             Content::Keyed { keys, set } => {
                 self.keyed(scope, keys, self.family.set(*set), payload, at)
+            }
+            Content::Rows {
+                header,
+                length,
+                set,
+                ..
+            } => {
+                let (header, set) = (self.family.structure(*header), self.family.set(*set));
+                self.rows(scope, (header, length, set), payload, at)
             }
             Content::Struct(id) => self.members(self.family.structure(*id), payload, at),
             Content::Flag if payload.is_empty() => Vec::new(),
@@ -399,6 +410,7 @@ pub(super) fn kind_of(family: &Family, content: &Content) -> String {
         Content::Nest(set) => format!("nest of {}", family.set(*set).name),
         Content::Array(inner) => format!("array of {}", kind_of(family, inner)),
         Content::Keyed { keys, .. } => format!("nests by {}", keys.join(" and ")),
+        Content::Rows { header, .. } => format!("rows of {}", family.structure(*header).name),
         Content::Int(int, meaning) => match meaning {
             Meaning::Number | Meaning::Hex => int_name(*int),
             Meaning::Enum(id) | Meaning::Flags(id) => {

@@ -3,6 +3,7 @@
 mod attributes;
 mod messages;
 mod render;
+mod rows;
 mod structs;
 
 use crate::decode::SECRET;

@@ -45,7 +45,9 @@ impl Random<'_> {
         }
         let mut sets = Vec::new();
         match innermost(&attribute.content) {
-            Content::Nest(set) | Content::Keyed { set, .. } => sets.push(*set),
+            Content::Nest(set) | Content::Keyed { set, .. } | Content::Rows { set, .. } => {
+                sets.push(*set);
+            }
             Content::SubMessage { id, .. } => {
                 let sub = self.family.sub_message(*id);
                 for format in &sub.formats {

@@ -29,6 +29,22 @@ impl Random<'_> {
                 object.extend(self.nest(*set, levels));
                 Value::Object(object)
             }
+            Content::Rows {
+                header,
+                length,
+                set,
+                ..
+            } => {
+                let count = self.rng.usize(1..=2);
+                let row = |_| {
+                    // The length is filled in, and shown.
+                    let mut object = self.members(*header);
+                    object.remove(length);
+                    object.extend(self.nest(*set, levels));
+                    Value::Object(object)
+                };
+                (0..count).map(row).collect()
+            }
             content => self.plain(content, &attribute.checks)?,
         })
     }

@@ -42,7 +42,7 @@ impl Context<'_> {
             },
             Look::List { item, shape } => self.list(item, shape, keys),
             Look::Option(inner) => {
-                let array = keys.array.is_some();
+                let array = keys.array.is_some() || keys.rows.is_some();
                 if let (Look::Vec(_) | Look::List { .. }, false) = (look(inner), array) {
                     let message =
                         "a list without entries is absent: it needs no `Option` around it";
@@ -78,6 +78,7 @@ impl Context<'_> {
             Look::Named => Ok(Header {
                 ident: ident.clone(),
                 kind: described(ty).to_token_stream(),
+                length: keys.length.as_ref().map(|length| length.value.clone()),
             }),
             other => Err(misfit("header", header.span, &other, "a C struct")),
         }
@@ -258,6 +259,7 @@ fn wanted(key: &str) -> &'static str {
         "multi" | "indexed" | "nest_type_value" => "a `Vec` or a `List`",
         "nest" => "a struct of attributes",
         "struct" => "a C struct",
+        "rows" => "a `Vec` or a `Rows`",
         "array" => "integers, as `Vec<u32>` or `[u32; 4]`",
         "flags" => "a set of bitflags",
         _ => "an integer or an enum",
@@ -266,6 +268,10 @@ fn wanted(key: &str) -> &'static str {
 
 /// Refuses keys that say different things.
 fn exclusive(keys: &FieldKeys) -> Result<()> {
+    if let Some(length) = &keys.length {
+        let message = "`length` goes with `header`: the struct says how long a row is";
+        return Err(Error::new(length.span, message));
+    }
     if let Some(flag) = &keys.flag
         && let Some((key, _)) = value_keys(keys).chain(list_keys(keys)).next()
     {
@@ -275,6 +281,7 @@ fn exclusive(keys: &FieldKeys) -> Result<()> {
         ("nest", &keys.nest),
         ("struct", &keys.structure),
         ("array", &keys.array),
+        ("rows", &keys.rows),
     ];
     for (own, key) in whole {
         if let Some(own_key) = key

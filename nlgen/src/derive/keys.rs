@@ -118,8 +118,10 @@ keys! { FieldKeys, "a field":
     nest "nest": (), "nest", "The type is a struct of attributes, which derives `Encode` or `Decode` too. `Nest<T>` needs no key for it. Bytes (`Vec<u8>`, `&[u8]`) are attributes that are not read.";
     structure "struct": (), "struct", "The type is a C struct: it derives `Struct`, or a spec generates it.";
     array "array": (), "array", "A `Vec` or an array of integers, one behind the other in one payload. `Scalars` needs no key for it.";
+    rows "rows": (), "rows", "A `Vec` of structs with attributes behind each, which say their length: the struct of a row derives `Encode` too and has the key `length` on its header. `Rows` needs no key for it.";
     selector "selector": Ident, "selector = kind", "The type is a sub-message, which derives `SubMessage`; the field of this name tells its format. One whose selector stands further out is an `Unselected<T>`, or the bytes of a `nest`.";
     header "header": (), "header", "No attribute but the fixed header before them, a C struct.";
+    length "length": String, "length = \"rtnh-len\"", "With `header`: the struct is a row, whose length is the member of this name of the header, a `u16`. It is filled in.";
     multi "multi": (), "multi", "A `Vec` with an entry for each time that the attribute occurs.";
     indexed "indexed": (), "indexed", "A `Vec` of the attributes inside the attribute, whose types are indices; a `Vec` of `(u16, T)` has these too. With `multi` a `Vec` of such lists.";
     nest_type_value "nest_type_value": Levels, "nest_type_value = 2", "A `Vec` of `([u16; 2], T)`: structs of attributes under so many levels of attributes, whose types are the numbers of the array.";

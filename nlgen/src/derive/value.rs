@@ -117,6 +117,16 @@ impl<'c> Context<'c> {
             let format = Some(format);
             return Ok(Value { format, kind });
         }
+        if let Some(rows) = &keys.rows {
+            let known = last_segment(ty).is_some_and(|segment| segment.ident == "Rows");
+            if !known && !matches!(look, Look::Vec(_)) {
+                return Err(misfit("rows", rows.span, &look, "a `Vec` or a `Rows`"));
+            }
+            let format = quote!(#nl::AsRows);
+            let kind = self.kind_by_type(&format, ty);
+            let format = Some(format);
+            return Ok(Value { format, kind });
+        }
         if let Some((key, span)) = first_integer_key(keys) {
             return self.integer(ty, &look, keys, key, span);
         }
@@ -328,7 +338,8 @@ pub(super) fn value_keys(keys: &FieldKeys) -> impl Iterator<Item = (&'static str
     let nest = keys.nest.as_ref().map(|key| ("nest", key.span));
     let structure = keys.structure.as_ref().map(|key| ("struct", key.span));
     let array = keys.array.as_ref().map(|key| ("array", key.span));
-    let whole = nest.into_iter().chain(structure).chain(array);
+    let rows = keys.rows.as_ref().map(|key| ("rows", key.span));
+    let whole = nest.into_iter().chain(structure).chain(array).chain(rows);
     whole.chain(integer_keys(keys))
 }
 

@@ -195,7 +195,8 @@ pub(crate) fn rule(family: &Family, attr: &Attribute) -> Option<Rule> {
         | Content::Text { .. }
         | Content::Items { .. }
         | Content::Scalars(_)
-        | Content::Struct(_) => bytes(attr),
+        | Content::Struct(_)
+        | Content::Rows { .. } => bytes(attr),
         Content::SubMessage { id, .. } => {
             let mut formats = family.sub_message(*id).formats.iter();
             let nests = formats.all(|format| format.header.is_none() && format.set.is_some());

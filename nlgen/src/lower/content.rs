@@ -50,6 +50,7 @@ impl Lower<'_> {
             },
             T::Nest => Content::Nest(self.nested_set(attr)?),
             T::NestTypeValue => self.keyed(attr)?,
+            T::Rows => self.rows(attr, span)?,
             T::IndexedArray => {
                 let message = "an array's entries cannot be arrays";
                 self.add(Problem::new(Code::WrongValue, span, message));
@@ -145,6 +146,70 @@ impl Lower<'_> {
         })
     }
 
+    /// Rows of a struct, whose length is in a member of 16 bits.
+    fn rows(&mut self, attr: &spec::Attribute, span: Span) -> Option<Content> {
+        let wanted = [
+            (
+                "struct",
+                attr.structure.is_some(),
+                "the struct that each row begins with",
+            ),
+            (
+                "length",
+                attr.length.is_some(),
+                "the member of the struct that says the length of a row",
+            ),
+        ];
+        for (key, there, what) in wanted {
+            if !there {
+                self.missing(attr, key, what);
+            }
+        }
+        let set = self.nested_set(attr);
+        if !attr
+            .kind
+            .as_ref()
+            .is_some_and(|kind| kind.value == AttributeType::Rows)
+        {
+            let message = "an array's entries cannot be rows";
+            self.add(Problem::new(Code::WrongValue, span, message));
+            return None;
+        }
+        let (name, length) = (attr.structure.as_ref()?, attr.length.as_ref()?);
+        let header = self.find_header(name)?;
+        let spec = self.spec;
+        let mut structs = spec.definitions.iter();
+        let members = &structs
+            .find(|item| super::is_struct(item) && *item.name.value == *name.value)?
+            .members;
+        let Some(member) = members
+            .iter()
+            .find(|member| *member.name.value == *length.value)
+        else {
+            let message = format!(
+                "the struct `{}` has no member `{}`",
+                name.value, length.value
+            );
+            let names = members.iter().map(|member| member.name.as_str());
+            self.unknown_as(message, length, names);
+            return None;
+        };
+        let plain = member.kind.value.as_str() == "u16" && member.byte_order.is_none();
+        if !plain || member.count.is_some() || member.names.is_some() {
+            let message = format!("the member `{}` is no `u16`", length.value);
+            let problem = Problem::new(Code::WrongValue, length.span, message);
+            let help = "the length of a row is a `u16` in the machine's byte order";
+            self.add(problem.help(help));
+            return None;
+        }
+        Some(Content::Rows {
+            header,
+            length: length.value.clone(),
+            set: set?,
+            message: None,
+        })
+    }
+
     fn nested_set(&mut self, attr: &spec::Attribute) -> Option<crate::model::SetId> {
         match &attr.nested_attributes {
             Some(name) => self.find_set(name),
@@ -177,7 +242,7 @@ impl Lower<'_> {
             (
                 "nested-attributes",
                 span(&attr.nested_attributes),
-                matches!(sub, T::Nest | T::NestTypeValue),
+                matches!(sub, T::Nest | T::NestTypeValue | T::Rows),
             ),
             (
                 "sub-type",
@@ -189,7 +254,12 @@ impl Lower<'_> {
                 span(&attr.names),
                 is_int(sub) || matches!(sub, T::Bitfield32 | T::Binary),
             ),
-            ("struct", span(&attr.structure), sub == T::Binary),
+            (
+                "struct",
+                span(&attr.structure),
+                matches!(sub, T::Binary | T::Rows),
+            ),
+            ("length", span(&attr.length), kind == T::Rows),
             (
                 "sub-message",
                 span(&attr.sub_message),

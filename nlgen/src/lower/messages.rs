@@ -65,6 +65,7 @@ pub(super) fn assemble(family: Family, drafts: &[Draft]) -> Family {
     };
     assembly.operations(drafts);
     assembly.notifications(drafts);
+    assembly.rows();
     assembly.nests(drafts);
     assembly.formats();
     assembly.structs();
@@ -238,9 +239,63 @@ impl Assembly {
         modes.filter_map(|mode| mode.reply).next()
     }
 
-    /// A struct for each set that is a nest, or that no operation begins with.
+    /// The structs of rows.
+    fn rows(&mut self) {
+        for set in 0..self.family.sets.len() {
+            for at in 0.. {
+                let Some(attr) = self.family.set(SetId(set)).attributes.get(at) else {
+                    break;
+                };
+                let Content::Rows {
+                    header, set: own, ..
+                } = attr.content
+                else {
+                    continue;
+                };
+                let row = self.row(header, own);
+                let set = self.family.sets.get_mut(set);
+                let attr = set.and_then(|set| set.attributes.get_mut(at));
+                if let Some(Content::Rows { message, .. }) = attr.map(|attr| &mut attr.content) {
+                    *message = Some(row);
+                }
+            }
+        }
+    }
+
+    /// The struct of a row, which subsets of one set share.
+    fn row(&mut self, header: StructId, set: SetId) -> MessageId {
+        let contents = self.family.sets.iter().flat_map(|set| &set.attributes);
+        let known = contents.filter_map(|attr| match attr.content {
+            Content::Rows {
+                header: known,
+                set: of,
+                message,
+                ..
+            } if known == header && of == set => message,
+            _ => None,
+        });
+        if let Some(known) = known.into_iter().next() {
+            return known;
+        }
+        let attributes = self.family.set(set);
+        let title = format!(
+            "A row: the struct `{}` and the attributes of `{}`",
+            self.family.structure(header).name,
+            attributes.name
+        );
+        let (ident, doc) = (camel(&attributes.name), attributes.doc.clone());
+        let draft = DraftMessage {
+            header: Some(header),
+            set,
+            fields: (0..attributes.attributes.len()).collect(),
+        };
+        self.message(&draft, ident, "Row", &title, doc)
+    }
+
+    /// A struct for each set that is a nest, or that no operation or row begins with.
     fn nests(&mut self, drafts: &[Draft]) {
-        let roots = roots(drafts);
+        let mut roots = roots(drafts);
+        roots.extend(self.family.sets.iter().flat_map(row_sets));
         let mut nested: Vec<SetId> = self.family.sets.iter().flat_map(nested_sets).collect();
         let formats = self
             .family
@@ -342,6 +397,9 @@ impl Assembly {
                     set.and_then(|set| self.family.set(set).message)
                         .map(|id| id.0),
                 );
+                if let Content::Rows { message, .. } = &attr.content {
+                    inner.extend(message.map(|id| id.0));
+                }
                 if let Content::SubMessage { id, .. } = &attr.content {
                     let formats = &self.family.sub_message(*id).formats;
                     inner.extend(
@@ -410,6 +468,16 @@ fn roots(drafts: &[Draft]) -> Vec<SetId> {
         }
     }
     roots
+}
+
+/// The sets of the rows in a set.
+fn row_sets(set: &crate::model::Set) -> Vec<SetId> {
+    let contents = set.attributes.iter().map(|attr| &attr.content);
+    let sets = contents.filter_map(|content| match content {
+        Content::Rows { set, .. } => Some(*set),
+        _ => None,
+    });
+    sets.collect()
 }
 
 fn nested_sets(set: &crate::model::Set) -> Vec<SetId> {

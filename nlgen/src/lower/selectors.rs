@@ -42,14 +42,17 @@ impl<'s> Lower<'s> {
     }
 }
 
-/// The structs that messages, or formats of sub-messages, begin with.
+/// The structs that messages, formats of sub-messages or rows begin with.
 fn headers(spec: &spec::Family) -> impl Iterator<Item = &spec::Definition> {
     let operations = spec.operations.list.iter();
     let formats = spec.sub_messages.iter().flat_map(|item| &item.formats);
+    let attributes = spec.attribute_sets.iter().flat_map(|set| &set.attributes);
+    let rows = attributes.filter(|attr| attr.length.is_some());
     let names = operations.filter_map(|operation| operation.fixed_header.as_ref());
     let names: HashSet<&str> = names
         .chain(formats.filter_map(|format| format.fixed_header.as_ref()))
         .chain(&spec.operations.fixed_header)
+        .chain(rows.filter_map(|attr| attr.structure.as_ref()))
         .map(|name| name.as_str())
         .collect();
     let structs = spec.definitions.iter().filter(|item| is_struct(item));

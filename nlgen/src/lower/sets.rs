@@ -271,7 +271,7 @@ fn merge(parent: &spec::Attribute, child: &spec::Attribute) -> spec::Attribute {
     }
     either! {
         kind doc byte_order multi_attr nested_attributes names enum_as_flags checks sub_type
-        display_hint name_prefix structure sub_message selector secret
+        display_hint name_prefix structure length sub_message selector secret
         kernel_differs
     }
 }

@@ -139,6 +139,17 @@ pub enum Content {
     Nest(SetId),
     /// Attributes whose types are indices.
     Array(Box<Content>),
+    /// Rows: structs with attributes of a set behind each.
+    Rows {
+        /// The struct.
+        header: StructId,
+        /// The member of the struct that says the length of the row.
+        length: String,
+        /// The set of the attributes.
+        set: SetId,
+        /// The struct of a whole row.
+        message: Option<MessageId>,
+    },
     /// Levels of attributes whose types have a meaning, then attributes of a set.
     Keyed {
         /// What the types mean, outermost first.
@@ -242,6 +253,7 @@ impl Attribute {
                 | Content::SubMessage { .. }
                 | Content::Nest(_)
                 | Content::Array(_)
+                | Content::Rows { .. }
                 | Content::Keyed { .. } => true,
                 Content::Struct(id) => family.structure(*id).tail().is_some(),
                 _ => false,

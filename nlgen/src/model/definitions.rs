@@ -50,6 +50,12 @@ impl Struct {
         self.members.last().filter(|member| member.is_tail())
     }
 
+    /// The member of a name.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name == name)
+    }
+
     /// The member that counts the items of the array at the end.
     #[must_use]
     pub fn counter(&self) -> Option<&Member> {

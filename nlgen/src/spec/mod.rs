@@ -169,8 +169,11 @@ mappings! {
         optional "display-hint" display_hint: At<DisplayHint>,
         /// In C: what its name begins with.
         optional "name-prefix" name_prefix: At<String>,
-        /// The struct in its bytes.
+        /// The struct in its bytes, or that each of its rows begins with.
         optional "struct" structure: At<String>,
+        /// The member of the struct that says the length of a row, attributes included: a `u16`. (Not in the
+        /// kernel's schemas.)
+        optional "length" length: At<String>,
         /// The payloads of a `sub-message`.
         optional "sub-message" sub_message: At<String>,
         /// The attribute that selects one of them, or the member of the fixed header. (The kernel's schemas have

@@ -87,6 +87,8 @@ words! {
         "indexed-array" => IndexedArray,
         /// Levels of attributes whose types have a meaning.
         "nest-type-value" => NestTypeValue,
+        /// Structs, each with its length and with attributes behind it. (Not in the kernel's schemas.)
+        "rows" => Rows,
         /// Attributes of the set that another attribute selects.
         "sub-message" => SubMessage,
     }

@@ -262,6 +262,18 @@ attribute-sets:
     attributes: [ { name: x, type: binary, struct: st }, { name: y, type: binary, struct: more } ]
 operations: { list: [ { name: get, attribute-set: s, do: { request: { attributes: [ x, y ] } } } ] }
 ", &["offset: 0, len: 16, content: Text { len: 16 }", "offset: 16, len: 28, content: Socket { len: Some(28) }", "offset: 44, len: 8, content: Items { item: Int(Int { bytes: 2", "count: Fixed(4)", "offset: 56, len: 0, content: Items { item: Ipv4, len: 4, count: Member(\"n\") }", "len: 56, align: 4", "count: Rest }", "len: 0, align: 8"]),
+    whole("rows of a struct with attributes behind each", "
+name: f
+protocol: genetlink-legacy
+definitions:
+  - { name: hop, type: struct, members: [ { name: id, type: u32 }, { name: len, type: u16 } ] }
+attribute-sets:
+  - name: s
+    attributes: [ { name: x, type: rows, struct: hop, length: len, nested-attributes: inner } ]
+  - name: inner
+    attributes: [ { name: i, type: u8 } ]
+operations: { list: [ { name: get, attribute-set: s, do: { request: { attributes: [ x ] } } } ] }
+", &["content: Rows { header: StructId(0), length: \"len\", set: SetId(1), message: Some(MessageId(1)) }", "header: Some((StructId(0), \"header\")), set: SetId(1)"]),
     attribute("address of a socket", "type: binary, display-hint: sockaddr", &["content: Socket { len: None }"]),
     whole("answers that lack something, and numbers", "
 name: f

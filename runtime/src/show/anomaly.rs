@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::wire::Level;
 use crate::wire::align;
-use crate::wire::{Attr, Format, Kind, Set};
+use crate::wire::{Attr, Cuts, Format, Kind, Set};
 use crate::wire::{MAX_DEPTH, MAX_PAYLOAD};
 use crate::wire::{Path, Step};
 
@@ -151,6 +151,15 @@ impl Search {
                 0 | 1 => search.inside_set(set(), entry.payload()),
                 _ => search.inside(Kind::Keyed(levels - 1, set), entry),
             }),
+            Kind::Rows(layout, length, set) => {
+                let rows = Cuts::new(attr.payload(), layout.len(), length);
+                for (place, row) in rows.map_while(Result::ok).enumerate() {
+                    self.steps
+                        .push(Step::Index(u16::try_from(place).unwrap_or(u16::MAX)));
+                    self.inside_set(set(), row.get(align(layout.len())..).unwrap_or_default());
+                    self.steps.pop();
+                }
+            }
             _ => {}
         }
     }

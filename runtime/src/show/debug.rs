@@ -4,8 +4,8 @@ use std::fmt::{self, Debug, Formatter};
 use std::net::{IpAddr, SocketAddr};
 
 use crate::wire::{
-    Attr, Attribute, Attrs, Bitfield32, DecodeAs, Encode, Encoder, Format, Int, Kind, MacAddr,
-    Names, Natural, Scalar, Set, Str, WireInt, one_deeper,
+    Attr, Attribute, Attrs, Bitfield32, Cuts, DecodeAs, Encode, Encoder, Format, Int, Kind,
+    MacAddr, Names, Natural, Scalar, Set, Str, WireInt, one_deeper,
 };
 
 /// What stands for a secret value.
@@ -82,7 +82,7 @@ pub fn show<T: Encode>(name: &str, message: &T, f: &mut Formatter<'_>) -> fmt::R
     let mut shown = f.debug_struct(name);
     let mut attributes = &*bytes;
     if let Some(layout) = T::HEADER {
-        let (header, rest) = bytes.split_at(bytes.len().min(crate::align(layout.len())));
+        let (header, rest) = bytes.split_at(bytes.len().min(crate::wire::align(layout.len())));
         shown.field(layout.name(), &Members(layout, header, false));
         attributes = rest;
     }
@@ -154,9 +154,17 @@ impl Debug for Selected<'_> {
         let Some(set) = format.set() else {
             return Members(layout, self.1, false).fmt(f);
         };
-        let (header, rest) = self
-            .1
-            .split_at(self.1.len().min(crate::align(layout.len())));
+        Headed(layout, set, self.1).fmt(f)
+    }
+}
+
+/// A struct and the attributes of a set behind it.
+struct Headed<'a>(&'static crate::wire::Layout, &'static Set, &'a [u8]);
+
+impl Debug for Headed<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(layout, set, bytes) = *self;
+        let (header, rest) = bytes.split_at(bytes.len().min(crate::wire::align(layout.len())));
         one_deeper(f, |f| {
             let mut shown = f.debug_struct(set.name());
             shown.field(layout.name(), &Members(layout, header, false));
@@ -164,6 +172,23 @@ impl Debug for Selected<'_> {
             shown.finish()
         })
     }
+}
+
+fn show_rows(
+    layout: &'static crate::wire::Layout,
+    length: u16,
+    set: &'static Set,
+    bytes: &[u8],
+    f: &mut Formatter<'_>,
+) -> fmt::Result {
+    let mut list = f.debug_list();
+    for row in Cuts::new(bytes, layout.len(), length) {
+        match row {
+            Ok(row) => list.entry(&Headed(layout, set, row)),
+            Err(error) => list.entry(&format_args!("<{error}>")),
+        };
+    }
+    list.finish()
 }
 
 /// One attribute's payload as its kind says.
@@ -219,6 +244,7 @@ impl Debug for Value<'_> {
             Kind::Keyed(levels, set) => self.show_keyed(levels, set, f),
             Kind::Scalars(int) => show_scalars(int, payload, f),
             Kind::Struct(layout) => Members(layout, payload, self.secret).fmt(f),
+            Kind::Rows(layout, length, set) => show_rows(layout, length, set(), payload, f),
             Kind::Binary | Kind::Pad | Kind::SubMessage(..) | Kind::Unselected => {
                 Bytes(payload).fmt(f)
             }

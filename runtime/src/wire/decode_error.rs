@@ -84,6 +84,22 @@ pub enum Reason {
         /// The message's length in bytes.
         got: usize,
     },
+    /// A row has a length below that of its struct or beyond what is left.
+    Row {
+        /// The length that it says, in bytes.
+        len: usize,
+        /// The struct's length in bytes.
+        least: usize,
+        /// The bytes left, the row included.
+        left: usize,
+    },
+    /// Bytes after the last row, too few for another.
+    AfterRows {
+        /// How many.
+        left: usize,
+        /// The length of a row's struct in bytes.
+        least: usize,
+    },
 }
 
 impl DecodeError {
@@ -195,6 +211,24 @@ impl fmt::Display for Reason {
             Self::TooDeep => f.write_str("attributes nested deeper than 64 levels"),
             Self::Short { want, got } => {
                 write!(f, "a message of {got} bytes where its header needs {want}")
+            }
+            Self::Row { len, least, .. } if len < least => {
+                write!(
+                    f,
+                    "a row says that it has {len} bytes where its struct needs {least}"
+                )
+            }
+            Self::Row { len, left, .. } => {
+                write!(
+                    f,
+                    "a row says that it has {len} bytes where {left} are left"
+                )
+            }
+            Self::AfterRows { left, least } => {
+                write!(
+                    f,
+                    "{left} bytes after the last row; another one has {least} at least"
+                )
             }
         }
     }

@@ -4,7 +4,9 @@ use std::fmt;
 
 use crate::wire::attr::{Attr, Attrs};
 use crate::wire::encode_error::Entered;
+use crate::wire::rows::Cuts;
 use crate::wire::set::{Format, Kind, Set};
+use crate::wire::structure::Layout;
 
 /// The place of an attribute: the set or operation at the root, then attribute by attribute.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -138,12 +140,21 @@ impl Path {
             if let Inside::Selected(set, selector, formats) = next {
                 let format = Format::find(formats, set, selector, bytes);
                 let header = format.and_then(Format::header);
-                let header = header.map_or(0, |layout| crate::align(layout.len()));
+                let header = header.map_or(0, |layout| crate::wire::align(layout.len()));
                 skipped += header;
                 payload = payload.get(header..).unwrap_or_default();
                 next = format
                     .and_then(Format::set)
                     .map_or(Inside::Unknown, Inside::Set);
+            }
+            if let Inside::Rows(layout, length, set) = next {
+                if offset > at {
+                    let row = row_around(layout, length, payload, offset - at - skipped)?;
+                    steps.push(Step::Index(row.index));
+                    skipped += row.start;
+                    payload = row.attributes;
+                }
+                next = Inside::Set(set());
             }
             if offset == at {
                 steps.reverse();
@@ -167,12 +178,45 @@ fn attr_around(bytes: &[u8], offset: usize) -> Option<(Attr<'_>, usize)> {
     None
 }
 
+/// A row, and the attributes behind its struct.
+struct RowAround<'a> {
+    index: u16,
+    /// Where its attributes begin among the rows.
+    start: usize,
+    attributes: &'a [u8],
+}
+
+/// The row that has the attribute whose header is `offset` bytes into the rows.
+fn row_around<'a>(
+    layout: &'static Layout,
+    length: u16,
+    bytes: &'a [u8],
+    offset: usize,
+) -> Option<RowAround<'a>> {
+    let mut rows = Cuts::new(bytes, layout.len(), length);
+    let mut index = 0;
+    loop {
+        let start = bytes.len() - rows.left().len() + crate::wire::align(layout.len());
+        let row = rows.next()?.ok()?;
+        if offset < bytes.len() - rows.left().len() {
+            let attributes = row.get(crate::wire::align(layout.len())..)?;
+            return Some(RowAround {
+                index,
+                start,
+                attributes,
+            });
+        }
+        index = index.saturating_add(1);
+    }
+}
+
 /// What the next number of a path speaks of.
 #[derive(Clone, Copy)]
 enum Inside {
     Set(&'static Set),
     Array(&'static Kind),
     Levels(u8, fn() -> &'static Set),
+    Rows(&'static Layout, u16, fn() -> &'static Set),
     /// A sub-message that an attribute of the set selects.
     Selected(&'static Set, u16, &'static [Format]),
     Unknown,
@@ -184,6 +228,7 @@ impl Inside {
             Kind::Nest(set) => Self::Set(set()),
             Kind::Array(kind) => Self::Array(kind),
             Kind::Keyed(levels, set) => Self::Levels(levels, set),
+            Kind::Rows(layout, length, set) => Self::Rows(layout, length, set),
             _ => Self::Unknown,
         }
     }
@@ -207,6 +252,7 @@ impl Inside {
                 None => (Step::Number(number), Self::Unknown),
             },
             Self::Array(kind) => (Step::Index(number), Self::of(*kind)),
+            Self::Rows(_, _, set) => (Step::Index(number), Self::Set(set())),
             Self::Levels(0 | 1, set) => (Step::Index(number), Self::Set(set())),
             Self::Levels(levels, set) => (Step::Index(number), Self::Levels(levels - 1, set)),
             Self::Selected(..) | Self::Unknown => (Step::Number(number), Self::Unknown),

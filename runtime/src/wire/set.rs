@@ -83,6 +83,8 @@ pub enum Kind {
     Unselected,
     /// Levels of attributes whose types are numbers with a meaning, then a set.
     Keyed(u8, fn() -> &'static Set),
+    /// Rows of a C struct with attributes of a set behind each. The length of a row is at this offset in the struct.
+    Rows(&'static Layout, u16, fn() -> &'static Set),
 }
 
 impl Kind {
@@ -93,6 +95,7 @@ impl Kind {
             Self::Nest(_)
                 | Self::Array(_)
                 | Self::Keyed(..)
+                | Self::Rows(..)
                 | Self::SubMessage(..)
                 | Self::Unselected
         )
@@ -190,7 +193,9 @@ fn set_holds_secret(set: &'static Set, seen: &mut Vec<*const Set>) -> bool {
 
 fn kind_holds_secret(kind: Kind, seen: &mut Vec<*const Set>) -> bool {
     match kind {
-        Kind::Nest(set) | Kind::Keyed(_, set) => set_holds_secret(set(), seen),
+        Kind::Nest(set) | Kind::Keyed(_, set) | Kind::Rows(_, _, set) => {
+            set_holds_secret(set(), seen)
+        }
         Kind::Array(kind) => kind_holds_secret(*kind, seen),
         Kind::SubMessage(_, formats) => formats_hold_secret(formats, seen),
         _ => false,

@@ -83,7 +83,8 @@ impl Limits<'_, '_> {
             | Content::Text { .. }
             | Content::Items { .. }
             | Content::Scalars(_)
-            | Content::Struct(_) => self.bytes(),
+            | Content::Struct(_)
+            | Content::Rows { .. } => self.bytes(),
             Content::Bitfield32(id) => {
                 let mask = id.map(|id| self.bits(id) & u128::from(u32::MAX));
                 let mask = mask.map_or("U32_MAX".to_owned(), |mask| mask.to_string());

@@ -102,6 +102,10 @@ pub fn content(content: &Content) -> Kind {
             let inner = self::content(inner);
             (format!("indexed-array of {}", inner.text), inner.target)
         }
+        Content::Rows { length, set, .. } => (
+            format!("rows, each as long as {length} says, with attributes of"),
+            Some(Target::Set(*set)),
+        ),
         Content::Keyed { keys, set } => (
             format!("nests by {}, then a nest", keys.join(" and ")),
             Some(Target::Set(*set)),

@@ -53,6 +53,8 @@ pub struct Header {
     pub ident: Ident,
     /// Its type, with `'static` for each lifetime.
     pub kind: TokenStream,
+    /// The member that says the length of the whole struct, when that is a row.
+    pub length: Option<String>,
 }
 
 /// A struct whose codec is wanted.
@@ -82,7 +84,15 @@ impl Codec<'_> {
             true => quote!(_out),
             false => quote!(out),
         };
-        let header = self.header.map(|Header { ident, kind }| {
+        let row = self.header.and_then(|Header { kind, length, .. }| {
+            let length = length.as_ref()?;
+            Some(quote! {
+                impl #nl::Row for #encoded {
+                    const LENGTH: u16 = <#kind as #nl::Struct>::LAYOUT.row_length(#length);
+                }
+            })
+        });
+        let header = self.header.map(|Header { ident, kind, .. }| {
             let layout = quote! {
                 const HEADER: ::core::option::Option<&'static #nl::Layout> =
                     ::core::option::Option::Some(<#kind as #nl::Struct>::LAYOUT);
@@ -101,6 +111,7 @@ impl Codec<'_> {
                     #(#lines)*
                 }
             }
+            #row
         }
     }
 

@@ -16,7 +16,7 @@ pub fn family(family: &Family, runtime: &TokenStream) -> TokenStream {
     let structs = structs::structs(family);
     let sub_messages = sub_messages::sub_messages(family);
     let messages = family.messages.iter().enumerate().map(|(at, message)| {
-        let message = types::message(family, message);
+        let message = types::message(family, MessageId(at), message);
         let asked = operations::asked_with(family, MessageId(at));
         quote! { #message #asked }
     });

@@ -56,6 +56,7 @@ fn converts(attr: &Attribute) -> bool {
             attr.content,
             Content::Array(_)
                 | Content::Keyed { .. }
+                | Content::Rows { .. }
                 | Content::String
                 | Content::Nest(_)
                 | Content::Ip

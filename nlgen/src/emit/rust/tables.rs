@@ -6,7 +6,7 @@ use quote::quote;
 use super::types::ident;
 use crate::model::{
     Attribute, Content, Count, Enum, EnumId, Family, Hint, Int, Meaning, Order, Repr, Set, SetId,
-    SubMessageId,
+    StructId, SubMessageId,
 };
 
 pub(super) fn sets(family: &Family) -> TokenStream {
@@ -122,7 +122,9 @@ fn set_holds_secret(family: &Family, id: SetId, seen: &mut Vec<SetId>) -> bool {
 
 fn content_holds_secret(family: &Family, content: &Content, seen: &mut Vec<SetId>) -> bool {
     match content {
-        Content::Nest(set) | Content::Keyed { set, .. } => set_holds_secret(family, *set, seen),
+        Content::Nest(set) | Content::Keyed { set, .. } | Content::Rows { set, .. } => {
+            set_holds_secret(family, *set, seen)
+        }
         Content::Array(inner) => content_holds_secret(family, inner, seen),
         Content::SubMessage { id, .. } => format_holds_secret(family, *id, seen),
         _ => false,
@@ -282,12 +284,29 @@ fn kind(family: &Family, content: &Content) -> TokenStream {
             let inner = kind(family, inner);
             quote!(Kind::Array(&#inner))
         }
+        Content::Rows {
+            header,
+            length,
+            set,
+            ..
+        } => {
+            let layout = ident(&family.structure(*header).table);
+            let length = row_length(family, *header, length);
+            let table = ident(&family.set(*set).table);
+            quote!(Kind::Rows(&layout::#layout, #length, || &#table))
+        }
         Content::Keyed { keys, set } => {
             let levels = Literal::usize_unsuffixed(keys.len());
             let table = ident(&family.set(*set).table);
             quote!(Kind::Keyed(#levels, || &#table))
         }
     }
+}
+
+/// Where the length of a row is in its struct.
+pub(super) fn row_length(family: &Family, header: StructId, length: &str) -> Literal {
+    let member = family.structure(header).member(length);
+    Literal::usize_unsuffixed(member.map_or(0, |member| member.offset))
 }
 
 fn integer(int: Int) -> TokenStream {
@@ -351,7 +370,7 @@ fn uses_names(content: &Content) -> bool {
 
 fn uses_layout(content: &Content) -> bool {
     match content {
-        Content::Struct(_) => true,
+        Content::Struct(_) | Content::Rows { .. } => true,
         Content::Array(inner) => uses_layout(inner),
         _ => false,
     }

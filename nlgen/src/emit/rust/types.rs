@@ -5,7 +5,10 @@ use quote::quote;
 
 use super::docs::{doc, titled};
 use super::setters::setters;
-use crate::model::{Attribute, Content, Count, Family, Int, Meaning, Message, Order, SetId};
+use super::tables::row_length;
+use crate::model::{
+    Attribute, Content, Count, Family, Int, Meaning, Message, MessageId, Order, SetId,
+};
 
 /// An identifier from the model, which may be raw (`r#type`).
 pub(super) fn ident(name: &str) -> Ident {
@@ -15,7 +18,7 @@ pub(super) fn ident(name: &str) -> Ident {
     }
 }
 
-pub(super) fn message(family: &Family, message: &Message) -> TokenStream {
+pub(super) fn message(family: &Family, id: MessageId, message: &Message) -> TokenStream {
     let docs = titled(&message.title, message.doc.as_deref());
     let name = ident(&message.ident);
     let declared = message.borrows.then(|| quote!(<'a>));
@@ -40,6 +43,10 @@ pub(super) fn message(family: &Family, message: &Message) -> TokenStream {
         (declared, quote! { #field in &layout::#layout, })
     });
     let (header_field, header) = header.unzip();
+    let row = row_length_of(family, id).map(|length| {
+        let elided = message.borrows.then(|| quote!(<'_>));
+        quote! { impl nl::Row for #name #elided { const LENGTH: u16 = #length; } }
+    });
     quote! {
         #docs
         pub struct #name #declared {
@@ -48,7 +55,22 @@ pub(super) fn message(family: &Family, message: &Message) -> TokenStream {
         }
         #setters
         nl::message!(#name #declared, &set::#table, #header { #(#lines)* });
+        #row
     }
+}
+
+/// Where the length is, when the struct is that of a row.
+fn row_length_of(family: &Family, id: MessageId) -> Option<Literal> {
+    let mut contents = family.sets.iter().flat_map(|set| &set.attributes);
+    contents.find_map(|attr| match &attr.content {
+        Content::Rows {
+            header,
+            length,
+            message,
+            ..
+        } if *message == Some(id) => Some(row_length(family, *header, length)),
+        _ => None,
+    })
 }
 
 fn field_doc(attr: &Attribute) -> TokenStream {
@@ -201,6 +223,10 @@ pub(super) fn value(family: &Family, content: &Content) -> Value {
             Value::own(quote!(nl::Nest<'a, #inner>))
         }
         Content::Array(inner) => Value::own(list(&entry(family, inner), quote!(Indexed))),
+        Content::Rows { message, .. } => {
+            let row = message.map(|id| message_type(family, id, &quote!('a)));
+            Value::own(quote!(nl::Rows<'a, #row>))
+        }
         Content::Keyed { keys, set } => {
             let inner = set_type(family, *set);
             let levels = Literal::usize_unsuffixed(keys.len());
@@ -255,11 +281,7 @@ pub(super) fn member_value(family: &Family, content: &Content) -> (TokenStream, 
 }
 
 /// The type of a message's struct, with a lifetime.
-pub(super) fn message_type(
-    family: &Family,
-    id: crate::model::MessageId,
-    life: &TokenStream,
-) -> TokenStream {
+pub(super) fn message_type(family: &Family, id: MessageId, life: &TokenStream) -> TokenStream {
     let message = family.message(id);
     let name = ident(&message.ident);
     let life = message.borrows.then(|| quote!(<#life>));

@@ -8,8 +8,8 @@ use crate::wire::MAX_DEPTH;
 use crate::wire::align;
 use crate::wire::socket_address;
 use crate::wire::{
-    Attr, Attribute, Attrs, Bitfield32, DecodeError, Decoded, Format, Int, Kind, Layout, NESTED,
-    Names, Reason, Set, Shown, Str,
+    Attr, Attribute, Attrs, Bitfield32, Cuts, DecodeError, Decoded, Format, Int, Kind, Layout,
+    Member, NESTED, Names, Reason, Set, Shown, Str,
 };
 
 /// A message: the members of its fixed header, and its attributes.
@@ -40,6 +40,23 @@ fn behind(
         Some(layout) => read.behind(layout.name(), members(layout, bytes)),
         None => read,
     })
+}
+
+/// A row without its length, which follows from the rest.
+fn row(
+    layout: &'static Layout,
+    length: u16,
+    set: &'static Set,
+    bytes: &[u8],
+    depth: u8,
+) -> Decoded<Object> {
+    let attributes = bytes.get(align(layout.len())..).unwrap_or_default();
+    let mut known = layout.members().iter();
+    let length = known.find(|member| member.offset() == usize::from(length));
+    let length = length.map(Member::name);
+    let members = members(layout, bytes).into_iter();
+    let members = members.filter(|(name, _)| Some(&**name) != length);
+    Ok(level(set, attributes, depth)?.behind(layout.name(), Object::of(members)))
 }
 
 /// The attributes of a level.
@@ -104,6 +121,18 @@ fn value(known: &Attribute, kind: Kind, payload: &[u8], depth: u8) -> Decoded<Js
         Kind::Nest(set) => Ok(Json::Object(level(set(), payload, depth + 1)?)),
         Kind::Array(inner) => array(known, *inner, payload, depth + 1),
         Kind::Keyed(levels, set) => keyed(known, levels, set(), payload, depth + 1),
+        Kind::Rows(layout, length, set) => {
+            let rows = Cuts::new(payload, layout.len(), length);
+            let mut items = Vec::new();
+            for (place, row) in rows.enumerate() {
+                let place = u16::try_from(place).unwrap_or(u16::MAX);
+                let read = row.and_then(|row| self::row(layout, length, set(), row, depth + 1));
+                items.push(Json::Object(
+                    read.map_err(|error| error.within_entry(place))?,
+                ));
+            }
+            Ok(Json::List(items))
+        }
         kind => leaf(kind, known.hint(), payload),
     }
 }

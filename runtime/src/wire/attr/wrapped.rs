@@ -62,7 +62,10 @@ impl Nesting {
         Self {
             is_multi: known.is_multi(),
             has_attributes: known.kind().has_attributes(),
-            has_header: matches!(known.kind(), Kind::SubMessage(..) | Kind::Unselected),
+            has_header: matches!(
+                known.kind(),
+                Kind::SubMessage(..) | Kind::Unselected | Kind::Rows(..)
+            ),
         }
     }
 }

@@ -264,6 +264,21 @@ impl<'b> Encoder<'b> {
         }
     }
 
+    /// After the first failure, adds the entry of a list to its path.
+    #[cold]
+    pub(crate) fn note_entry(&mut self, index: u16) {
+        if let Some(failure) = &mut self.failure {
+            failure.enter(index);
+        }
+    }
+
+    /// Replaces bytes that have been written.
+    pub(crate) fn overwrite(&mut self, at: usize, bytes: &[u8]) {
+        if let Some(place) = self.buf.get_mut(at..at + bytes.len()) {
+            place.copy_from_slice(bytes);
+        }
+    }
+
     #[cold]
     fn too_long(&mut self, kind: u16, len: usize) {
         self.fail_at(kind, EncodeReason::TooLong { len });

@@ -265,9 +265,11 @@ impl<'f> Plan<'f> {
             Content::Int(int, _) => Elem::Int(*int),
             Content::String => Elem::Text,
             Content::Bytes { exact, .. } => Elem::Bytes { exact: *exact },
-            Content::Ip | Content::Socket { .. } | Content::Text { .. } | Content::Items { .. } => {
-                Elem::Bytes { exact: None }
-            }
+            Content::Ip
+            | Content::Socket { .. }
+            | Content::Text { .. }
+            | Content::Items { .. }
+            | Content::Rows { .. } => Elem::Bytes { exact: None },
             Content::Mac => Elem::Bytes { exact: Some(6) },
             Content::Ipv4 => Elem::Ipv4,
             Content::Ipv6 => Elem::Ipv6,
