@@ -1,6 +1,8 @@
 //! Writing C in the style of the kernel: tabs of 8 columns, lines of 80 where they can be, one blank line between
 //! parts.
 
+use crate::diagnostic::is_hidden;
+
 /// Columns of a line that most lines keep to.
 const COLUMNS: usize = 80;
 
@@ -178,19 +180,23 @@ pub(crate) fn width(line: &str) -> usize {
     })
 }
 
-/// A text that can be inside a comment: nothing in it ends the comment, begins another, or goes on behind its line.
+/// A text that can be inside a comment: nothing in it ends the comment, begins another, or goes on behind its line, and
+/// all of it can be seen.
 pub(crate) fn plain(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .map(|c| match c.is_control() {
-            true => ' ',
-            false => c,
-        })
-        .collect();
-    text.replace("*/", "* /")
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Before the marks of comments are looked for: it could become a part of one.
+            '\\' => shown.push('/'),
+            _ if c.is_whitespace() => shown.push(' '),
+            _ if is_hidden(c) => shown.push_str(&format!("U+{:04X}", u32::from(c))),
+            _ => shown.push(c),
+        }
+    }
+    shown
+        .replace("*/", "* /")
         .replace("/*", "/ *")
         .replace("??/", "? ?/")
-        .replace("\\", "/")
 }
 
 /// A text as a string of C.
@@ -290,6 +296,13 @@ mod tests {
     #[test]
     fn texts_of_specs_stay_texts() {
         assert_eq!(plain("a */ b /* c ??/ \\"), "a * / b / * c ? ?/ /");
+        for (text, out) in [
+            ("*\\ int x; \\* ??\\", "* / int x; / * ? ?/"),
+            ("*\r/ *\0/ /\u{1b}*", "* / *U+0000/ /U+001B*"),
+            ("**// /*/ a\u{202e}b", "** // / * / aU+202Eb"),
+        ] {
+            assert_eq!(plain(text), out);
+        }
         assert_eq!(string("a\"\\\n??="), r#""a\"\\\012?\?=""#);
         assert_eq!(width("\ta\tb"), 17);
     }

@@ -1,5 +1,7 @@
 //! Lines of C in the kernel's style: tabs, and continued lines that begin below the parenthesis that they are in.
 
+use crate::emit::c::text::plain;
+
 /// The column that lines end before.
 const WIDTH: usize = 100;
 const TAB: usize = 8;
@@ -93,7 +95,7 @@ impl Code {
 
     /// A comment above what follows.
     pub(super) fn comment(&mut self, text: &str) {
-        let text = text.replace("*/", "* /");
+        let text = plain(text);
         let room = WIDTH - TAB * self.depth - 10;
         let words: Vec<&str> = text.split_whitespace().collect();
         let lines = filled(&words, room);
