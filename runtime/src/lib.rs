@@ -34,6 +34,7 @@ mod readme {}
 pub mod asynchronous;
 mod codegen;
 mod connection;
+mod describe;
 mod family;
 mod link;
 // Formatted by nlgen; a test compares it with what nlgen makes now.
@@ -57,6 +58,7 @@ pub use asynchronous::async_io;
 pub use asynchronous::tokio;
 pub use codegen::{put, take};
 pub use connection::{Connection, ConnectionBuilder, DumpStream};
+pub use describe::*;
 pub use family::{
     Arrival, Arrived, Dump, EventSet, EventSets, Family, Group, Grouped, Operation, Permission,
     Request,
@@ -64,8 +66,8 @@ pub use family::{
 pub use link::Features;
 pub use peers::{Heard, PeerSocket, Senders};
 pub use session::{
-    Batch, Collected, Committed, Direction, Error, Interrupted, Objects, Raw, Refusal,
-    RefusedBatch, Stats,
+    Batch, Collected, Committed, Direction, Error, Interrupted, Objects, Refusal, RefusedBatch,
+    Stats,
 };
 pub use show::*;
 pub use subscription::{Events, Gap, Received, Subscription};

@@ -6,15 +6,10 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use crate::family::{Family, Operation};
-use crate::link::Features;
-use crate::link::Socket;
-use crate::link::socket;
-use crate::session::Error;
-use crate::session::Patience;
-use crate::session::{Inbox, Receipt};
+use crate::link::{Features, Socket, socket};
+use crate::session::{Error, Inbox, Patience, Receipt};
 use crate::subscription::Received;
-use crate::wire::write_message;
-use crate::wire::{Encode, Message, MessageHeader, Messages};
+use crate::wire::{Encode, Message, MessageHeader, Messages, write_message};
 
 /// What errors call it.
 static FAMILY: Family = Family::raw("usersock", libc::NETLINK_USERSOCK as u16);

@@ -8,8 +8,8 @@ use super::Reactor;
 use crate::connection::ConnectionBuilder;
 use crate::family::{Dump, Family, Group, Operation, Request};
 use crate::link::Features;
-use crate::session::{Batch, Collected, Committed, Direction, Error, Raw, Stats};
-use crate::wire::ExtAck;
+use crate::session::{Batch, Collected, Committed, Direction, Error, Stats};
+use crate::wire::{ExtAck, Raw};
 
 /// A connection to the kernel's generic netlink families, for asynchronous code.
 ///

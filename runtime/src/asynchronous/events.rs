@@ -8,8 +8,7 @@ use super::Reactor;
 use crate::connection::ConnectionBuilder;
 use crate::family::{EventSets, Group};
 use crate::link::Features;
-use crate::session::Patience;
-use crate::session::{Error, Stats};
+use crate::session::{Error, Patience, Stats};
 use crate::subscription::{Gap, Received};
 
 /// A subscription to multicast groups, for asynchronous code.

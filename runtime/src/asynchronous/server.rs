@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::Reactor;
 use crate::server;
-use crate::session::Error;
-use crate::session::Patience;
+use crate::session::{Error, Patience};
 
 /// A server for other processes, for asynchronous code.
 ///

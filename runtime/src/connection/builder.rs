@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::connection::Connection;
+use crate::connection::settings::{MIN_RECEIVE, Settings};
 use crate::link::{Features, Socket, enter_namespace};
+#[cfg(feature = "testing")]
+use crate::link::{Recorder, StandIn};
 use crate::session::Error;
 
 /// Settings of a connection, and the way to open one with them.
@@ -29,16 +32,12 @@ pub struct ConnectionBuilder {
     socket_buffer: Option<usize>,
     protocol: Option<u16>,
     peer: Option<u32>,
+    /// What sockets are opened on instead of the kernel.
     #[cfg(feature = "testing")]
-    pub(crate) fake_kernel: Option<crate::testing::FakeKernel>,
+    pub(crate) stand_in: Option<Box<dyn StandIn>>,
+    /// Where to record what the socket does.
     #[cfg(feature = "testing")]
-    pub(crate) replay: Option<crate::testing::Replay>,
-    /// Where to record.
-    #[cfg(feature = "testing")]
-    pub(crate) tape: Option<PathBuf>,
-    /// A socket that is plugged into a script.
-    #[cfg(feature = "testing")]
-    pub(crate) plugged: Option<Socket>,
+    pub(crate) recorder: Option<Box<dyn Recorder>>,
     pub(crate) settings: Settings,
 }
 
@@ -48,35 +47,19 @@ enum Namespace {
     Name(String),
 }
 
-/// What a connection goes by once it is open.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) deadline: Option<Instant>,
-    pub(crate) answer_cap: usize,
-    pub(crate) own_thread: bool,
-    pub(crate) dump_attempts: u32,
-    pub(crate) receive_size: usize,
-    pub(crate) receive_cap: usize,
-}
+impl Connection {
+    /// Opens a connection with the default settings, in the calling thread's network namespace.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the socket cannot be made.
+    pub fn open() -> Result<Self, Error> {
+        Self::builder().open()
+    }
 
-/// The least that is offered to each receive, in bytes: the kernel shapes the parts of a dump by it,
-/// and fails when one object does not fit.
-pub(crate) const MIN_RECEIVE: usize = 32 * 1024;
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            timeout: Some(Duration::from_secs(10)),
-            deadline: None,
-            // Beyond what a million routes take.
-            answer_cap: 1024 * 1024 * 1024,
-            own_thread: false,
-            dump_attempts: 5,
-            // Zeroed memory costs nothing until a datagram touches it.
-            receive_size: 1024 * 1024,
-            receive_cap: 16 * 1024 * 1024,
-        }
+    /// Opens a connection with other settings.
+    #[must_use]
+    pub fn builder() -> ConnectionBuilder {
+        ConnectionBuilder::new()
     }
 }
 
@@ -251,20 +234,16 @@ impl ConnectionBuilder {
     #[cfg(feature = "testing")]
     pub(crate) fn socket(mut self) -> Result<Socket, Error> {
         let protocol = self.protocol();
-        let tape = self.tape.take();
-        let mut socket = if let Some(socket) = self.plugged.take() {
-            socket
-        } else if let Some(kernel) = &self.fake_kernel {
-            let plugged = kernel.plug_in(protocol);
-            plugged.map_err(Error::io("plugging into a fake kernel"))?
-        } else if let Some(replay) = &self.replay {
-            let plugged = replay.plug_in(protocol);
-            plugged.map_err(Error::io("replaying a recording"))?
-        } else {
-            self.kernel_socket()?
+        let recorder = self.recorder.take();
+        let mut socket = match self.stand_in.take() {
+            None => self.kernel_socket()?,
+            Some(stand_in) => {
+                let failed = Error::io(stand_in.doing());
+                stand_in.plug_in(protocol).map_err(failed)?
+            }
         };
-        if let Some(path) = tape {
-            let begun = crate::testing::Tape::begin(&path, protocol, socket.port_id());
+        if let Some(recorder) = recorder {
+            let begun = recorder.begin(protocol, socket.port_id());
             socket.record(begun.map_err(Error::io("making a recording"))?);
         }
         Ok(socket)

@@ -7,11 +7,7 @@ use super::Connection;
 use super::row::{Ended, Next, Part, same_error};
 use crate::family::{Operation, Request};
 use crate::link::{Blocking, Readiness, now};
-use crate::session::Outgoing;
-use crate::session::returned;
-use crate::session::trace;
-use crate::session::{Collected, Error};
-use crate::session::{Expected, Row, Run, Verdict};
+use crate::session::{Collected, Error, Expected, Outgoing, Row, Run, Verdict, returned, trace};
 use crate::wire::flags;
 
 impl Connection {

@@ -3,11 +3,9 @@
 use super::Connection;
 use super::row::{Ended, Next, Part};
 use crate::link::{Blocking, Readiness, now};
-use crate::session::BEGIN;
-use crate::session::Expected;
-use crate::session::Outgoing;
-use crate::session::trace;
-use crate::session::{Batch, Committed, Error, RefusedBatch};
+use crate::session::{
+    BEGIN, Batch, Committed, Error, Expected, Outgoing, Refusal, RefusedBatch, trace,
+};
 
 impl Connection {
     /// Has the kernel carry out a batch, whole or not at all. One without messages is not sent.
@@ -88,7 +86,9 @@ impl Connection {
                             .refusal(at, errno, verdict.into_ext_ack())
                             .map(|refusal| (index, refusal)),
                     ),
-                    (Some(errno), None) => refused.refuse_whole(errno, verdict.into_ext_ack()),
+                    (Some(errno), None) => {
+                        refused.whole = Some(Refusal::new(BEGIN, errno, verdict.into_ext_ack()));
+                    }
                 }
                 match at == last || refused.whole.is_some() {
                     true => Next::Last,

@@ -6,10 +6,9 @@ use std::marker::PhantomData;
 use crate::connection::Connection;
 use crate::family::Dump;
 use crate::link::{Blocking, Readiness, now};
-use crate::session::trace;
-use crate::session::{Collected, Error, Interrupted};
-use crate::session::{Event, Exchange, Wait};
-use crate::session::{attributes_of, decode};
+use crate::session::{
+    Collected, Error, Event, Exchange, Interrupted, Wait, attributes_of, decode, trace,
+};
 use crate::wire::Messages;
 
 /// The objects of a dump, received as they are asked for.

@@ -5,10 +5,7 @@ use super::requests::Replies;
 use crate::family::{Family, Group, Request};
 use crate::link::{Blocking, Readiness, now};
 use crate::nlctrl;
-use crate::session::Error;
-use crate::session::Run;
-use crate::session::trace;
-use crate::session::{NLCTRL, Resolved};
+use crate::session::{Error, NLCTRL, Resolved, Run, trace};
 use crate::wire::Errno;
 
 impl Connection {

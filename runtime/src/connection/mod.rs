@@ -5,11 +5,14 @@ mod call_all;
 mod commit;
 mod dump_stream;
 mod ids;
+mod observe;
+mod raw;
 mod receive;
 mod reload;
 mod renew;
 mod requests;
 mod row;
+mod settings;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -20,15 +23,11 @@ use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
-use crate::connection::builder::Settings;
+use crate::connection::observe::Observer;
+use crate::connection::settings::Settings;
 use crate::family::{Dump, Request};
-use crate::link::Features;
-use crate::link::Socket;
-use crate::link::{Blocking, now};
-use crate::session::Families;
-use crate::session::Inbox;
-use crate::session::{Collected, Direction, Error};
-use crate::session::{Exchange, Stats};
+use crate::link::{Blocking, Features, Socket, now};
+use crate::session::{Collected, Direction, Error, Exchange, Families, Inbox, Stats};
 use crate::wire::ExtAck;
 
 /// A connection to the kernel's generic netlink families.
@@ -60,39 +59,10 @@ pub struct Connection {
     congested: bool,
     warning: Option<Box<ExtAck>>,
     returned: u32,
-    pub(crate) observer: Observer,
-}
-
-/// Who is shown the datagrams, if somebody is.
-#[derive(Default)]
-pub(crate) struct Observer(pub(crate) Option<Box<Observe>>);
-
-type Observe = dyn FnMut(Direction, &[u8]) + Send + Sync;
-
-impl Observer {
-    #[inline]
-    fn show(&mut self, direction: Direction, datagram: &[u8]) {
-        if let Some(observe) = &mut self.0 {
-            observe(direction, datagram);
-        }
-    }
+    observer: Observer,
 }
 
 impl Connection {
-    /// Opens a connection with the default settings, in the calling thread's network namespace.
-    ///
-    /// # Errors
-    /// [`Error::Io`] when the socket cannot be made.
-    pub fn open() -> Result<Self, Error> {
-        Self::builder().open()
-    }
-
-    /// Opens a connection with other settings.
-    #[must_use]
-    pub fn builder() -> ConnectionBuilder {
-        ConnectionBuilder::new()
-    }
-
     pub(crate) fn with(socket: Socket, settings: Settings) -> Self {
         Self {
             exchange: Exchange::new(socket.port_id(), socket.drops().unwrap_or(0), socket.seq()),
@@ -107,6 +77,20 @@ impl Connection {
             returned: 0,
             observer: Observer::default(),
         }
+    }
+
+    /// Shows each datagram that is sent or believed to `observer`, whole, from now on: for traces and
+    /// captures. [`call_all`](Self::call_all) sends many requests in one, [`commit`](Self::commit) a whole
+    /// batch. The bytes may hold keys.
+    ///
+    /// ```no_run
+    /// # use nlgen_runtime::{Connection, Direction};
+    /// let mut conn = Connection::open()?;
+    /// conn.observe(|direction, datagram| eprintln!("{direction:?} {} bytes", datagram.len()));
+    /// # Ok::<(), nlgen_runtime::Error>(())
+    /// ```
+    pub fn observe(&mut self, observer: impl FnMut(Direction, &[u8]) + Send + Sync + 'static) {
+        self.observer = Observer::new(observer);
     }
 
     /// Makes a request and waits for its reply, which borrows the connection's buffer.

@@ -8,14 +8,9 @@ use std::os::fd::AsFd;
 use super::Connection;
 use crate::family::Operation;
 use crate::link::Readiness;
-use crate::session::Asked;
-use crate::session::Keep;
-use crate::session::Patience;
-use crate::session::Receipt;
-use crate::session::returned;
-use crate::session::trace;
-use crate::session::{Direction, Error};
-use crate::session::{Event, Run, Verdict, Wait};
+use crate::session::{
+    Asked, Direction, Error, Event, Keep, Patience, Receipt, Run, Verdict, Wait, returned, trace,
+};
 use crate::wire::{Encode, MessageHeader, Messages};
 
 /// An answer that is being received.

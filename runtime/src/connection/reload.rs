@@ -4,9 +4,7 @@
 use super::Connection;
 use crate::family::Operation;
 use crate::link::Readiness;
-use crate::session::Error;
-use crate::session::trace;
-use crate::session::{Expected, Wait};
+use crate::session::{Error, Expected, Wait, trace};
 use crate::wire::{Errno, MessageHeader};
 
 /// Whether a refusal may come from generic netlink itself, which does not know the family's id and says

@@ -10,11 +10,9 @@ use crate::connection::dump_stream::DumpStream;
 use crate::family::{Dump, Operation, Request};
 use crate::link::{Blocking, Readiness, now};
 use crate::nlctrl;
-use crate::session::outgoing;
-use crate::session::trace;
-use crate::session::{Collected, Direction, Error, Interrupted};
-use crate::session::{Expected, Run, Wait};
-use crate::session::{Keep, reply};
+use crate::session::{
+    Collected, Direction, Error, Expected, Interrupted, Keep, Run, Wait, outgoing, reply, trace,
+};
 use crate::wire::{Encode, Errno, MessageHeader, Messages, flags};
 
 /// The replies to a request that is to have one. The first is kept.

@@ -4,12 +4,8 @@ use std::io;
 
 use super::Connection;
 use crate::family::Operation;
-use crate::link::Forked;
-use crate::link::Readiness;
-use crate::session::trace;
-use crate::session::{Direction, Error};
-use crate::session::{Event, Row, Run, Verdict};
-use crate::session::{Over, Patience};
+use crate::link::{Forked, Readiness};
+use crate::session::{Direction, Error, Event, Over, Patience, Row, Run, Verdict, trace};
 use crate::wire::Messages;
 
 /// A part of the answers to a row of requests.

@@ -5,7 +5,7 @@
 
 use std::io;
 
-use crate::link::socket::Datagram;
+use crate::link::datagram::Datagram;
 
 /// What stands before each datagram of a fake kernel: what the real one tells of it another way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +56,34 @@ pub(crate) struct Plug {
     lost: std::sync::atomic::AtomicU32,
     /// The recording that plays the kernel.
     #[cfg(feature = "testing")]
-    player: Option<std::sync::Arc<std::sync::Mutex<crate::testing::Player>>>,
+    player: Option<std::sync::Arc<std::sync::Mutex<dyn Player>>>,
+}
+
+/// A recording that plays the kernel.
+#[cfg(feature = "testing")]
+pub(crate) trait Player: std::fmt::Debug + Send {
+    /// Says what comes next, until a request is awaited or the queue is full.
+    fn play(&mut self) -> io::Result<()>;
+
+    /// Compares what the socket has sent with what was recorded.
+    fn heard(&mut self, protocol: i32) -> io::Result<()>;
+
+    /// The number before the sequence number of the first request.
+    fn seq(&self) -> u32;
+
+    /// How many datagrams the socket has lost.
+    fn lost(&mut self) -> io::Result<u32>;
+
+    /// Fails when nothing will come any more: a wait would be for ever.
+    fn may_wait(&self) -> io::Result<()>;
+}
+
+/// A recording is whole whatever panicked meanwhile.
+#[cfg(feature = "testing")]
+fn lock(player: &std::sync::Mutex<dyn Player>) -> std::sync::MutexGuard<'_, dyn Player + 'static> {
+    player
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// There are none.
@@ -99,7 +126,7 @@ impl Plug {
     pub(crate) fn lost(&self) -> io::Result<u32> {
         #[cfg(feature = "testing")]
         if let Some(player) = &self.player {
-            return crate::testing::lock(player).lost();
+            return lock(player).lost();
         }
         Ok(self.lost.load(std::sync::atomic::Ordering::Relaxed))
     }
@@ -109,7 +136,7 @@ impl Plug {
     pub(crate) fn seq(&self) -> u32 {
         #[cfg(feature = "testing")]
         if let Some(player) = &self.player {
-            return crate::testing::lock(player).seq();
+            return lock(player).seq();
         }
         0
     }
@@ -124,9 +151,7 @@ impl Plug {
 
     /// That of a socket whose kernel a recording plays.
     #[cfg(feature = "testing")]
-    pub(crate) fn of_player(
-        player: std::sync::Arc<std::sync::Mutex<crate::testing::Player>>,
-    ) -> Self {
+    pub(crate) fn of_player(player: std::sync::Arc<std::sync::Mutex<dyn Player>>) -> Self {
         Self {
             player: Some(player),
             ..Self::default()
@@ -137,7 +162,7 @@ impl Plug {
     pub(crate) fn play(&self) -> io::Result<()> {
         #[cfg(feature = "testing")]
         if let Some(player) = &self.player {
-            return crate::testing::lock(player).play();
+            return lock(player).play();
         }
         Ok(())
     }
@@ -146,7 +171,7 @@ impl Plug {
     pub(crate) fn sent(&self, protocol: i32) -> io::Result<()> {
         #[cfg(feature = "testing")]
         if let Some(player) = &self.player {
-            return crate::testing::lock(player).heard(protocol);
+            return lock(player).heard(protocol);
         }
         let _ = protocol;
         Ok(())
@@ -156,7 +181,7 @@ impl Plug {
     pub(crate) fn may_wait(&self) -> io::Result<()> {
         #[cfg(feature = "testing")]
         if let Some(player) = &self.player {
-            return crate::testing::lock(player).may_wait();
+            return lock(player).may_wait();
         }
         Ok(())
     }

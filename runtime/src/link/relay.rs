@@ -10,11 +10,23 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::link::socket;
-use crate::link::socket::{Datagram, Socket};
+use crate::link::datagram::Datagram;
 
 /// Bytes that the thread receives ahead; then it lets the kernel queue.
 const AHEAD: usize = 4 * 1024 * 1024;
+
+/// The system calls that the thread makes: those of a socket.
+pub(crate) trait Calls: Send + 'static {
+    /// Sends a datagram.
+    fn send(&self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Receives a datagram if one is queued; `WouldBlock` when none is.
+    fn receive(&self, buf: &mut [u8]) -> io::Result<Datagram>;
+
+    /// Waits until `woken` can be read from or, if `receives` is true, something can be received. Returns which of
+    /// the two it was.
+    fn wait(&self, woken: BorrowedFd<'_>, receives: bool) -> io::Result<(bool, bool)>;
+}
 
 /// The end of who makes requests. Without it the thread ends, as soon as the kernel lets it.
 #[derive(Debug)]
@@ -50,7 +62,7 @@ struct Arrived {
 
 impl Relay {
     /// Starts a thread that makes the system calls of `socket`, and offers `size` bytes to each receive at first.
-    pub(crate) fn start(socket: Socket, size: usize) -> io::Result<Self> {
+    pub(crate) fn start(socket: impl Calls, size: usize) -> io::Result<Self> {
         let (arrivals, arrive) = UnixStream::pair()?;
         let (wake, woken) = UnixStream::pair()?;
         for end in [&arrivals, &arrive, &wake, &woken] {
@@ -156,14 +168,14 @@ impl std::fmt::Debug for Shared {
 }
 
 /// The thread's end.
-struct Work {
+struct Work<S> {
     shared: Arc<Shared>,
-    socket: Socket,
+    socket: S,
     arrive: UnixStream,
     woken: UnixStream,
 }
 
-impl Work {
+impl<S: Calls> Work<S> {
     /// Sends and receives until the other end is closed.
     fn run(mut self) {
         let mut buf = Vec::new();
@@ -176,8 +188,7 @@ impl Work {
             (state.ahead < AHEAD, state.size)
         };
         buf.resize(size.max(buf.len()), 0);
-        let socket = room.then(|| self.socket.as_fd());
-        let (woken, queued) = socket::wait_for_both(self.woken.as_fd(), socket)?;
+        let (woken, queued) = self.socket.wait(self.woken.as_fd(), room)?;
         if woken {
             self.send()?;
         }

@@ -15,10 +15,13 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::link::datagram::Datagram;
 use crate::link::features::Features;
 use crate::link::forked::Forked;
 use crate::link::plug::{Envelope, Plug};
-use crate::link::relay::Relay;
+#[cfg(feature = "testing")]
+use crate::link::record::Record;
+use crate::link::relay::{Calls, Relay};
 use crate::wire::{MessageHeader, control};
 
 /// A netlink socket, bound to a port id that the kernel chose.
@@ -48,18 +51,7 @@ pub(crate) struct Socket {
     plug: Option<Arc<Plug>>,
     /// What is written down of it.
     #[cfg(feature = "testing")]
-    tape: Option<Arc<crate::testing::Tape>>,
-}
-
-/// What a receive told of a datagram.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Datagram {
-    /// The datagram's length, also when the buffer was shorter.
-    pub(crate) len: usize,
-    /// The sender's port id by the socket address, which the kernel fills in: 0 is the kernel.
-    pub(crate) sender: u32,
-    /// The multicast group it was sent to (`NETLINK_PKTINFO`); 0 for unicast.
-    pub(crate) group: u32,
+    tape: Option<Arc<dyn Record>>,
 }
 
 /// How often the process and those it comes from have forked since the first socket was made.
@@ -256,8 +248,8 @@ impl Socket {
 
     /// Writes down what it does from now on.
     #[cfg(feature = "testing")]
-    pub(crate) fn record(&mut self, tape: crate::testing::Tape) {
-        self.tape = Some(Arc::new(tape));
+    pub(crate) fn record(&mut self, tape: Arc<dyn Record>) {
+        self.tape = Some(tape);
     }
 
     /// Fails when a recording that plays the kernel has nothing more to say: a wait would be for ever.
@@ -690,6 +682,21 @@ impl Socket {
     }
 }
 
+/// What the thread of a [`Relay`] asks of a socket.
+impl Calls for Socket {
+    fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        Self::send(self, bytes)
+    }
+
+    fn receive(&self, buf: &mut [u8]) -> io::Result<Datagram> {
+        Self::receive(self, buf)
+    }
+
+    fn wait(&self, woken: BorrowedFd<'_>, receives: bool) -> io::Result<(bool, bool)> {
+        wait_for_both(woken, receives.then(|| self.as_fd()))
+    }
+}
+
 /// What becomes readable when something can be received.
 impl AsFd for Socket {
     fn as_fd(&self) -> BorrowedFd<'_> {
@@ -728,7 +735,7 @@ pub(crate) fn wait(fd: BorrowedFd<'_>, deadline: Option<Instant>) -> io::Result<
 }
 
 /// Waits until one of two descriptors can be read from, and says which can; the second may be none.
-pub(crate) fn wait_for_both(
+fn wait_for_both(
     first: BorrowedFd<'_>,
     second: Option<BorrowedFd<'_>>,
 ) -> io::Result<(bool, bool)> {

@@ -178,6 +178,6 @@ pub(crate) fn message(
     header.write(&mut bytes);
     bytes.extend_from_slice(head);
     bytes.extend_from_slice(body);
-    bytes.resize(crate::align(bytes.len()), 0);
+    bytes.resize(crate::wire::align(bytes.len()), 0);
     bytes
 }

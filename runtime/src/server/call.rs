@@ -5,9 +5,16 @@ use std::marker::PhantomData;
 
 use super::answer::message;
 use super::refused::Refused;
-use super::service::Caller;
 use crate::family::{Dump, Group, Request};
 use crate::wire::{CommandHeader, Decode, Encode, EncodeError, Errno, MessageHeader};
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    /// By the socket's address.
+    pub(crate) port_id: u32,
+    pub(crate) header: MessageHeader,
+}
 
 /// What is to be sent.
 #[derive(Default)]

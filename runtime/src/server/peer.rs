@@ -12,13 +12,10 @@ use super::{
     answer_nlctrl, serve,
 };
 use crate::family::Group;
-use crate::link::socket;
-use crate::link::{Blocking, Readiness, now};
+use crate::link::{Blocking, Readiness, now, socket};
 use crate::nlctrl;
 use crate::peers::{PeerSocket, Senders};
-use crate::session::Error;
-use crate::session::NLCTRL;
-use crate::session::Patience;
+use crate::session::{Error, NLCTRL, Patience};
 use crate::subscription::Received;
 use crate::wire::{Errno, Message, MessageHeader, control, flags};
 

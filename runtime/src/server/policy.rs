@@ -1,6 +1,6 @@
 //! What the kernel's policies say of attributes, as constants (`struct nla_policy`).
 
-use crate::wire::Int;
+use crate::describe::Int;
 
 /// What is accepted of a set of attributes (`struct nla_policy[]`): a rule for each attribute by its number. An attribute
 /// without a rule is refused, or passed over where the operation is not strict.

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::policy::{Check, Rule, RuleKind};
-use crate::wire::{Attr, Attrs, DecodeError, EncodeError, Encoder, Errno, Kind, Set, flags};
+use crate::describe::{Kind, Set};
+use crate::wire::{Attr, Attrs, DecodeError, EncodeError, Encoder, Errno, flags};
 
 /// Why a request is refused: an error number, and what is said beside it (an extended acknowledgement).
 ///

@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::answer::Answer;
-use super::call::{Announcement, Asked, Out};
+use super::call::{Announcement, Asked, Caller, Out};
 use super::policy::Policies;
 use super::refused::Refused;
 use super::validate::{Strictness, validate};
 use crate::family::{Family, Group, Operation, Permission};
-use crate::wire::{CommandHeader, Errno, Message, MessageHeader, flags};
+use crate::wire::{CommandHeader, Errno, Message, flags};
 
 /// What serves a family: the `Service` that generated code makes of an implementation of the family's trait.
 ///
@@ -144,7 +144,7 @@ impl Served {
 impl Entry {
     /// Checks a request, whose fixed header and attributes `body` begin `start` bytes into it.
     pub(crate) fn check(&self, body: &[u8], start: usize) -> Result<(), Refused> {
-        let header = crate::align(self.header);
+        let header = crate::wire::align(self.header);
         let attributes = match body.get(header..) {
             Some(attributes) => attributes,
             // The padding behind the header may be missing where nothing follows.
@@ -156,14 +156,6 @@ impl Entry {
             None => Ok(()),
         }
     }
-}
-
-/// Who asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Caller {
-    /// By the socket's address.
-    pub(crate) port_id: u32,
-    pub(crate) header: MessageHeader,
 }
 
 /// Has a service answer a request, and gives the events that it sends. `privileged` is whether who asks may ask for what

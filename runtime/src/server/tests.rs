@@ -2,9 +2,8 @@
 
 use super::policy::RuleKind;
 use super::{Function, Policies, Refused, Rule, Strictness, validate};
-use crate::wire::{
-    Attribute, Encoder, Errno, ExtAck, Int, Kind, Message, MessageHeader, NESTED, Set,
-};
+use crate::describe::{Attribute, Int, Kind, Set};
+use crate::wire::{Encoder, Errno, ExtAck, Message, MessageHeader, NESTED};
 
 static INNER: Policies = Policies::new(&[
     (1, Rule::new(RuleKind::U32).min(1)),
@@ -37,7 +36,7 @@ fn attr(kind: u16, payload: &[u8]) -> Vec<u8> {
     let len = u16::try_from(4 + payload.len()).unwrap();
     let mut bytes = [len.to_ne_bytes(), kind.to_ne_bytes()].concat();
     bytes.extend_from_slice(payload);
-    bytes.resize(crate::align(bytes.len()), 0);
+    bytes.resize(crate::wire::align(bytes.len()), 0);
     bytes
 }
 

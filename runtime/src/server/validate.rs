@@ -2,8 +2,8 @@
 
 use super::Refused;
 use super::policy::{Check, Function, Policies, Rule, RuleKind};
-use crate::wire::align;
-use crate::wire::{Errno, Int};
+use crate::describe::Int;
+use crate::wire::{Errno, align};
 
 /// How strictly attributes are checked (`enum netlink_validation`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,17 +4,6 @@ use crate::family::Operation;
 use crate::session::error::Error;
 use crate::wire::{Decode, Message};
 
-/// What is done with an object of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Keep {
-    /// Its datagram stays in the inbox.
-    Yes,
-    /// It has been copied, or is not wanted.
-    No,
-    /// It is more than may be collected.
-    Full,
-}
-
 /// The command of a message that answers `operation`, or its type in a protocol of its own; and what follows.
 #[inline]
 pub(crate) fn content_of<'a>(

@@ -3,11 +3,20 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::family::{Dump, EventSet, Operation, Request};
-use crate::session::answer::{Keep, attributes_of, content_of, decode, reply};
-use crate::session::error::Error;
-use crate::session::exchange::Run;
-use crate::wire::{Decode, Messages};
+use crate::family::Operation;
+use crate::session::run::Run;
+use crate::wire::Messages;
+
+/// What is done with an object of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Its datagram stays in the inbox.
+    Yes,
+    /// It has been copied, or is not wanted.
+    No,
+    /// It is more than may be collected.
+    Full,
+}
 
 /// The messages that answered a request, decoded as they are iterated over.
 ///
@@ -97,90 +106,10 @@ impl<R> Collected<R> {
         self.returned
     }
 
-    /// The messages, read as events of the family `F`: of families that answer with the messages of their
-    /// notifications, as drbd tells its whole state.
-    ///
-    /// # Errors
-    /// Each is an [`Error::Decode`] when it cannot be read.
-    pub fn events<F: EventSet>(&self) -> impl Iterator<Item = Result<F::Event<'_>, Error>> {
-        let operation = self.operation;
-        self.messages().map(move |message| {
-            let (command, attributes) = content_of(operation, message)?;
-            F::decode_event(command, attributes).map_err(|error| Error::Decode {
-                operation: Some(operation),
-                error,
-            })
-        })
-    }
-
     /// The messages as they came, with their headers.
     #[must_use]
     pub fn messages(&self) -> Messages<'_> {
         Messages::new(&self.bytes)
-    }
-}
-
-impl<D: Dump> Collected<D> {
-    /// The objects of the dump, in the kernel's order.
-    #[must_use]
-    pub fn iter(&self) -> Objects<'_, D::Reply<'_>> {
-        Objects::new(self.operation, self.messages())
-    }
-}
-
-impl<R: Request> Collected<R> {
-    /// The first reply to the request; `()` for an operation without one.
-    ///
-    /// # Errors
-    /// [`Error::Decode`], and [`Error::NoReply`] when the kernel only acknowledged.
-    pub fn reply(&self) -> Result<R::Reply<'_>, Error> {
-        reply(self.operation, self.messages().next())
-    }
-
-    /// The replies to the request, in the kernel's order.
-    #[must_use]
-    pub fn replies(&self) -> Objects<'_, R::Reply<'_>> {
-        Objects::new(self.operation, self.messages())
-    }
-}
-
-impl<'c, D: Dump> IntoIterator for &'c Collected<D> {
-    type Item = Result<D::Reply<'c>, Error>;
-    type IntoIter = Objects<'c, D::Reply<'c>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-/// Decodes the messages of a [`Collected`], each when it is asked for.
-pub struct Objects<'c, T> {
-    operation: &'static Operation,
-    messages: Messages<'c>,
-    object: PhantomData<fn() -> T>,
-}
-
-impl<'c, T> Objects<'c, T> {
-    pub(crate) fn new(operation: &'static Operation, messages: Messages<'c>) -> Self {
-        Self {
-            operation,
-            messages,
-            object: PhantomData,
-        }
-    }
-}
-
-impl<'c, T: Decode<'c>> Iterator for Objects<'c, T> {
-    type Item = Result<T, Error>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let message = self.messages.next()?;
-        let attributes = match attributes_of(self.operation, message) {
-            Ok(attributes) => attributes,
-            Err(error) => return Some(Err(error)),
-        };
-        Some(decode(self.operation, attributes))
     }
 }
 
@@ -190,11 +119,5 @@ impl<R> fmt::Debug for Collected<R> {
             .field("operation", &format_args!("{}", self.operation))
             .field("len", &self.count)
             .finish()
-    }
-}
-
-impl<T> fmt::Debug for Objects<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Objects of {}", self.operation)
     }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use crate::family::Operation;
 use crate::link::Forked;
-use crate::session::batch::RefusedBatch;
 use crate::session::interrupted::Interrupted;
 use crate::session::refusal::Refusal;
+use crate::session::refused_batch::RefusedBatch;
 use crate::wire::{DecodeError, EncodeError, Errno, MessageHeader};
 
 /// Why a request or a subscription failed.

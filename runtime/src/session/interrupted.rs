@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use crate::family::{Dump, Operation};
-use crate::session::collected::{Collected, Objects};
-use crate::session::raw::Raw;
-use crate::wire::Messages;
+use super::collected::Collected;
+use crate::family::Operation;
+use crate::wire::{Messages, Raw};
 
 /// A dump that was interrupted each time that it was made (`NLM_F_DUMP_INTR`), and what the last one read.
 ///
@@ -26,7 +25,7 @@ use crate::wire::Messages;
 /// ```
 pub struct Interrupted {
     attempts: u32,
-    read: Collected<Raw<'static>>,
+    pub(super) read: Collected<Raw<'static>>,
 }
 
 impl Interrupted {
@@ -61,32 +60,10 @@ impl Interrupted {
         self.read.is_empty()
     }
 
-    /// The objects that the last dump read, in the kernel's order; `None` when `D` asks for something else
-    /// than what was dumped.
-    #[must_use]
-    pub fn objects<D: Dump>(&self) -> Option<Objects<'_, D::Reply<'_>>> {
-        let same = self.operation().is(D::OP);
-        same.then(|| Objects::new(self.operation(), self.messages()))
-    }
-
     /// The messages that the last dump read, as they came.
     #[must_use]
     pub fn messages(&self) -> Messages<'_> {
         self.read.messages()
-    }
-
-    /// What the last dump read, as if it had been whole.
-    ///
-    /// # Errors
-    /// [`Error::Interrupted`](crate::Error::Interrupted), with everything still in it, when `D` asks for
-    /// something else than what was dumped.
-    pub fn into_collected<D: Dump>(
-        self: Box<Self>,
-    ) -> Result<Collected<D>, crate::session::error::Error> {
-        match self.operation().is(D::OP) {
-            true => Ok(self.read.retyped()),
-            false => Err(crate::session::error::Error::Interrupted(self)),
-        }
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
+use crate::describe::Set;
 use crate::family::Operation;
 use crate::session::error::Error;
 use crate::session::exchange::Row;
 use crate::session::refusal::Refusal;
-use crate::wire::write_message;
 use crate::wire::{
-    CommandHeader, Encode, EncodeError, EncodeReason, Errno, ExtAck, MessageHeader, Set, align,
+    CommandHeader, Encode, EncodeError, EncodeReason, Errno, ExtAck, MessageHeader, align,
+    write_message,
 };
 
 /// What a message asks for: enough to name the attributes that a refusal speaks of.

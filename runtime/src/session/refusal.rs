@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::family::Operation;
-use crate::family::Permission;
-use crate::wire::{Errno, ExtAck, Path};
+use crate::describe::Path;
+use crate::family::{Operation, Permission};
+use crate::wire::{Errno, ExtAck};
 
 /// The kernel's refusal of a request, with all that it says of it.
 ///
@@ -33,7 +33,7 @@ impl Refusal {
     /// attributes of `set` begin at `start`.
     pub(crate) fn locate(
         mut self,
-        set: &'static crate::wire::Set,
+        set: &'static crate::describe::Set,
         request: &[u8],
         start: usize,
     ) -> Self {

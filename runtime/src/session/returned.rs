@@ -1,8 +1,8 @@
 //! Numbers that the kernel returns in place of an error number, as replies.
 
+use crate::describe::Set;
 use crate::family::Operation;
-use crate::wire::write_message;
-use crate::wire::{CommandHeader, Encode, Encoder, MessageHeader, Set};
+use crate::wire::{CommandHeader, Encode, Encoder, MessageHeader, write_message};
 
 /// The attribute of a number.
 struct Returned {

@@ -12,8 +12,8 @@ mod told {
     use tracing::{Instrument, debug, debug_span, trace, warn};
 
     use crate::family::{Family, Operation};
+    use crate::session::direction::Direction;
     use crate::session::error::Error;
-    use crate::session::raw::Direction;
     use crate::wire::{Errno, MessageHeader, Messages, control};
 
     /// All spans and events.
@@ -135,8 +135,8 @@ mod told {
 #[cfg(not(feature = "tracing"))]
 mod told {
     use crate::family::{Family, Operation};
+    use crate::session::direction::Direction;
     use crate::session::error::Error;
-    use crate::session::raw::Direction;
     use crate::wire::MessageHeader;
 
     #[derive(Clone, Debug)]

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::wire::Level;
-use crate::wire::align;
-use crate::wire::{Attr, Cuts, Format, Kind, Set};
-use crate::wire::{MAX_DEPTH, MAX_PAYLOAD};
-use crate::wire::{Path, Step};
+use super::format::selected_format;
+use crate::describe::{Format, Kind, Path, Set, Step};
+use crate::wire::{Attr, Cuts, Level, MAX_DEPTH, MAX_PAYLOAD, align};
 
 /// Something that a message has otherwise than its description says, and that decoding passes over: found by
 /// [`anomalies`].
@@ -109,7 +107,7 @@ impl Search {
             }
             match known.kind() {
                 Kind::SubMessage(selector, all) => {
-                    let find = || Format::find(all, set, selector, bytes);
+                    let find = || selected_format(all, set, selector, bytes);
                     let format = *formats.entry(attr.kind()).or_insert_with(find);
                     self.selected(format, &attr);
                 }
@@ -186,7 +184,8 @@ impl Search {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{Attribute, Encoder, Int};
+    use crate::describe::{Attribute, Int};
+    use crate::wire::Encoder;
 
     static OUTER: Set = Set::new(
         "outer",

@@ -3,9 +3,11 @@
 use std::fmt::{self, Debug, Formatter};
 use std::net::{IpAddr, SocketAddr};
 
+use super::format::selected_format;
+use crate::describe::{Attribute, Format, Int, Kind, Names, Set};
 use crate::wire::{
-    Attr, Attribute, Attrs, Bitfield32, Cuts, DecodeAs, Encode, Encoder, Format, Int, Kind,
-    MacAddr, Names, Natural, Scalar, Set, Str, WireInt, one_deeper,
+    Attr, Attrs, Bitfield32, Cuts, DecodeAs, Encode, Encoder, MacAddr, Natural, Scalar, Str,
+    WireInt, one_deeper,
 };
 
 /// What stands for a secret value.
@@ -121,7 +123,7 @@ fn show_fields(shown: &mut fmt::DebugStruct<'_, '_>, set: &'static Set, bytes: &
             Ok(attr) => match set.attribute(attr.kind()) {
                 Some(known) => match known.kind() {
                     Kind::SubMessage(selector, formats) if !known.is_secret() => {
-                        match Format::find(formats, set, selector, bytes) {
+                        match selected_format(formats, set, selector, bytes) {
                             None if Format::any_secret(formats) => {
                                 shown.field(known.name(), &format_args!("{SECRET}"))
                             }
@@ -159,7 +161,7 @@ impl Debug for Selected<'_> {
 }
 
 /// A struct and the attributes of a set behind it.
-struct Headed<'a>(&'static crate::wire::Layout, &'static Set, &'a [u8]);
+struct Headed<'a>(&'static crate::describe::Layout, &'static Set, &'a [u8]);
 
 impl Debug for Headed<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -175,7 +177,7 @@ impl Debug for Headed<'_> {
 }
 
 fn show_rows(
-    layout: &'static crate::wire::Layout,
+    layout: &'static crate::describe::Layout,
     length: u16,
     set: &'static Set,
     bytes: &[u8],
@@ -307,7 +309,7 @@ fn show_int(int: Int, payload: &[u8], f: &mut Formatter<'_>) -> fmt::Result {
 }
 
 /// The members of a struct.
-struct Members<'a>(&'static crate::wire::Layout, &'a [u8], bool);
+struct Members<'a>(&'static crate::describe::Layout, &'a [u8], bool);
 
 impl Debug for Members<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -317,7 +319,7 @@ impl Debug for Members<'_> {
 
 fn show_members(
     mut shown: fmt::DebugStruct<'_, '_>,
-    layout: &'static crate::wire::Layout,
+    layout: &'static crate::describe::Layout,
     bytes: &[u8],
     secret: bool,
 ) -> fmt::Result {

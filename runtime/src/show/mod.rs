@@ -2,6 +2,8 @@
 
 mod anomaly;
 mod debug;
+mod format;
+mod locate;
 mod serialize;
 
 pub use anomaly::{Anomaly, anomalies};

@@ -8,10 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::connection::ConnectionBuilder;
 use crate::family::{Arrival, EventSets, Family, Group};
-use crate::link::Features;
-use crate::link::{Blocking, Readiness, now};
-use crate::session::Patience;
-use crate::session::{Error, Stats};
+use crate::link::{Blocking, Features, Readiness, now};
+use crate::session::{Error, Patience, Stats};
 use crate::subscription::Subscription;
 use crate::subscription::synced::Gap;
 

@@ -13,15 +13,10 @@ use std::time::{Duration, Instant};
 
 use crate::connection::{Connection, ConnectionBuilder};
 use crate::family::{Arrival, Family, Group};
-use crate::link::Features;
-use crate::link::Socket;
-use crate::link::{Blocking, Readiness, now};
-use crate::session::Patience;
-use crate::session::trace;
-use crate::session::{Direction, Error};
-use crate::session::{Exchange, Stats};
-use crate::session::{Followed, Following};
-use crate::session::{Inbox, Receipt};
+use crate::link::{Blocking, Features, Readiness, Socket, now};
+use crate::session::{
+    Direction, Error, Exchange, Followed, Following, Inbox, Patience, Receipt, Stats, trace,
+};
 use crate::wire::{Message, MessageHeader, Messages};
 
 /// A subscription to multicast groups, whose messages are given as they come.

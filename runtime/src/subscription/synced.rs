@@ -5,8 +5,7 @@ use std::time::Duration;
 use super::{Found, Subscription};
 use crate::family::Arrival;
 use crate::link::Readiness;
-use crate::session::Error;
-use crate::session::Patience;
+use crate::session::{Error, Patience};
 
 /// Why a state that is kept by events must be read anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,17 +2,9 @@
 
 use std::fmt;
 
-use super::{FakeKernel, Refused};
-use crate::wire::{Decode, Encode, MessageHeader};
-
-/// A request that a fake kernel is asked to answer.
-pub struct Asked<'a> {
-    pub(super) kernel: &'a FakeKernel,
-    pub(super) header: MessageHeader,
-    pub(super) body: &'a [u8],
-    pub(super) replies: &'a mut Vec<Vec<u8>>,
-    pub(super) returned: &'a mut u32,
-}
+use super::Refused;
+use super::state::{Asked, FakeKernel};
+use crate::wire::{Decode, Encode};
 
 impl<'a> Asked<'a> {
     /// The request's fixed header and attributes, decoded.

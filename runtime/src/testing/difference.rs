@@ -1,7 +1,6 @@
 //! Where a request differs from another.
 
-use crate::wire::HEADER;
-use crate::wire::{Attrs, MessageHeader, Messages, NESTED, align};
+use crate::wire::{Attrs, HEADER, MessageHeader, Messages, NESTED, align};
 
 /// Says where `sent` differs from what was `recorded`.
 ///

@@ -41,14 +41,13 @@ mod reload;
 mod replay;
 mod script;
 mod serve;
+mod state;
 #[cfg(test)]
 mod tests;
 
 pub use crate::server::Refused;
-pub use asked::Asked;
+
 pub use fault::Fault;
-pub use kernel::FakeKernel;
-pub(crate) use record::Tape;
 pub use replay::Replay;
-pub(crate) use replay::{Player, lock};
 pub use script::Script;
+pub use state::{Asked, FakeKernel};

@@ -4,21 +4,21 @@ use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::recording::{Entry, head};
 use crate::connection::ConnectionBuilder;
-use crate::link::Datagram;
+use crate::link::{Datagram, Record, Recorder};
 
 /// A recording that is being made.
 #[derive(Debug)]
-pub(crate) struct Tape {
+struct Tape {
     file: Mutex<File>,
 }
 
 impl Tape {
     /// Begins a recording of a socket in a new file.
-    pub(crate) fn begin(path: &Path, protocol: i32, port_id: u32) -> io::Result<Self> {
+    fn begin(path: &Path, protocol: i32, port_id: u32) -> io::Result<Self> {
         let mut file = private(path)?;
         file.write_all(head(protocol, port_id).as_bytes())?;
         Ok(Self {
@@ -26,13 +26,19 @@ impl Tape {
         })
     }
 
-    /// The socket sent a datagram.
-    pub(crate) fn sent(&self, bytes: &[u8]) -> io::Result<()> {
+    fn write(&self, entry: &Entry) -> io::Result<()> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        // At once, so that a program that ends early leaves what it did.
+        file.write_all(format!("{entry}\n").as_bytes())
+    }
+}
+
+impl Record for Tape {
+    fn sent(&self, bytes: &[u8]) -> io::Result<()> {
         self.write(&Entry::Sent(bytes.to_vec()))
     }
 
-    /// A receive into `buf` came to an end. Nothing to be received is no event.
-    pub(crate) fn received(&self, received: &io::Result<Datagram>, buf: &[u8]) -> io::Result<()> {
+    fn received(&self, received: &io::Result<Datagram>, buf: &[u8]) -> io::Result<()> {
         match received {
             Ok(datagram) => {
                 let bytes = buf.get(..datagram.len).unwrap_or(buf).to_vec();
@@ -44,15 +50,18 @@ impl Tape {
         }
     }
 
-    /// The socket was asked how many datagrams it has lost.
-    pub(crate) fn asked(&self, lost: u32) -> io::Result<()> {
+    fn asked(&self, lost: u32) -> io::Result<()> {
         self.write(&Entry::Lost(lost))
     }
+}
 
-    fn write(&self, entry: &Entry) -> io::Result<()> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        // At once, so that a program that ends early leaves what it did.
-        file.write_all(format!("{entry}\n").as_bytes())
+/// The file that a recording is made in.
+#[derive(Debug)]
+struct NewFile(PathBuf);
+
+impl Recorder for NewFile {
+    fn begin(&self, protocol: i32, port_id: u32) -> io::Result<Arc<dyn Record>> {
+        Ok(Arc::new(Tape::begin(&self.0, protocol, port_id)?))
     }
 }
 
@@ -81,7 +90,7 @@ impl ConnectionBuilder {
     /// when the file belongs to another user.
     #[must_use]
     pub fn record_to(mut self, path: impl Into<PathBuf>) -> Self {
-        self.tape = Some(path.into());
+        self.recorder = Some(Box::new(NewFile(path.into())));
         self
     }
 }

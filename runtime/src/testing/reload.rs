@@ -1,7 +1,6 @@
 //! A family whose module is loaded again.
 
-use super::FakeKernel;
-use super::kernel::State;
+use super::state::{FakeKernel, State};
 use crate::family::Family;
 use crate::nlctrl;
 use crate::server::Registered as Known;

@@ -10,8 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::difference::difference;
 use super::recording::{Entry, Recording};
 use crate::connection::ConnectionBuilder;
-use crate::link::Socket;
-use crate::link::{Envelope, Plug};
+use crate::link::{self, Envelope, Player as _, Plug, Socket, StandIn};
 use crate::session::Error;
 use crate::wire::MessageHeader;
 
@@ -71,7 +70,7 @@ use crate::wire::MessageHeader;
 pub struct Replay(Arc<Mutex<Player>>);
 
 /// How far a recording has been played.
-pub(crate) struct Player {
+struct Player {
     /// Where it comes from, for messages.
     name: String,
     protocol: i32,
@@ -147,7 +146,7 @@ impl Replay {
     }
 
     /// The socket that the recording is played to.
-    pub(crate) fn plug_in(&self, protocol: i32) -> io::Result<Socket> {
+    fn socket(&self, protocol: i32) -> io::Result<Socket> {
         let mut player = self.player();
         if player.end.is_some() {
             return Err(player.failed("a connection has it already; each needs its own"));
@@ -159,7 +158,7 @@ impl Replay {
             );
             return Err(player.failed(&text));
         }
-        let plug = Arc::new(Plug::of_player(Arc::clone(&self.0)));
+        let plug = Arc::new(Plug::of_player(Arc::<Mutex<Player>>::clone(&self.0)));
         let (socket, other) = Socket::pair(protocol, player.port_id, plug)?;
         let end = UnixStream::from(other);
         end.set_nonblocking(true)?;
@@ -170,13 +169,12 @@ impl Replay {
 }
 
 /// A recording is whole whatever panicked meanwhile.
-pub(crate) fn lock(player: &Mutex<Player>) -> MutexGuard<'_, Player> {
+fn lock(player: &Mutex<Player>) -> MutexGuard<'_, Player> {
     player.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Player {
-    /// Says what comes next, until a request is awaited or the queue is full.
-    pub(crate) fn play(&mut self) -> io::Result<()> {
+impl link::Player for Player {
+    fn play(&mut self) -> io::Result<()> {
         while let Some((line, entry)) = self.entries.front() {
             let sealed = match entry {
                 Entry::Sent(_) | Entry::Lost(_) => break,
@@ -216,8 +214,7 @@ impl Player {
         Ok(())
     }
 
-    /// Compares what the socket has sent with what was recorded.
-    pub(crate) fn heard(&mut self, protocol: i32) -> io::Result<()> {
+    fn heard(&mut self, protocol: i32) -> io::Result<()> {
         let Some(mut end) = self.end.as_ref() else {
             return Ok(());
         };
@@ -249,8 +246,7 @@ impl Player {
         Err(self.failed(&wrong))
     }
 
-    /// The number before the sequence number of the first request.
-    pub(crate) fn seq(&self) -> u32 {
+    fn seq(&self) -> u32 {
         let first = self.entries.iter().find_map(|(_, entry)| match entry {
             Entry::Sent(request) => MessageHeader::split(request),
             _ => None,
@@ -258,8 +254,7 @@ impl Player {
         first.map_or(0, |(header, _)| header.seq.wrapping_sub(1))
     }
 
-    /// How many datagrams the socket has lost.
-    pub(crate) fn lost(&mut self) -> io::Result<u32> {
+    fn lost(&mut self) -> io::Result<u32> {
         if let Some((line, Entry::Lost(count))) = self.entries.front() {
             (self.line, self.lost) = (*line, *count);
             self.entries.pop_front();
@@ -268,8 +263,7 @@ impl Player {
         Ok(self.lost)
     }
 
-    /// Fails when nothing will come any more: who waits would do so for ever.
-    pub(crate) fn may_wait(&self) -> io::Result<()> {
+    fn may_wait(&self) -> io::Result<()> {
         match self.entries.front() {
             Some((_, Entry::Received { .. } | Entry::Failed(_))) => Ok(()),
             Some((line, _)) => {
@@ -279,7 +273,9 @@ impl Player {
             None => Err(self.failed(&format!("nothing comes after its end, line {}", self.line))),
         }
     }
+}
 
+impl Player {
     fn failed(&self, text: &str) -> io::Error {
         io::Error::new(ErrorKind::InvalidData, format!("{}: {text}", self.name))
     }
@@ -288,12 +284,22 @@ impl Player {
 /// The longest request, in bytes.
 const LONGEST: usize = 1 << 20;
 
+impl StandIn for Replay {
+    fn doing(&self) -> &'static str {
+        "replaying a recording"
+    }
+
+    fn plug_in(self: Box<Self>, protocol: i32) -> io::Result<Socket> {
+        self.socket(protocol)
+    }
+}
+
 impl ConnectionBuilder {
     /// Lets a recording play the kernel. Namespaces, descriptors and the size of the socket's buffer mean
     /// nothing then.
     #[must_use]
     pub fn replay(mut self, recording: &Replay) -> Self {
-        self.replay = Some(recording.clone());
+        self.stand_in = Some(Box::new(recording.clone()));
         self
     }
 }

@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use crate::connection::{Connection, ConnectionBuilder};
 use crate::family::Family;
-use crate::link::Socket;
-use crate::link::{Envelope, Plug};
+use crate::link::{Envelope, Plug, Socket, StandIn};
 use crate::session::Error;
 
 /// The other end of a connection's socket: it answers nothing by itself, and says what it is told to say,
@@ -48,6 +47,20 @@ pub struct Script {
 /// The port id of each connection to a script.
 const PORT_ID: u32 = 1000;
 
+/// The socket of a connection that is not open yet.
+#[derive(Debug)]
+struct Plugged(Socket);
+
+impl StandIn for Plugged {
+    fn doing(&self) -> &'static str {
+        "plugging into a script"
+    }
+
+    fn plug_in(self: Box<Self>, _: i32) -> io::Result<Socket> {
+        Ok(self.0)
+    }
+}
+
 impl Script {
     /// A connection that speaks the protocol of `family` to a new script, with the settings of `builder` but
     /// for the timeout, which is zero: what is not there will not come.
@@ -78,7 +91,7 @@ impl Script {
         let end = UnixStream::from(other);
         end.set_nonblocking(true)
             .map_err(Error::io("making a socket pair"))?;
-        builder.plugged = Some(socket);
+        builder.stand_in = Some(Box::new(Plugged(socket)));
         Ok((builder, Self { end, plug }))
     }
 

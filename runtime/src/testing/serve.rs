@@ -5,8 +5,7 @@ use std::net::Shutdown;
 use std::sync::{Arc, PoisonError};
 
 use super::Fault;
-use super::asked::Asked;
-use super::kernel::{End, FakeKernel};
+use super::state::{Asked, End, FakeKernel};
 use crate::family::Family;
 use crate::link::Envelope;
 use crate::nlctrl;

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::wire::path::Path;
-use crate::wire::set::Set;
+use crate::describe::{Path, Set};
 
 /// Bytes that are not what the specification says: what was wrong, and the attributes around it.
 ///

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use crate::describe::{Entered, Path, Set};
 use crate::wire::attr::MAX_PAYLOAD;
-use crate::wire::path::Path;
-use crate::wire::set::Set;
 
 /// A request that must not be sent: what was wrong, and the attribute.
 ///
@@ -21,15 +20,6 @@ struct Inner {
     /// The way to the attribute, innermost first, until a set gives it names.
     way: Vec<Entered>,
     path: Path,
-}
-
-/// A step on the way to an attribute.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Entered {
-    /// The attribute of a number.
-    Number(u16),
-    /// The attributes of a sub-message's format.
-    Format(&'static Set),
 }
 
 /// What was wrong with a value.

@@ -2,15 +2,12 @@
 
 use std::fmt;
 
+use crate::describe::{Attribute, Int, Kind, Set};
 use crate::wire::align::align;
-use crate::wire::attr::attributes;
-use crate::wire::attr::{Attr, DecodeAs, Natural, Uint};
+use crate::wire::attr::{Attr, DecodeAs, Natural, Uint, attributes};
 use crate::wire::decode_error::DecodeError;
-use crate::wire::header::MessageHeader;
-use crate::wire::header::{control, flags};
-use crate::wire::int::Int;
+use crate::wire::header::{MessageHeader, control, flags};
 use crate::wire::message::Message;
-use crate::wire::set::{Attribute, Kind, Set};
 
 /// What the kernel adds to an error or an acknowledgement (`NLMSGERR_ATTR_*`).
 ///

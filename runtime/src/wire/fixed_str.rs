@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::describe::Kind;
 use crate::wire::attr::{Describe, Encoder, Natural};
 use crate::wire::encode_error::EncodeReason;
-use crate::wire::set::Kind;
 use crate::wire::structure::{MemberAs, prefix};
 use crate::wire::text::Str;
 

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::describe::{Kind, Layout, whole};
 use crate::wire::attr::{AsStruct, Attr, DecodeAs, DescribeAs, EncodeAs, Encoder};
 use crate::wire::decode_error::DecodeError;
 use crate::wire::encode_error::EncodeReason;
-use crate::wire::set::Kind;
-use crate::wire::structure::{Layout, MemberAs, Struct, member};
+use crate::wire::structure::{MemberAs, Struct, member};
 
 /// The format of an array `[T; N]` in a struct: one item in format `F` behind the other.
 #[derive(Clone, Copy, Debug)]
@@ -211,10 +211,8 @@ impl<'a, T, F: MemberAs<T>> Tail<'a, F> for Vec<T> {
     }
 }
 
-/// The bytes of the first `count` items of `len` bytes; of those that are there whole.
-pub(crate) fn whole(bytes: &[u8], len: usize, count: usize) -> &[u8] {
-    let count = count.min(bytes.len() / len.max(1));
-    bytes.get(..count * len).unwrap_or_default()
+impl<T: StructWithTail<'static>> DescribeAs<T> for AsStruct {
+    const KIND: Kind = Kind::Struct(T::LAYOUT);
 }
 
 /// A member that counts items, as a number of them. A negative one counts none.

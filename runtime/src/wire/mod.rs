@@ -1,6 +1,7 @@
 //! Bytes and values: attributes and messages, without any I/O.
 
 mod align;
+mod append;
 mod attr;
 mod bitfield;
 mod decode_error;
@@ -11,17 +12,15 @@ mod ext_ack;
 mod fixed_str;
 mod flag_set;
 mod header;
-mod int;
 mod items;
 mod list;
 mod mac;
 mod message;
 mod nest;
-mod path;
 mod place;
+mod raw;
 mod rows;
 mod scalars;
-mod set;
 mod sock_addr;
 mod structure;
 mod sub_message;
@@ -41,7 +40,6 @@ pub use ext_ack::{ExtAck, Policy};
 pub use fixed_str::FixedStr;
 pub use flag_set::show_flags;
 pub use header::{CommandHeader, MessageHeader, control, flags};
-pub use int::{Int, Order};
 pub use items::{Each, Items, StructWithTail, Tail, count, put_count, put_tail};
 pub use list::{
     Entries, Gather, Indexed, Iter, Key, Keyed, List, Multi, Scatter, Shape, WithIndex,
@@ -50,14 +48,13 @@ pub use mac::{MacAddr, ParseMacError};
 pub(crate) use message::write_message;
 pub use message::{Message, Messages};
 pub use nest::Nest;
-pub use path::{Path, Step};
 pub use place::Place;
+pub use raw::Raw;
 pub use rows::{AsRows, Cuts, Row, Rows, RowsIter};
 pub use scalars::{AsArray, Scalars};
-pub use set::{Attribute, Format, Kind, Names, Set, Shown};
 pub use sock_addr::SockAddr;
 #[cfg(feature = "serde")]
 pub(crate) use sock_addr::read as socket_address;
-pub use structure::{Layout, Member, MemberAs, Struct, header, member, prefix, put_header};
+pub use structure::{MemberAs, Struct, header, member, prefix, put_header};
 pub use sub_message::{Selector, SubMessage, Unselected, put_selected, put_sub_message, select};
 pub use text::Str;

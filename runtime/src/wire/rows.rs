@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::describe::{Kind, Layout, Set};
 use crate::wire::align::align;
 use crate::wire::attr::{
     Attr, Decode, DecodeAs, Describe, DescribeAs, Encode, EncodeAs, Encoder, Natural,
@@ -9,8 +10,6 @@ use crate::wire::attr::{
 use crate::wire::decode_error::{DecodeError, Decoded, Reason};
 use crate::wire::depth::one_deeper;
 use crate::wire::encode_error::EncodeReason;
-use crate::wire::set::{Kind, Set};
-use crate::wire::structure::Layout;
 
 /// A struct with attributes behind it that says its own length: a row of [`Rows`].
 ///

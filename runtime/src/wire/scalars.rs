@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use crate::wire::attr::{Attr, DecodeAs, DescribeAs, EncodeAs, Encoder, Natural, WireInt};
+use crate::describe::Kind;
+use crate::wire::attr::{
+    Attr, DecodeAs, Describe, DescribeAs, EncodeAs, Encoder, Natural, WireInt,
+};
 use crate::wire::decode_error::{DecodeError, Reason};
-use crate::wire::set::Kind;
 
 /// A C array of integers in the machine's byte order: the payload of one attribute.
 ///
@@ -71,6 +73,10 @@ impl<'a, T: WireInt> EncodeAs<Scalars<'a, T>> for Natural {
             Repr::Built(items) => items.iter().for_each(|item| item.append_ne(out)),
         }
     }
+}
+
+impl<T: WireInt> Describe for Scalars<'_, T> {
+    const KIND: Kind = Kind::Scalars(T::INT);
 }
 
 /// A C array of integers, as a type that owns it: `Vec<u32>`, or `[u32; 4]` for exactly so many.

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
+use crate::describe::Kind;
 use crate::wire::attr::{Attr, DecodeAs, Describe, EncodeAs, Encoder, Natural};
 use crate::wire::decode_error::{DecodeError, Reason};
 use crate::wire::encode_error::EncodeReason;
-use crate::wire::set::Kind;
 use crate::wire::structure::{MemberAs, prefix};
 
 /// `AF_INET`, of addresses of 16 bytes.

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::describe::{Format, Kind, Set};
 use crate::wire::attr::{Attr, DecodeAs, Describe, EncodeAs, Encoder, Natural};
 use crate::wire::decode_error::{DecodeError, Decoded};
-use crate::wire::set::{Format, Kind, Set};
 use crate::wire::text::Str;
 
 /// A payload in one of several formats: an enum with a variant for each.

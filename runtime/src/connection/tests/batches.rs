@@ -1,9 +1,9 @@
 //! Batches of netfilter.
 
 use super::*;
+use crate::describe::{Int, Kind, Set};
 use crate::family::Request;
 use crate::session::{Batch, RefusedBatch};
-use crate::wire::{Int, Kind, Set};
 
 /// A message of a subsystem that no kernel has.
 struct Put {
@@ -13,7 +13,11 @@ struct Put {
 static THINGS: Family = Family::raw("things", libc::NETLINK_NETFILTER as u16);
 static PUT: Set = Set::new(
     "put",
-    &[crate::wire::Attribute::new(1, "id", Kind::Int(Int::U32))],
+    &[crate::describe::Attribute::new(
+        1,
+        "id",
+        Kind::Int(Int::U32),
+    )],
 );
 crate::message!(Put, &PUT, { 1 => value id, });
 

@@ -83,7 +83,7 @@ fn replies_to_an_operation_without_any_are_no_error() {
     struct Quiet;
 
     impl Encode for Quiet {
-        const SET: &'static crate::wire::Set = <() as Encode>::SET;
+        const SET: &'static crate::describe::Set = <() as Encode>::SET;
 
         fn encode(&self, _out: &mut crate::wire::Encoder<'_>) {}
     }

@@ -298,7 +298,7 @@ fn a_family_that_was_loaded_again_is_found_behind_what_is_not_sent() {
     struct Move(&'static str);
 
     impl Encode for Move {
-        const SET: &'static crate::wire::Set = <Getfamily<'_> as Encode>::SET;
+        const SET: &'static crate::describe::Set = <Getfamily<'_> as Encode>::SET;
 
         fn encode(&self, out: &mut crate::wire::Encoder<'_>) {
             out.put(2, &Some(self.0));

@@ -36,7 +36,7 @@ fn a_command_of_more_than_8_bits_is_not_sent() {
     struct Wide;
 
     impl Encode for Wide {
-        const SET: &'static crate::wire::Set = <() as Encode>::SET;
+        const SET: &'static crate::describe::Set = <() as Encode>::SET;
 
         fn encode(&self, _out: &mut crate::wire::Encoder<'_>) {}
     }

@@ -5,8 +5,7 @@
 //! not complete, and its request fails with what it was.
 
 use super::{Exchange, Wait};
-use crate::family::Lacks;
-use crate::family::Operation;
+use crate::family::{Lacks, Operation};
 use crate::session::error::Error;
 use crate::wire::{Message, MessageHeader, control};
 

@@ -12,7 +12,6 @@ mod run;
 pub(crate) use {
     expected::{Dropped, Expected},
     row::Row,
-    run::Run,
 };
 
 use crate::session::error::Error;

@@ -9,16 +9,14 @@
 //! empty: one message always has room there.
 
 use crate::family::{Family, Group, Request};
-use crate::link::Forked;
-use crate::link::Socket;
+use crate::link::{Forked, Socket};
 use crate::nlctrl;
+use crate::session::direction::Direction;
 use crate::session::error::Error;
 use crate::session::exchange::{Exchange, Expected};
 use crate::session::families::ids::{Families, NLCTRL, Resolved};
-use crate::session::raw::Direction;
 use crate::session::trace;
-use crate::wire::write_message;
-use crate::wire::{CommandHeader, Decode, Message, MessageHeader, flags};
+use crate::wire::{CommandHeader, Decode, Message, MessageHeader, flags, write_message};
 
 /// The number of nlctrl's group `notify`. Of nlctrl alone, families and groups have fixed numbers.
 const NOTIFY: u32 = NLCTRL as u32;

@@ -1,16 +1,13 @@
 //! `serde::Serialize` for messages, values and what holds them.
 
-use serde::ser::{Error as _, SerializeMap, SerializeSeq};
+use serde::ser::{Error as _, SerializeMap};
 use serde::{Serialize, Serializer};
 
 use super::{json::Json, walk};
-use crate::family::Dump;
-use crate::session::Collected;
-use crate::show::debug::SECRET;
-use crate::show::debug::name_of;
+use crate::describe::Names;
+use crate::show::debug::{SECRET, name_of};
 use crate::wire::{
-    Attrs, Bitfield32, Encode, Encoder, MacAddr, Names, Scalar, Str, Struct, StructWithTail,
-    WireInt,
+    Attrs, Bitfield32, Encode, Encoder, MacAddr, Scalar, Str, Struct, StructWithTail, WireInt,
 };
 
 /// Serializes what `message` would send, by the description of its set.
@@ -108,20 +105,6 @@ pub fn serialize_secret_event<S: Serializer>(
     out: S,
 ) -> Result<S::Ok, S::Error> {
     serialize_event(&format!("command {command}"), Some(SECRET), out)
-}
-
-/// A list of the objects.
-impl<D: Dump> Serialize for Collected<D>
-where
-    for<'r> D::Reply<'r>: Serialize,
-{
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let mut list = out.serialize_seq(Some(self.len()))?;
-        for object in self {
-            list.serialize_element(&object.map_err(S::Error::custom)?)?;
-        }
-        list.end()
-    }
 }
 
 /// The text, or an object with its bytes when it is not UTF-8.

@@ -3,13 +3,12 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::json::{Json, Object};
+use crate::describe::{Attribute, Format, Int, Kind, Layout, Member, Names, Set, Shown};
 use crate::show::debug::SECRET;
-use crate::wire::MAX_DEPTH;
-use crate::wire::align;
-use crate::wire::socket_address;
+use crate::show::format::selected_format;
 use crate::wire::{
-    Attr, Attribute, Attrs, Bitfield32, Cuts, DecodeError, Decoded, Format, Int, Kind, Layout,
-    Member, NESTED, Names, Reason, Set, Shown, Str,
+    Attr, Attrs, Bitfield32, Cuts, DecodeError, Decoded, MAX_DEPTH, NESTED, Reason, Str, align,
+    socket_address,
 };
 
 /// A message: the members of its fixed header, and its attributes.
@@ -81,7 +80,7 @@ fn level(set: &'static Set, bytes: &[u8], depth: u8) -> Decoded<Object> {
                 let format = match known.find(|(number, _)| *number == attr.kind()) {
                     Some((_, format)) => *format,
                     None => {
-                        let format = Format::find(formats, set, selector, bytes);
+                        let format = selected_format(formats, set, selector, bytes);
                         selections.push((attr.kind(), format));
                         format
                     }

@@ -247,7 +247,7 @@ fn an_iterator_waits_for_each_event() {
 struct Garbled;
 
 impl crate::wire::Encode for Garbled {
-    const SET: &'static crate::wire::Set = <GetfamilyReply<'_> as crate::wire::Encode>::SET;
+    const SET: &'static crate::describe::Set = <GetfamilyReply<'_> as crate::wire::Encode>::SET;
     fn encode(&self, out: &mut crate::wire::Encoder<'_>) {
         out.put(1, &Some(7u8));
     }

@@ -23,7 +23,7 @@ const NEWS: Group = Group::new(&TEST, "news");
 struct Ask(GetpolicyDump<'static>);
 
 impl crate::wire::Encode for Ask {
-    const SET: &'static crate::wire::Set = <GetpolicyDump<'_> as crate::wire::Encode>::SET;
+    const SET: &'static crate::describe::Set = <GetpolicyDump<'_> as crate::wire::Encode>::SET;
     fn encode(&self, out: &mut crate::wire::Encoder<'_>) {
         self.0.encode(out);
     }

@@ -11,7 +11,7 @@ use crate::nlctrl;
 struct AskAll(Ask);
 
 impl crate::wire::Encode for AskAll {
-    const SET: &'static crate::wire::Set = Ask::SET;
+    const SET: &'static crate::describe::Set = Ask::SET;
     fn encode(&self, out: &mut crate::wire::Encoder<'_>) {
         self.0.encode(out);
     }

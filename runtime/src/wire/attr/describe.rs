@@ -2,12 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{AsStruct, Bits, IntFormat, Natural, WireInt};
+use super::{Bits, IntFormat, Natural, WireInt};
+use crate::describe::Kind;
 use crate::wire::bitfield::Bitfield32;
-use crate::wire::items::StructWithTail;
 use crate::wire::mac::MacAddr;
-use crate::wire::scalars::Scalars;
-use crate::wire::set::Kind;
 use crate::wire::text::Str;
 
 /// A type with a format of its own ([`Natural`]): what an attribute contains that carries it.
@@ -83,14 +81,6 @@ impl<F: IntFormat, T: Describe> DescribeAs<T> for F {
     };
 }
 
-impl<T: StructWithTail<'static>> DescribeAs<T> for AsStruct {
-    const KIND: Kind = Kind::Struct(T::LAYOUT);
-}
-
-impl<T: WireInt> Describe for Scalars<'_, T> {
-    const KIND: Kind = Kind::Scalars(T::INT);
-}
-
 /// The crate `bitflags` does not tell the names of its bits to constants.
 impl<F: IntFormat, T> DescribeAs<T> for Bits<F> {
     const KIND: Kind = Kind::Flags(F::INT, &[]);
@@ -99,8 +89,8 @@ impl<F: IntFormat, T> DescribeAs<T> for Bits<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::describe::Int;
     use crate::wire::attr::int::{Be, Host, Le, Uint};
-    use crate::wire::int::Int;
 
     enum State {
         Idle,

@@ -3,9 +3,9 @@
 use core::marker::PhantomData;
 
 use super::{Attr, DecodeAs, EncodeAs, Encoder};
+use crate::describe::Int;
 use crate::wire::decode_error::{DecodeError, Reason};
 use crate::wire::encode_error::EncodeReason;
-use crate::wire::int::Int;
 
 /// An integer in the machine's byte order (`NLA_U8` … `NLA_S64`).
 #[derive(Clone, Copy, Debug)]

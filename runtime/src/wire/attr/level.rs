@@ -1,11 +1,10 @@
 //! Whole levels of attributes: the traits that message structs implement.
 
 use super::{MAX_DEPTH, read::Attr, wrapped::Level};
+use crate::describe::{Layout, Set};
 use crate::wire::attr::write::Encoder;
 use crate::wire::decode_error::{DecodeError, Reason};
 use crate::wire::encode_error::EncodeError;
-use crate::wire::set::Set;
-use crate::wire::structure::Layout;
 
 /// A struct that is written as attributes: generated from a spec, or derived.
 pub trait Encode {

@@ -5,18 +5,22 @@
 
 mod describe;
 mod format;
+mod get;
 mod int;
 mod level;
+mod put;
 mod read;
+mod scalar;
 mod value;
 pub(crate) mod wrapped;
 mod write;
 
 pub use describe::{Describe, DescribeAs};
-pub use format::{AsStruct, Bits, Boxed, DecodeAs, EncodeAs, Natural, Nested};
+pub use format::{AsStruct, Boxed, DecodeAs, EncodeAs, Natural, Nested};
 pub use int::{Be, Host, IntFormat, Le, Scalar, Sint, Uint, WireInt};
 pub use level::{Decode, Encode, attributes, attributes_with, require};
 pub use read::{Attr, Attrs};
+pub use scalar::Bits;
 // Not for programs: nlgen-dynamic walks levels as generated code does.
 #[doc(hidden)]
 pub use wrapped::{Level, Nesting};

@@ -6,9 +6,9 @@
 //! so it can be found where it ends.
 
 use super::{Attr, Attrs, HEADER, TYPE_MASK};
+use crate::describe::{Attribute, Kind, Set};
 use crate::wire::align::align;
 use crate::wire::decode_error::DecodeError;
-use crate::wire::set::{Attribute, Kind, Set};
 
 /// What lengths are a multiple too small by.
 const WRAP: usize = 1 << 16;
@@ -247,7 +247,7 @@ fn split(nest: Option<Wrapped>, level: &[u8]) -> (&[u8], &[u8], usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::int::Int;
+    use crate::describe::Int;
 
     static LINK: Set = Set::new(
         "link",

@@ -3,11 +3,9 @@
 use std::fmt;
 
 use super::{HEADER, MAX_PAYLOAD, NESTED};
+use crate::describe::Format;
 use crate::wire::align::padding;
-use crate::wire::attr::format::{EncodeAs, Natural};
 use crate::wire::encode_error::{EncodeError, EncodeReason};
-use crate::wire::list::Scatter;
-use crate::wire::set::Format;
 
 /// Appends attributes to a buffer.
 ///
@@ -53,41 +51,12 @@ impl<'b> Encoder<'b> {
         }
     }
 
-    /// Writes a value in its type's own format, or nothing for `None`.
-    #[inline]
-    pub fn put<T>(&mut self, kind: u16, value: &Option<T>)
-    where
-        Natural: EncodeAs<T>,
-    {
-        self.put_as::<Natural, T>(kind, value);
-    }
-
-    /// Writes a value in format `F`, or nothing for `None`.
-    #[inline]
-    pub fn put_as<F: EncodeAs<T>, T>(&mut self, kind: u16, value: &Option<T>) {
-        if let Some(value) = value {
-            F::put(kind, value, self);
-        }
-    }
-
-    /// Writes a value that is always there, in format `F`.
-    #[inline]
-    pub fn put_value<F: EncodeAs<T>, T>(&mut self, kind: u16, value: &T) {
-        F::put(kind, value, self);
-    }
-
     /// Writes an attribute without payload when `set` is true (`NLA_FLAG`).
     #[inline]
     pub fn flag(&mut self, kind: u16, set: bool) {
         if set {
             self.fixed0(kind);
         }
-    }
-
-    /// Writes a list in shape `S`.
-    #[inline]
-    pub fn list<S, L: Scatter<S>>(&mut self, kind: u16, list: &L) {
-        list.scatter(kind, self);
     }
 
     /// Writes one attribute whose payload `fill` appends (`nla_reserve`).
@@ -121,12 +90,6 @@ impl<'b> Encoder<'b> {
     #[inline]
     pub fn zeros(&mut self, count: usize) {
         self.buf.resize(self.buf.len() + count, 0);
-    }
-
-    /// Appends a member of a struct, in format `F`.
-    #[inline]
-    pub fn member<F: crate::wire::structure::MemberAs<T>, T>(&mut self, value: &T) {
-        F::store(value, self);
     }
 
     /// Records why what is being written cannot be sent. Only the first failure is kept.

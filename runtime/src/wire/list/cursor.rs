@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::describe::Set;
 use crate::wire::attr::{Attr, Attrs, EncodeAs, Encoder};
 use crate::wire::decode_error::DecodeError;
 use crate::wire::encode_error::EncodeReason;
-use crate::wire::set::Set;
 
 /// What an entry of a list is found under.
 pub trait Key: Copy + fmt::Debug {

@@ -7,11 +7,11 @@ mod owned;
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::describe::Set;
 use crate::wire::attr::{Attr, Attrs, DecodeAs, EncodeAs, Encoder, NESTED, Natural, attributes};
 use crate::wire::decode_error::DecodeError;
 use crate::wire::depth::one_deeper;
 use crate::wire::encode_error::EncodeReason;
-use crate::wire::set::Set;
 use cursor::{Array, Cursor, Repeated, Walk as _};
 pub use {
     cursor::Key,

@@ -18,9 +18,9 @@ use std::task::{Context, Poll, Waker};
 use proptest::prelude::*;
 
 use super::*;
+use crate::describe::{Attribute, Int, Kind, Set};
 use crate::family::{EventSet, Request};
 use crate::session::Batch;
-use crate::wire::{Attribute, Int, Kind, Set};
 
 use draw::{Step, quiet, steps};
 use oracle::Oracle;

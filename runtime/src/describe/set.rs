@@ -3,10 +3,7 @@
 //! Errors, the paths of extended acknowledgements, `Debug` and the hiding of secrets all read them.
 //! Generated code and the derives fill them in.
 
-use crate::wire::attr::Attrs;
-use crate::wire::int::Int;
-use crate::wire::structure::Layout;
-use crate::wire::text::Str;
+use super::int::Int;
 
 /// What the attributes of a set are called and contain.
 #[derive(Debug)]
@@ -137,68 +134,6 @@ impl Format {
     #[must_use]
     pub fn set(&self) -> Option<&'static Set> {
         self.set.map(|set| set())
-    }
-
-    /// The format of a payload whose selector is the attribute `number` of `set`, among the
-    /// attributes in `level`.
-    pub(crate) fn find(
-        formats: &'static [Self],
-        set: &'static Set,
-        number: u16,
-        level: &[u8],
-    ) -> Option<&'static Self> {
-        let attrs = Attrs::new(level).map_while(Result::ok);
-        let selector = attrs.filter(|attr| attr.kind() == number).last()?;
-        let payload = selector.payload();
-        let name = match set.attribute(number)?.kind {
-            Kind::Enum(int, names) => {
-                let value = int.read(payload)?;
-                names
-                    .iter()
-                    .find(|(known, _)| *known == value)?
-                    .1
-                    .as_bytes()
-            }
-            _ => Str::from_payload(payload).as_bytes(),
-        };
-        formats
-            .iter()
-            .find(|format| format.value.as_bytes() == name)
-    }
-}
-
-impl Format {
-    /// Whether a payload in one of `formats` may hold a secret. Where it is not known which one it is in, its bytes
-    /// are not shown then.
-    pub(crate) fn any_secret(formats: &[Self]) -> bool {
-        formats_hold_secret(formats, &mut Vec::new())
-    }
-}
-
-/// Whether a secret may be in one of `formats`, but for the sets in `seen`: a set can contain itself.
-fn formats_hold_secret(formats: &[Format], seen: &mut Vec<*const Set>) -> bool {
-    let mut sets = formats.iter().filter_map(Format::set);
-    sets.any(|set| set_holds_secret(set, seen))
-}
-
-fn set_holds_secret(set: &'static Set, seen: &mut Vec<*const Set>) -> bool {
-    let address: *const Set = set;
-    if seen.contains(&address) {
-        return false;
-    }
-    seen.push(address);
-    let mut attributes = set.attributes.iter();
-    attributes.any(|attr| attr.secret || kind_holds_secret(attr.kind, seen))
-}
-
-fn kind_holds_secret(kind: Kind, seen: &mut Vec<*const Set>) -> bool {
-    match kind {
-        Kind::Nest(set) | Kind::Keyed(_, set) | Kind::Rows(_, _, set) => {
-            set_holds_secret(set(), seen)
-        }
-        Kind::Array(kind) => kind_holds_secret(*kind, seen),
-        Kind::SubMessage(_, formats) => formats_hold_secret(formats, seen),
-        _ => false,
     }
 }
 
@@ -339,4 +274,217 @@ impl Attribute {
     pub const fn is_secret(&self) -> bool {
         self.secret
     }
+}
+
+/// What the members of a struct are called and where they lie.
+#[derive(Debug)]
+pub struct Layout {
+    name: &'static str,
+    len: usize,
+    align: usize,
+    members: &'static [Member],
+}
+
+/// A member of a [`Layout`].
+#[derive(Debug)]
+pub struct Member {
+    offset: usize,
+    len: usize,
+    name: &'static str,
+    kind: Kind,
+    shown: Shown,
+    extent: Extent,
+}
+
+/// How far a [`Member`] goes.
+#[derive(Clone, Copy, Debug)]
+enum Extent {
+    /// It has its length.
+    Fixed,
+    /// As many items as the member of this name says.
+    Counted(&'static str),
+    /// To the end of the payload.
+    Rest,
+}
+
+impl Layout {
+    /// A struct of `len` bytes, padding at the end included, that is aligned as the integers and the
+    /// structs in it ask for.
+    #[must_use]
+    pub const fn new(name: &'static str, len: usize, members: &'static [Member]) -> Self {
+        let layout = Self {
+            name,
+            len,
+            align: 1,
+            members,
+        };
+        layout.aligned(greatest_align(members))
+    }
+
+    /// The same struct, aligned to `align` bytes at least.
+    #[must_use]
+    pub const fn aligned(mut self, align: usize) -> Self {
+        if align > self.align {
+            self.align = align;
+        }
+        self
+    }
+
+    /// The name in the specification.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The length in bytes (`sizeof`).
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "a size, not a count")]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The alignment in bytes (`alignof`): as a member of another struct it begins at a multiple of it.
+    #[must_use]
+    pub const fn align(&self) -> usize {
+        self.align
+    }
+
+    /// The members, by place.
+    #[must_use]
+    pub const fn members(&self) -> &'static [Member] {
+        self.members
+    }
+
+    /// A member's bytes in those of a struct; those that are there. Of the array at the end, the items that are
+    /// there whole.
+    pub(crate) fn bytes_of<'a>(&self, member: &Member, bytes: &'a [u8]) -> &'a [u8] {
+        let Kind::Items(len, _) = member.kind else {
+            return member.of(bytes);
+        };
+        let count = match member.extent {
+            Extent::Fixed => return member.of(bytes),
+            Extent::Counted(by) => self.number(by, bytes),
+            Extent::Rest => usize::MAX,
+        };
+        let behind = bytes.get(member.offset..).unwrap_or_default();
+        whole(behind, len, count)
+    }
+
+    /// The number in the member of this name; 0 if it is not there.
+    fn number(&self, name: &str, bytes: &[u8]) -> usize {
+        let member = self.members.iter().find(|member| member.name == name);
+        let number = member.and_then(|member| match member.kind {
+            Kind::Int(int) => int.read(member.of(bytes)),
+            _ => None,
+        });
+        number
+            .and_then(|number| number.try_into().ok())
+            .unwrap_or(0)
+    }
+}
+
+const fn greatest_align(mut members: &[Member]) -> usize {
+    let mut greatest = 1;
+    while let [first, rest @ ..] = members {
+        let align = align_of(&first.kind);
+        if align > greatest {
+            greatest = align;
+        }
+        members = rest;
+    }
+    greatest
+}
+
+const fn align_of(kind: &Kind) -> usize {
+    match kind {
+        Kind::Int(int) | Kind::Enum(int, _) | Kind::Flags(int, _) => int.size as usize,
+        Kind::Struct(layout) => layout.align,
+        Kind::Items(_, item) => align_of(item),
+        _ => 1,
+    }
+}
+
+impl Member {
+    /// A member `len` bytes long, `offset` bytes from the struct's beginning.
+    #[must_use]
+    pub const fn new(offset: usize, len: usize, name: &'static str, kind: Kind) -> Self {
+        Self {
+            offset,
+            len,
+            name,
+            kind,
+            shown: Shown::Plain,
+            extent: Extent::Fixed,
+        }
+    }
+
+    /// The same member, which ends the struct with as many items as the member `by` says.
+    #[must_use]
+    pub const fn counted(mut self, by: &'static str) -> Self {
+        self.extent = Extent::Counted(by);
+        self
+    }
+
+    /// The same member, which ends the struct with items up to the end of the payload.
+    #[must_use]
+    pub const fn to_end(mut self) -> Self {
+        self.extent = Extent::Rest;
+        self
+    }
+
+    /// Whether it is the array of any length that ends the struct: then its own length is 0.
+    #[must_use]
+    pub const fn is_tail(&self) -> bool {
+        !matches!(self.extent, Extent::Fixed)
+    }
+
+    /// The same member, shown in another way.
+    #[must_use]
+    pub const fn shown(mut self, shown: Shown) -> Self {
+        self.shown = shown;
+        self
+    }
+
+    /// How its value is best shown.
+    #[must_use]
+    pub const fn hint(&self) -> Shown {
+        self.shown
+    }
+
+    /// The length in bytes.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "a size, not a count")]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The name in the specification.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What it contains.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Where it begins, in bytes from the struct's beginning.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Its bytes in a struct's; those that are there.
+    pub(crate) fn of<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        let end = bytes.len().min(self.offset + self.len);
+        bytes.get(self.offset..end).unwrap_or_default()
+    }
+}
+
+/// The bytes of the first `count` items of `len` bytes; of those that are there whole.
+pub(crate) fn whole(bytes: &[u8], len: usize, count: usize) -> &[u8] {
+    let count = count.min(bytes.len() / len.max(1));
+    bytes.get(..count * len).unwrap_or_default()
 }
