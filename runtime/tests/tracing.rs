@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
 use nlgen_runtime::nlctrl::{Getfamily, GetfamilyReply, GetpolicyDump, GetpolicyReply};
@@ -41,6 +41,7 @@ impl<'w> MakeWriter<'w> for Log {
 
 impl Log {
     fn subscriber(&self) -> impl tracing::Subscriber + Send + Sync + use<> {
+        want_everything();
         tracing_subscriber::fmt()
             .with_max_level(LevelFilter::TRACE)
             .with_writer(self.clone())
@@ -54,6 +55,20 @@ impl Log {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         text.lines().map(|line| line.trim().to_owned()).collect()
     }
+}
+
+/// A subscriber of the process that wants every event and writes none. Tests run in parallel, and `tracing` remembers
+/// for each place in the code whether anyone wants its events: a thread without a subscriber, which comes to a place
+/// first while another thread sets its own, could make that "nobody".
+fn want_everything() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let nowhere = tracing_subscriber::fmt()
+            .with_max_level(LevelFilter::TRACE)
+            .with_writer(io::sink)
+            .finish();
+        tracing::subscriber::set_global_default(nowhere).unwrap();
+    });
 }
 
 /// What is told while `run` does something on the kernel.
