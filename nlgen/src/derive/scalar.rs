@@ -131,68 +131,20 @@ fn integer(value: &Expr) -> Result<i128> {
 }
 
 fn emit(name: &Ident, repr: &Ident, entries: &Entries, nl: &TokenStream) -> TokenStream {
-    let from = entries.named.iter().map(|entry| {
+    let values = entries.named.iter().map(|entry| {
         let (variant, value) = (&entry.variant, literal(entry.value));
-        quote! { #value => ::core::option::Option::Some(Self::#variant), }
-    });
-    let to = entries.named.iter().map(|entry| {
-        let (variant, value) = (&entry.variant, literal(entry.value));
-        quote! { Self::#variant => #value, }
+        quote! { #variant = #value, }
     });
     let names = entries.named.iter().map(|entry| {
         let (value, name) = (literal(entry.value), &entry.name);
         // Negative values are sign-extended.
         quote! { ({ const VALUE: #repr = #value; VALUE } as u64, #name) }
     });
-    let (from_other, to_other) = match &entries.other {
-        Some(variant) => (
-            quote! { other => ::core::option::Option::Some(Self::#variant(other)), },
-            quote! { Self::#variant(other) => other, },
-        ),
-        None => (
-            quote! { _ => ::core::option::Option::None, },
-            TokenStream::new(),
-        ),
-    };
+    let other = entries.other.iter();
     quote! {
         const _: () = {
-            impl #nl::Scalar for #name {
-                type Repr = #repr;
-
-                #[inline]
-                fn from_repr(repr: #repr) -> ::core::option::Option<Self> {
-                    match repr {
-                        #(#from)*
-                        #from_other
-                    }
-                }
-
-                #[inline]
-                fn to_repr(self) -> #repr {
-                    match self {
-                        #(#to)*
-                        #to_other
-                    }
-                }
-            }
-
             const __NAMES: &#nl::Names = &[#(#names),*];
-
-            impl #nl::Describe for #name {
-                const KIND: #nl::Kind = #nl::Kind::Enum(
-                    <#nl::Host<#repr> as #nl::IntFormat>::INT,
-                    __NAMES,
-                );
-            }
-
-            impl #nl::Selector for #name {
-                #[inline]
-                fn selector(&self) -> &[u8] {
-                    #nl::name_of(*self, __NAMES)
-                        .unwrap_or_default()
-                        .as_bytes()
-                }
-            }
+            #nl::open_enum!(@scalar #name: #repr, __NAMES, { #(#values)* } #(else #other)*);
         };
     }
 }

@@ -1,7 +1,7 @@
 //! How attributes are written, by the words of the table of [`message!`](crate::message): functions, since a macro
 //! within the macro would leave a trace of each line in every library.
 
-use crate::wire::{EncodeAs, Encoder, Natural, Scatter, SubMessage, put_sub_message};
+use crate::wire::{EncodeAs, Encoder, Natural, Scatter, SubMessage, put_selected, put_sub_message};
 
 /// Writes a value in its type's own format, or nothing for `None`.
 #[inline]
@@ -16,6 +16,12 @@ where
 #[inline]
 pub fn formatted<F: EncodeAs<T>, T>(out: &mut Encoder<'_>, kind: u16, value: &Option<T>) {
     out.put_as::<F, T>(kind, value);
+}
+
+/// Writes a value that is always present, in format `F`.
+#[inline]
+pub fn required<F: EncodeAs<T>, T>(out: &mut Encoder<'_>, kind: u16, value: &T) {
+    out.put_value::<F, T>(kind, value);
 }
 
 /// Writes an attribute without payload when `set` is true.
@@ -34,4 +40,10 @@ pub fn list<S, L: Scatter<S>>(out: &mut Encoder<'_>, kind: u16, list: &L) {
 #[inline]
 pub fn selected<'a, T: SubMessage<'a>>(out: &mut Encoder<'_>, kind: u16, value: &Option<T>) {
     put_sub_message(kind, value, out);
+}
+
+/// Writes a sub-message that is always present.
+#[inline]
+pub fn required_selected<'a, T: SubMessage<'a>>(out: &mut Encoder<'_>, kind: u16, value: &T) {
+    put_selected(kind, value, out);
 }

@@ -5,7 +5,7 @@
 //! hundreds of messages only those in use are compiled.
 
 /// Implements [`Encode`](crate::Encode), [`Decode`](crate::Decode), `Debug`, `PartialEq`, `Clone`, `Copy` and `Default`
-/// for a message struct, from a table of its attributes.
+/// for a message struct, from a table of its attributes. The derives emit the same table for one trait alone.
 ///
 /// First come the struct and the description of its set, then, if it has one, the field of its fixed
 /// header and the description of that. Each line is an attribute's number, how it is carried, and its
@@ -13,9 +13,15 @@
 ///
 /// - `1 => value id`: an `Option`, in its type's own format
 /// - `1 => formatted id as Be<u32>`: an `Option`, in this format
-/// - `2 => flag up`: a `bool`, which says whether the attribute is there
+/// - `2 => flag up`: a `bool`, which is true when the attribute is present
 /// - `3 => list names`: a [`List`](crate::List)
 /// - `4 => selected data by kind`: a sub-message, in the format that the field `kind` names
+///
+/// Structs of derives may have more:
+///
+/// - `1 => required id as Be<u32>`: a value that must be present, in this format
+/// - `3 => list names as Multi<Natural>`: any list, in this shape
+/// - `4 => required_selected data by kind`: a sub-message that must be present
 ///
 /// ```
 /// use nlgen_runtime::{Attribute, Be, Decode, Encoder, Encode, Int, Kind, Set, Str, message};
@@ -36,21 +42,98 @@
 /// assert_eq!(peer, Peer { name: None, port: Some(8080), up: true });
 /// # Ok::<(), nlgen_runtime::DecodeError>(())
 /// ```
+///
+/// A derive begins with the direction and the parameters of the `impl`. A struct with required values has no `Default`,
+/// so each attribute is read into a variable, which the line names behind `via`: the name of a field may be that of a
+/// constant. Values that must be present have `then require` behind it. A selector is named by its variable, and a
+/// sub-message has a second one for its attribute.
+///
+/// ```
+/// # use nlgen_runtime::{Attribute, Be, Decode, Int, Kind, Reason, Set, message};
+/// #[derive(Debug)]
+/// struct Port { number: u16, up: bool }
+///
+/// message!(@encode [] Port, &PORT, { 1 => required number as Be<u16>, 2 => flag up, });
+/// message!(@decode 'a Port, &PORT, {
+///     1 => required number via first then require as Be<u16>,
+///     2 => flag up via second,
+/// });
+/// static PORT: Set = Set::new("port", &[
+///     Attribute::new(1, "number", Kind::Int(Int::U16.be())),
+///     Attribute::new(2, "up", Kind::Flag),
+/// ]);
+///
+/// let error = Port::decode(&[4, 0, 2, 0]).unwrap_err();
+/// assert_eq!(error.reason(), Reason::Missing);
+/// ```
 #[macro_export]
 macro_rules! message {
-    // How a level is read: one that is nothing but a list belongs to the list.
-    (@level $bytes:ident, $depth:ident, $set:expr, $new:ident, {
-        $number:literal => list $field:ident,
-    }) => {
-        $crate::Gather::gather_level(&mut $new.$field, $bytes, $depth, $set, $number)
+    // How it is written.
+    (
+        @encode [$($generics:tt)*] $name:ty, $set:expr,
+        $($header:ident in $layout:expr,)?
+        {$(
+            $number:literal => $how:ident $field:ident
+                $(by $selector:ident)? $(as $format:ty)?,
+        )*}
+    ) => {
+        impl $($generics)* $crate::Encode for $name {
+            const SET: &'static $crate::Set = $set;
+            $(const HEADER: ::core::option::Option<&'static $crate::Layout> =
+                ::core::option::Option::Some($layout);)?
+
+            #[inline]
+            #[allow(unused_variables, reason = "there are messages without attributes")]
+            fn encode(&self, out: &mut $crate::Encoder<'_>) {
+                $($crate::put_header(&self.$header, out);)?
+                $($crate::put::$how $(::<$format, _>)? (out, $number, &self.$field);)*
+            }
+        }
     };
-    (@level $bytes:ident, $depth:ident, $set:expr, $new:ident, {
-        $($number:literal => $how:ident $field:ident $(by $selector:ident)? $(as $format:ty)?,)*
+    // How it is read into variables of which the struct is made.
+    (
+        @decode $life:lifetime $name:ty, $set:expr,
+        $($header:ident via $header_local:ident in $layout:expr,)?
+        {$(
+            $number:literal => $how:ident $field:ident
+                via $local:ident $(then $check:ident)? $(by $selector:ident via $kept:ident)? $(as $format:ty)?,
+        )*}
+    ) => {
+        impl<$life> $crate::Decode<$life> for $name {
+            const SET: &'static $crate::Set = $set;
+
+            #[inline]
+            #[allow(unused_mut, reason = "there are messages without attributes")]
+            #[allow(clippy::match_single_binding, reason = "there are messages without attributes")]
+            fn decode_at(bytes: &$life [u8], depth: u8) -> $crate::Decoded<Self> {
+                $(let ($header_local, bytes) = $crate::header(bytes)?;)?
+                $(
+                    let mut $local = ::core::default::Default::default();
+                    $(let mut $kept = ::core::option::Option::None;)?
+                )*
+                $crate::message!(@level bytes, depth, $set, {
+                    $($number => $how $local $(by $selector via $kept)? $(as $format)?,)*
+                })?;
+                $($($local = $crate::select(&$selector, &$kept, $set)?;)?)*
+                $($(let $local = $crate::$check($local, $set, $number)?;)?)*
+                $crate::Decoded::Ok(Self {
+                    $($header: $header_local,)?
+                    $($field: $local,)*
+                })
+            }
+        }
+    };
+    // How a level is read: one that is nothing but a list belongs to the list.
+    (@level $bytes:ident, $depth:ident, $set:expr, {
+        $number:literal => list $place:tt $(as $format:ty)?,
+    }) => {
+        $crate::Gather $(::<$format>)? ::gather_level(&mut $place, $bytes, $depth, $set, $number)
+    };
+    (@level $bytes:ident, $depth:ident, $set:expr, {
+        $($number:literal => $how:ident $place:tt $(by $selector:ident via $kept:ident)? $(as $format:ty)?,)*
     }) => {
         $crate::attributes_with(const { $set.has_nests() }, $bytes, $depth, $set, |attr| match attr.kind() {
-            $($number => $crate::take::$how $(::<$format, _>)? (
-                &attr, &mut $new.$field $(, $crate::message!(@kept $selector $field))?
-            ),)*
+            $($number => $crate::take::$how $(::<$format, _>)? (&attr, &mut $place $(, &mut $kept)?),)*
             _ => $crate::Decoded::Ok(()),
         })
     };
@@ -70,6 +153,10 @@ macro_rules! message {
             $number:literal => $how:ident $field:ident $(by $selector:ident)? $(as $format:ty)?,
         )*}
     ) => {
+        $crate::message!(@encode [$($generics)*] $name $($generics)*, $set, $($header in $layout,)? {$(
+            $number => $how $field $(by $selector)? $(as $format)?,
+        )*});
+
         #[allow(clippy::expl_impl_clone_on_copy, reason = "a derive leaves more in a library")]
         impl $($generics)* ::core::clone::Clone for $name $($generics)* {
             #[inline]
@@ -90,19 +177,6 @@ macro_rules! message {
             }
         }
 
-        impl $($generics)* $crate::Encode for $name $($generics)* {
-            const SET: &'static $crate::Set = $set;
-            $(const HEADER: ::core::option::Option<&'static $crate::Layout> =
-                ::core::option::Option::Some($layout);)?
-
-            #[inline]
-            #[allow(unused_variables, reason = "there are messages without attributes")]
-            fn encode(&self, out: &mut $crate::Encoder<'_>) {
-                $($crate::put_header(&self.$header, out);)?
-                $($crate::put::$how $(::<$format, _>)? (out, $number, &self.$field);)*
-            }
-        }
-
         impl<$life> $crate::Decode<$life> for $name $($generics)* {
             const SET: &'static $crate::Set = $set;
 
@@ -110,6 +184,7 @@ macro_rules! message {
             #[allow(unused_mut, reason = "there are messages without attributes")]
             #[allow(clippy::match_single_binding, reason = "there are messages without attributes")]
             fn decode_at(bytes: &$life [u8], depth: u8) -> $crate::Decoded<Self> {
+                // Variables for the fields would be copied into the struct one by one.
                 let mut new = <Self as ::core::default::Default>::default();
                 $(
                     let (header, bytes) = $crate::header(bytes)?;
@@ -119,8 +194,8 @@ macro_rules! message {
                     $crate::message!(@ignore $selector);
                     let mut $field = ::core::option::Option::None;
                 )?)*
-                $crate::message!(@level bytes, depth, $set, new, {
-                    $($number => $how $field $(by $selector)? $(as $format)?,)*
+                $crate::message!(@level bytes, depth, $set, {
+                    $($number => $how (new.$field) $(by $selector via $field)? $(as $format)?,)*
                 })?;
                 $($(new.$field = $crate::select(&new.$selector, &$field, $set)?;)?)*
                 $crate::Decoded::Ok(new)
@@ -128,14 +203,13 @@ macro_rules! message {
         }
     };
     (@ignore $selector:ident) => {};
-    // The format of a sub-message may stand behind it, so it waits in a local.
-    (@kept $selector:ident $field:ident) => {
-        &mut $field
-    };
 }
 
-/// Implements [`Scalar`](crate::Scalar) and the traits of a value (see [`enum_traits`](crate::enum_traits!)) for an
-/// enum with a variant `Unknown` for what the specification does not name, from a table of its values.
+/// Implements [`Scalar`](crate::Scalar), [`Selector`](crate::Selector), [`Describe`](crate::Describe) and the traits of a
+/// value for an enum with a variant `Unknown` for what the specification does not name, from a table of its values.
+///
+/// Two values are equal when their integers are. `Debug` shows the variant, `Display` the name in the table, or the
+/// integer for a value without a name.
 ///
 /// ```
 /// use nlgen_runtime::{Scalar, open_enum};
@@ -146,19 +220,35 @@ macro_rules! message {
 /// });
 /// assert_eq!(State::from_repr(1), Some(State::Up));
 /// assert_eq!(State::Unknown(7).to_repr(), 7);
+/// assert_eq!(State::Up, State::Unknown(1));
+/// assert_eq!(State::Up.to_string(), "up");
+/// ```
+///
+/// The derive `Scalar` implements the first three alone, and names the variant for other integers, if there is one.
+///
+/// ```
+/// # use nlgen_runtime::{Scalar, open_enum};
+/// #[derive(Clone, Copy, Debug, PartialEq)]
+/// enum Mode { Off, On }
+/// open_enum!(@scalar Mode: u8, &[(0, "off"), (1, "on")], { Off = 0, On = 1, });
+/// assert_eq!((Mode::from_repr(1), Mode::from_repr(2)), (Some(Mode::On), None));
 /// ```
 #[macro_export]
 macro_rules! open_enum {
-    ($name:ident: $repr:ident, $names:expr, { $($variant:ident = $value:literal,)* }) => {
+    (
+        @scalar $name:ident: $repr:ident, $names:expr,
+        { $($variant:ident = $value:literal,)* } $(else $other:ident)?
+    ) => {
         impl $crate::Scalar for $name {
             type Repr = $repr;
 
             #[inline]
-            #[allow(clippy::match_single_binding, reason = "there are enums without entries")]
+            #[allow(unreachable_patterns, reason = "there are enums that have all integers")]
             fn from_repr(repr: $repr) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(match repr {
                     $($value => Self::$variant,)*
-                    other => Self::Unknown(other),
+                    $(other => Self::$other(other),)?
+                    _ => return ::core::option::Option::None,
                 })
             }
 
@@ -167,12 +257,80 @@ macro_rules! open_enum {
             fn to_repr(self) -> $repr {
                 match self {
                     $(Self::$variant => $value,)*
-                    Self::Unknown(other) => other,
+                    $(Self::$other(other) => other,)?
                 }
             }
         }
 
-        $crate::enum_traits!($name, $names);
+        impl $crate::Selector for $name {
+            #[inline]
+            fn selector(&self) -> &[u8] {
+                $crate::name_of(*self, $names)
+                    .unwrap_or_default()
+                    .as_bytes()
+            }
+        }
+
+        impl $crate::Describe for $name {
+            const KIND: $crate::Kind = $crate::Kind::Enum(
+                <$crate::Host<$repr> as $crate::IntFormat>::INT,
+                $names,
+            );
+        }
+    };
+    ($name:ident: $repr:ident, $names:expr, { $($values:tt)* }) => {
+        $crate::open_enum!(@scalar $name: $repr, $names, { $($values)* } else Unknown);
+
+        #[allow(clippy::expl_impl_clone_on_copy, reason = "a derive leaves more in a library")]
+        impl ::core::clone::Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl ::core::marker::Copy for $name {}
+
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::Scalar::to_repr(*self) == $crate::Scalar::to_repr(*other)
+            }
+        }
+
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::default::Default for $name {
+            /// The value of the integer 0.
+            #[inline]
+            fn default() -> Self {
+                let zero = <Self as $crate::Scalar>::Repr::default();
+                <Self as $crate::Scalar>::from_repr(zero).unwrap_or(Self::Unknown(zero))
+            }
+        }
+
+        impl ::core::hash::Hash for $name {
+            #[inline]
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(&$crate::Scalar::to_repr(*self), state);
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show_name(::core::stringify!($name), *self, $names, f)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show_name("", *self, $names, f)
+            }
+        }
+
+        $crate::serialize!(@value $name, $names);
     };
 }
 
@@ -216,98 +374,6 @@ macro_rules! message_traits {
         }
 
         $crate::serialize!($name $(<$life>)?);
-    };
-}
-
-/// Implements the traits of a value for an open enum that implements [`Scalar`](crate::Scalar), by its
-/// integer: two values are equal when their integers are. `Debug` shows the variant, `Display` the
-/// name in the table, or the integer for a value without a name.
-///
-/// ```
-/// use nlgen_runtime::Scalar;
-/// enum State { Up, Unknown(u8) }
-/// impl Scalar for State {
-///     type Repr = u8;
-///     fn from_repr(repr: u8) -> Option<Self> {
-///         Some(if repr == 1 { Self::Up } else { Self::Unknown(repr) })
-///     }
-///     fn to_repr(self) -> u8 {
-///         match self { Self::Up => 1, Self::Unknown(other) => other }
-///     }
-/// }
-/// nlgen_runtime::enum_traits!(State, &[(1, "up")]);
-/// assert_eq!(State::Up, State::Unknown(1));
-/// assert_eq!(State::Up.to_string(), "up");
-/// ```
-#[macro_export]
-macro_rules! enum_traits {
-    ($name:ident, $names:expr) => {
-        #[allow(clippy::expl_impl_clone_on_copy, reason = "a derive leaves more in a library")]
-        impl ::core::clone::Clone for $name {
-            #[inline]
-            fn clone(&self) -> Self {
-                *self
-            }
-        }
-
-        impl ::core::marker::Copy for $name {}
-
-        impl ::core::cmp::PartialEq for $name {
-            #[inline]
-            fn eq(&self, other: &Self) -> bool {
-                $crate::Scalar::to_repr(*self) == $crate::Scalar::to_repr(*other)
-            }
-        }
-
-        impl ::core::cmp::Eq for $name {}
-
-        impl ::core::default::Default for $name {
-            /// The value of the integer 0.
-            #[inline]
-            fn default() -> Self {
-                let zero = <Self as $crate::Scalar>::Repr::default();
-                <Self as $crate::Scalar>::from_repr(zero).unwrap_or(Self::Unknown(zero))
-            }
-        }
-
-        impl $crate::Selector for $name {
-            #[inline]
-            fn selector(&self) -> &[u8] {
-                $crate::name_of(*self, $names)
-                    .unwrap_or_default()
-                    .as_bytes()
-            }
-        }
-
-        impl ::core::hash::Hash for $name {
-            #[inline]
-            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-                ::core::hash::Hash::hash(&$crate::Scalar::to_repr(*self), state);
-            }
-        }
-
-        impl ::core::fmt::Debug for $name {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::show_name(::core::stringify!($name), *self, $names, f)
-            }
-        }
-
-        impl ::core::fmt::Display for $name {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::show_name("", *self, $names, f)
-            }
-        }
-
-        impl $crate::Describe for $name {
-            const KIND: $crate::Kind = $crate::Kind::Enum(
-                <$crate::Host<<$name as $crate::Scalar>::Repr> as $crate::IntFormat>::INT,
-                $names,
-            );
-        }
-
-        $crate::serialize!(@value $name, $names);
     };
 }
 

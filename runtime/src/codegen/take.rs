@@ -24,6 +24,16 @@ pub fn formatted<'a, F: DecodeAs<'a, T>, T>(attr: &Attr<'a>, slot: &mut Option<T
     attr.get_as::<F, T>(slot)
 }
 
+/// Reads a value that must be present, in format `F`; whether it is, [`require`](crate::require) checks at
+/// the end of the level.
+///
+/// # Errors
+/// See [`value`].
+#[inline]
+pub fn required<'a, F: DecodeAs<'a, T>, T>(attr: &Attr<'a>, slot: &mut Option<T>) -> Decoded<()> {
+    attr.get_as::<F, T>(slot)
+}
+
 /// Notes that the attribute is there.
 ///
 /// # Errors
@@ -48,6 +58,19 @@ pub fn list<'a, S, L: Gather<'a, S>>(attr: &Attr<'a>, list: &mut L) -> Decoded<(
 /// None; the result makes all alike.
 #[inline]
 pub fn selected<'a, T>(
+    attr: &Attr<'a>,
+    _field: &mut Option<T>,
+    kept: &mut Option<Attr<'a>>,
+) -> Decoded<()> {
+    attr.keep(kept)
+}
+
+/// Keeps a sub-message that must be present, as [`selected`] does.
+///
+/// # Errors
+/// None; the result makes all alike.
+#[inline]
+pub fn required_selected<'a, T>(
     attr: &Attr<'a>,
     _field: &mut Option<T>,
     kept: &mut Option<Attr<'a>>,

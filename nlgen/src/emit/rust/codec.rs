@@ -1,8 +1,7 @@
 //! What makes types messages: the impls of the runtime's traits, for the items of specs and for those that
 //! people derive.
 //!
-//! Here is the codec of a struct that a person derives: one line per attribute and direction. The structs
-//! of specs have tables instead (the runtime's `message!`), which become the same calls.
+//! Here is the table of a struct's attributes, which the runtime's `message!` reads and writes by.
 
 mod events;
 mod structure;
@@ -13,9 +12,9 @@ pub use structure::{Member, Structure, Tail};
 pub use sub_message::{Carried, Format, SubMessage};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
-/// One attribute of a struct.
+/// One attribute of a struct: a line of the table.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// The attribute's number.
@@ -31,9 +30,9 @@ pub struct Field {
 pub enum Access {
     /// An `Option`, in its type's own format, or in this one.
     Optional(Option<TokenStream>),
-    /// A value that must be there, in this format.
+    /// A value that must be present, in this format.
     Required(TokenStream),
-    /// A `bool` that says whether the attribute is there.
+    /// A `bool` that is true when the attribute is present.
     Flag,
     /// A list, in a shape that its type says, or in this one.
     List(Option<TokenStream>),
@@ -41,9 +40,53 @@ pub enum Access {
     Selected {
         /// The field that names it: an `Optional` or a `Required` one.
         by: Ident,
-        /// Whether the sub-message must be there.
+        /// Whether the sub-message must be present.
         required: bool,
     },
+}
+
+impl Access {
+    /// The word of the table, and the format behind it.
+    fn words(&self) -> (&'static str, Option<&TokenStream>) {
+        match self {
+            Self::Optional(None) => ("value", None),
+            Self::Optional(Some(format)) => ("formatted", Some(format)),
+            Self::Required(format) => ("required", Some(format)),
+            Self::Flag => ("flag", None),
+            Self::List(shape) => ("list", shape.as_ref()),
+            Self::Selected { required, .. } => match required {
+                false => ("selected", None),
+                true => ("required_selected", None),
+            },
+        }
+    }
+
+    /// Whether the attribute must be present.
+    const fn is_required(&self) -> bool {
+        matches!(
+            self,
+            Self::Required(_) | Self::Selected { required: true, .. }
+        )
+    }
+
+    /// The field that names the format of a sub-message.
+    const fn selector(&self) -> Option<&Ident> {
+        match self {
+            Self::Selected { by, .. } => Some(by),
+            _ => None,
+        }
+    }
+}
+
+impl ToTokens for Field {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let number = Literal::u16_unsuffixed(self.number);
+        let (word, format) = self.access.words();
+        let (word, field) = (Ident::new(word, Span::call_site()), &self.ident);
+        let by = self.access.selector().map(|by| quote!(by #by));
+        let format = format.map(|format| quote!(as #format));
+        tokens.extend(quote!(#number => #word #field #by #format,));
+    }
 }
 
 /// The struct before the attributes.
@@ -57,7 +100,7 @@ pub struct Header {
     pub length: Option<String>,
 }
 
-/// A struct whose codec is wanted.
+/// A struct that derives its codec, in one direction at a time.
 #[derive(Clone, Debug)]
 pub struct Codec<'c> {
     /// The path of the runtime.
@@ -78,12 +121,7 @@ impl Codec<'_> {
     /// `impl Encode`.
     #[must_use]
     pub fn encode(&self) -> TokenStream {
-        let (nl, set, encoded) = (self.nl, &self.set, &self.encoded);
-        let lines = self.fields.iter().map(|field| encode_line(nl, field));
-        let out = match self.fields.is_empty() && self.header.is_none() {
-            true => quote!(_out),
-            false => quote!(out),
-        };
+        let (nl, set, encoded, fields) = (self.nl, &self.set, &self.encoded, self.fields);
         let row = self.header.and_then(|Header { kind, length, .. }| {
             let length = length.as_ref()?;
             Some(quote! {
@@ -92,140 +130,49 @@ impl Codec<'_> {
                 }
             })
         });
-        let header = self.header.map(|Header { ident, kind, .. }| {
-            let layout = quote! {
-                const HEADER: ::core::option::Option<&'static #nl::Layout> =
-                    ::core::option::Option::Some(<#kind as #nl::Struct>::LAYOUT);
-            };
-            (layout, quote! { #nl::put_header(&self.#ident, out); })
-        });
-        let (layout, header) = header.unzip();
+        let header = self
+            .header
+            .map(|Header { ident, kind, .. }| quote!(#ident in <#kind as #nl::Struct>::LAYOUT,));
         quote! {
-            impl #nl::Encode for #encoded {
-                const SET: &'static #nl::Set = #set;
-                #layout
-
-                #[inline]
-                fn encode(&self, #out: &mut #nl::Encoder<'_>) {
-                    #header
-                    #(#lines)*
-                }
-            }
+            #nl::message!(@encode [] #encoded, #set, #header { #(#fields)* });
             #row
         }
     }
 
-    /// `impl Decode`. The struct is put together from its fields, some of which must be there.
+    /// `impl Decode`. The struct is put together from variables, for some attributes must be present.
     #[must_use]
     pub fn decode(&self) -> TokenStream {
         let (nl, set, decoded) = (self.nl, &self.set, &self.decoded);
-        let declared = self.fields.iter().map(|field| {
-            let local = local(&field.ident);
-            match field.access {
-                Access::Optional(_) | Access::Required(_) | Access::Selected { .. } => {
-                    quote! { let mut #local = ::core::option::Option::None; }
-                }
-                Access::Flag => quote! { let mut #local = false; },
-                Access::List(_) => quote! { let mut #local = ::core::default::Default::default(); },
-            }
+        let header = self.header.map(|Header { ident, kind, .. }| {
+            let local = variable("field", ident);
+            quote!(#ident via #local in <#kind as #nl::Struct>::LAYOUT,)
         });
-        let read = self.read();
-        let selected = self.fields.iter().filter_map(|field| match &field.access {
-            Access::Selected { by, .. } => {
-                let (place, by) = (local(&field.ident), local(by));
-                Some(quote! { let #place = #nl::select(&#by, &#place, #set)?; })
-            }
-            _ => None,
-        });
-        let (header, header_field) = self
-            .header
-            .map(|Header { ident, .. }| {
-                let local = local(ident);
-                let read = quote! { let (#local, bytes) = #nl::header(bytes)?; };
-                (read, quote! { #ident: #local, })
-            })
-            .unzip();
-        let assembled = self.fields.iter().map(|field| {
-            let (ident, local) = (&field.ident, local(&field.ident));
-            let number = Literal::u16_unsuffixed(field.number);
-            match field.access {
-                Access::Required(_) | Access::Selected { required: true, .. } => {
-                    quote! { #ident: #nl::require(#local, #set, #number)?, }
-                }
-                _ => quote! { #ident: #local, },
-            }
-        });
-        quote! {
-            impl<'a> #nl::Decode<'a> for #decoded {
-                const SET: &'static #nl::Set = #set;
-
-                #[inline]
-                fn decode_at(bytes: &'a [u8], depth: u8) -> #nl::Decoded<Self> {
-                    #header
-                    #(#declared)*
-                    #nl::attributes(bytes, depth, #set, #read)?;
-                    #(#selected)*
-                    #nl::Decoded::Ok(Self { #header_field #(#assembled)* })
-                }
-            }
-        }
-    }
-
-    /// The function that takes each attribute to its field.
-    fn read(&self) -> TokenStream {
-        let nl = self.nl;
-        if self.fields.is_empty() {
-            return quote! { |_| #nl::Decoded::Ok(()) };
-        }
-        let arms = self.fields.iter().map(decode_arm);
-        quote! {
-            |attr| match attr.kind() {
-                #(#arms)*
-                _ => #nl::Decoded::Ok(()),
-            }
-        }
+        let fields = self.fields.iter().map(decoded_line);
+        quote! { #nl::message!(@decode 'a #decoded, #set, #header { #(#fields)* }); }
     }
 }
 
-fn decode_arm(field: &Field) -> TokenStream {
+/// A line of a table that reads into variables.
+fn decoded_line(field: &Field) -> TokenStream {
     let number = Literal::u16_unsuffixed(field.number);
-    let place = local(&field.ident);
-    let read = match &field.access {
-        Access::Optional(None) => quote!(attr.get(&mut #place)),
-        Access::Optional(Some(format)) | Access::Required(format) => {
-            quote!(attr.get_as::<#format, _>(&mut #place))
-        }
-        Access::Flag => quote!(attr.flag(&mut #place)),
-        Access::Selected { .. } => quote!(attr.keep(&mut #place)),
-        Access::List(None) => quote!(attr.list(&mut #place)),
-        Access::List(Some(shape)) => quote!(attr.list::<#shape, _>(&mut #place)),
-    };
-    quote! { #number => #read, }
+    let (word, format) = field.access.words();
+    let (word, ident) = (Ident::new(word, Span::call_site()), &field.ident);
+    let local = variable("field", ident);
+    let by = field.access.selector().map(|by| {
+        let (by, kept) = (variable("field", by), variable("kept", ident));
+        quote!(by #by via #kept)
+    });
+    let format = format.map(|format| quote!(as #format));
+    let check = field.access.is_required().then(|| quote!(then require));
+    quote!(#number => #word #ident via #local #check #by #format,)
 }
 
-fn encode_line(nl: &TokenStream, field: &Field) -> TokenStream {
-    let number = Literal::u16_unsuffixed(field.number);
-    let ident = &field.ident;
-    match &field.access {
-        Access::Optional(None) => quote! { out.put(#number, &self.#ident); },
-        Access::Optional(Some(format)) => {
-            quote! { out.put_as::<#format, _>(#number, &self.#ident); }
-        }
-        Access::Required(format) => quote! { out.put_value::<#format, _>(#number, &self.#ident); },
-        Access::Flag => quote! { out.flag(#number, self.#ident); },
-        Access::Selected { required, .. } => match required {
-            true => quote! { #nl::put_selected(#number, &self.#ident, out); },
-            false => quote! { #nl::put_sub_message(#number, &self.#ident, out); },
-        },
-        Access::List(None) => quote! { out.list(#number, &self.#ident); },
-        Access::List(Some(shape)) => quote! { out.list::<#shape, _>(#number, &self.#ident); },
-    }
-}
-
-/// The local variable for a field. A field's own name might be that of a constant in scope, or a
-/// variable of ours.
-fn local(ident: &Ident) -> Ident {
+/// A variable for a field. A field's own name might be that of a constant in scope.
+fn variable(prefix: &str, ident: &Ident) -> Ident {
     let name = ident.to_string();
     let name = name.strip_prefix("r#").unwrap_or(&name);
-    Ident::new(&format!("field_{name}"), Span::mixed_site())
+    Ident::new(
+        &format!("{prefix}_{name}"),
+        ident.span().resolved_at(Span::mixed_site()),
+    )
 }

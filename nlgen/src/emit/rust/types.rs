@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
+use super::codec::{Access, Field};
 use super::docs::{doc, titled};
 use super::setters::setters;
 use super::tables::row_length;
@@ -96,26 +97,28 @@ pub(super) fn selector_in<'m>(
 }
 
 /// The line of an attribute in the table of `nl::message!`.
-fn codec_line(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> TokenStream {
-    let number = Literal::u16_unsuffixed(attr.number);
-    let name = ident(&attr.ident);
-    if attr.multi || matches!(attr.content, Content::Array(_) | Content::Keyed { .. }) {
-        return quote! { #number => list #name, };
+fn codec_line(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> Field {
+    Field {
+        number: attr.number,
+        ident: ident(&attr.ident),
+        access: access(family, attributes, attr),
     }
-    let format = match &attr.content {
-        Content::Flag => return quote! { #number => flag #name, },
-        Content::SubMessage { selector, .. } => {
-            if let Some(selector) = selector_in(family, attributes, selector) {
-                let selector = ident(&selector.ident);
-                return quote! { #number => selected #name by #selector, };
-            }
-            None
-        }
-        content => value(family, content).format,
-    };
-    match format {
-        Some(format) => quote! { #number => formatted #name as #format, },
-        None => quote! { #number => value #name, },
+}
+
+fn access(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> Access {
+    if attr.multi || matches!(attr.content, Content::Array(_) | Content::Keyed { .. }) {
+        return Access::List(None);
+    }
+    match &attr.content {
+        Content::Flag => Access::Flag,
+        Content::SubMessage { selector, .. } => match selector_in(family, attributes, selector) {
+            Some(selector) => Access::Selected {
+                by: ident(&selector.ident),
+                required: false,
+            },
+            None => Access::Optional(None),
+        },
+        content => Access::Optional(value(family, content).format),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::wire::text::Str;
 /// A type with a format of its own ([`Natural`]): what an attribute contains that carries it.
 ///
 /// The derives fill a set's description with it. The macro for enums
-/// ([`enum_traits!`](crate::enum_traits)) and `#[derive(Scalar)]` implement it; a type of yours for
+/// ([`open_enum!`](crate::open_enum)) and `#[derive(Scalar)]` implement it; a type of yours for
 /// which you implement [`DecodeAs`](crate::DecodeAs) by hand needs it too, to be a field of a derived
 /// struct:
 ///
@@ -97,25 +97,7 @@ mod tests {
         Unknown(u32),
     }
 
-    impl crate::wire::attr::int::Scalar for State {
-        type Repr = u32;
-
-        fn from_repr(repr: u32) -> Option<Self> {
-            Some(match repr {
-                0 => Self::Idle,
-                other => Self::Unknown(other),
-            })
-        }
-
-        fn to_repr(self) -> u32 {
-            match self {
-                Self::Idle => 0,
-                Self::Unknown(other) => other,
-            }
-        }
-    }
-
-    crate::enum_traits!(State, &[(0, "idle")]);
+    crate::open_enum!(State: u32, &[(0, "idle")], { Idle = 0, });
 
     fn kind<F: DescribeAs<T>, T>() -> String {
         format!("{:?}", F::KIND)
