@@ -16,6 +16,8 @@ mod kernel_source;
 mod modules;
 #[path = "../../dynamic/tests/random_json/mod.rs"]
 mod random_json;
+#[path = "lab/raw.rs"]
+mod raw;
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};

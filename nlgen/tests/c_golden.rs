@@ -1,6 +1,6 @@
-//! One small spec per feature of C, and the C that it becomes, both checked in: the uapi header and the kernel's
-//! tables. What is checked in is compiled as programs, drivers of the kernel and C++ take it, and read by the kernel's
-//! own checkers.
+//! One small spec per feature of C, and the C that it becomes, both checked in: the uapi header, the kernel's tables, and
+//! of some a module. What is checked in is compiled as programs, drivers of the kernel and C++ take it, and read by the
+//! kernel's own checkers, and so is C that people wrote: the examples' modules and the lab's.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,6 +22,44 @@ use needs::Need;
 use nlgen::emit::c;
 
 const FOLDER: &str = "tests/c_golden";
+
+/// The specs with a module that is checked in, from small to large, and a protocol of its own. What handlers do is
+/// `false` where they refuse.
+const MODULES: [(&str, bool); 3] = [("global", false), ("raw", true), ("nests", true)];
+
+/// The folders of the examples that have a kernel module.
+const EXAMPLES: [&str; 3] = ["memo", "icmpwatch", "hello"];
+
+/// The files of a module.
+fn module(spec: &Path, echo: bool) -> Vec<c::File> {
+    let loaded = nlgen::check_file(spec).unwrap();
+    let family = loaded.c().unwrap_or_else(|error| panic!("{error}"));
+    let handlers = match echo {
+        true => c::Handlers::Echo,
+        false => c::Handlers::Refuse,
+    };
+    c::module(&family, &format!("{}.yaml", stem(spec)), handlers)
+}
+
+#[test]
+fn modules_are_what_is_checked_in() {
+    let mut differences = Differences::default();
+    for (name, echo) in MODULES {
+        let files = module(&Path::new(FOLDER).join(format!("{name}.yaml")), echo);
+        // The header and the tables are there as `generate uapi` and `generate kernel` make them.
+        let own = |file: &&c::File| {
+            ["_nl.h", "_nl.c", "_core.c"]
+                .iter()
+                .any(|end| file.path.ends_with(end))
+        };
+        let own: Vec<_> = files.iter().filter(own).collect();
+        assert_eq!(own.len(), 3);
+        for file in own {
+            differences.compare(format!("{FOLDER}/module/{}", file.path), &file.text);
+        }
+    }
+    differences.finish();
+}
 
 #[test]
 fn every_feature_becomes_what_is_checked_in() {
@@ -152,7 +190,41 @@ fn tables_compile_in_the_kernel() {
     kernel_build::compile(&headers, folder.path(), &names);
 }
 
-/// The kernel's own reader of patches finds no error and no warning.
+/// The rest of a module, and the examples' modules, compile for Linux 6.12 in the same way.
+#[test]
+fn modules_compile_in_the_kernel() {
+    let Some(headers) = kernel_build::folder() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut names = Vec::new();
+    for (name, echo) in MODULES {
+        let files = module(&Path::new(FOLDER).join(format!("{name}.yaml")), echo);
+        write(folder.path(), &files);
+        names.extend([format!("{name}_nl"), format!("{name}_core")]);
+    }
+    for name in EXAMPLES {
+        let example = repository().join("examples").join(name);
+        write(
+            folder.path(),
+            &module(&example.join(format!("{name}.yaml")), false),
+        );
+        let core = format!("{name}_core.c");
+        fs::copy(example.join("kernel").join(&core), folder.path().join(core)).unwrap();
+        names.push(format!("{name}_core"));
+    }
+    kernel_build::compile(&headers, folder.path(), &names);
+}
+
+fn write(folder: &Path, files: &[c::File]) {
+    for file in files {
+        let path = folder.join(&file.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, &file.text).unwrap();
+    }
+}
+
+/// The kernel's own reader of patches finds no error and no warning, also in what people wrote.
 #[test]
 fn checkpatch_is_content() {
     let Some(source) = Kernel::Linux6_12.source() else {
@@ -168,7 +240,23 @@ fn checkpatch_is_content() {
     }
     let mut made = files(FOLDER, "h");
     made.extend(files(FOLDER, "c"));
-    assert!(made.len() > 30);
+    let modules = format!("{FOLDER}/module");
+    made.extend(files(&modules, "h"));
+    made.extend(files(&modules, "c"));
+    assert!(made.len() > 40);
+    let written = [
+        "examples/memo/kernel",
+        "examples/icmpwatch/kernel",
+        "examples/hello/kernel",
+    ];
+    for folder in written
+        .into_iter()
+        .chain(["lab/demo", "lab/faulty", "lab/zone"])
+    {
+        let found = files(&format!("../{folder}"), "c");
+        assert!(!found.is_empty(), "{folder}");
+        made.extend(found);
+    }
     let output = Command::new("perl")
         .arg(checkpatch)
         .args([

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use nlgen::model::Protocol;
 use nlgen::{emit, output};
 
 use crate::catalog::Catalog;
@@ -47,11 +46,9 @@ impl Args {
                 }
             }
         }
-        if let Protocol::Raw { .. } = loaded.family.protocol {
-            let name = &loaded.family.name;
+        if let Some(name) = emit::c::unheard(&loaded.family) {
             return Err(Failure::usage(format!(
-                "`{name}` is a protocol of its own, and modules are made for families of generic netlink; \
-                 `nlgen generate uapi` makes its header"
+                "no module gets requests of `{name}`: netlink keeps numbers below 16 for itself"
             )));
         }
         let handlers = match self.handlers {

@@ -44,9 +44,11 @@ static struct workqueue_struct *hello_queue;
 static int hello_answer(struct hello_net *hello, u32 port_id, u32 number, const char *name)
 {
 	struct hello_answer_ntf_event event = {};
-	char text[96];
+	struct hello_nl_text text;
+	char buffer[96];
 
-	snprintf(text, sizeof(text), "hello %s, answer %u", name, number);
+	text.data = buffer;
+	text.len = scnprintf(buffer, sizeof(buffer), "hello %s, answer %u", name, number);
 	hello_nl_set(&event, number, number);
 	hello_nl_set(&event, text, text);
 	return hello_answer_ntf_unicast(hello->sk, port_id, &event, GFP_KERNEL);
@@ -129,13 +131,12 @@ int hello_greet_do(const struct hello_nl_info *info, const struct hello_greet_re
 								      HELLO_INTERVAL_MS);
 	u32 port_id = req->has.port_id ? req->port_id : info->portid;
 
-	if (!req->has.name) {
-		NL_SET_ERR_ATTR_MISS(info->extack, NULL, HELLO_A_GREETING_NAME);
-		return -EINVAL;
-	}
+	if (!req->has.name)
+		return hello_nl_missing(info->extack, &req->from, HELLO_A_GREETING_NAME);
+	/* The policy asks for a NUL behind the text. */
 	if (req->where == HELLO_WHERE_QUEUE)
-		return hello_on_queue(hello, port_id, interval, req->name, info->extack);
-	return hello_in_handler(hello, port_id, interval, req->name);
+		return hello_on_queue(hello, port_id, interval, req->name.data, info->extack);
+	return hello_in_handler(hello, port_id, interval, req->name.data);
 }
 
 static int __net_init hello_net_init(struct net *net)

@@ -14,13 +14,30 @@ struct raw_header {
 
 enum {
 	RAW_A_ID = 1,
+	RAW_A_TEXT,
+	RAW_A_INNER,
+	RAW_A_NUMBERS,
 
 	__RAW_A_MAX,
 	RAW_A_MAX = (__RAW_A_MAX - 1)
 };
 
 enum {
+	RAW_A_INNER_VALUE = 1,
+	RAW_A_INNER_AGAIN,
+
+	__RAW_A_INNER_MAX,
+	RAW_A_INNER_MAX = (__RAW_A_INNER_MAX - 1)
+};
+
+enum {
 	RAW_CMD_GET = 16,
+	RAW_CMD_SET,
+	RAW_CMD_LIST,
+	RAW_CMD_LAX,
+	RAW_CMD_CHANGED,
+	RAW_CMD_TOLD,
+	RAW_CMD_OPTIONAL,
 
 	__RAW_CMD_MAX,
 	RAW_CMD_MAX = (__RAW_CMD_MAX - 1)

@@ -6,7 +6,36 @@
 
 #include "raw_nl.h"
 
+/* Nests */
+const struct nla_policy raw_inner_nl_policy[RAW_A_INNER_AGAIN + 1] = {
+	[RAW_A_INNER_VALUE] = { .type = NLA_U64, },
+	[RAW_A_INNER_AGAIN] = NLA_POLICY_NESTED(raw_inner_nl_policy),
+};
+
 /* RAW_CMD_GET - do */
-const struct nla_policy raw_get_nl_policy[RAW_A_ID + 1] = {
-	[RAW_A_ID] = { .type = NLA_U32, },
+const struct nla_policy raw_get_do_nl_policy[RAW_A_NUMBERS + 1] = {
+	[RAW_A_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[RAW_A_TEXT] = { .type = NLA_NUL_STRING, .len = 15, },
+	[RAW_A_INNER] = NLA_POLICY_NESTED(raw_inner_nl_policy),
+	[RAW_A_NUMBERS] = { .type = NLA_NESTED, },
+};
+
+/* RAW_CMD_GET - dump */
+const struct nla_policy raw_get_dump_nl_policy[RAW_A_ID + 1] = {
+	[RAW_A_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* RAW_CMD_SET - do */
+const struct nla_policy raw_set_nl_policy[RAW_A_ID + 1] = {
+	[RAW_A_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* RAW_CMD_LAX - do */
+const struct nla_policy raw_lax_nl_policy[RAW_A_ID + 1] = {
+	[RAW_A_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* RAW_CMD_OPTIONAL - do */
+const struct nla_policy raw_optional_nl_policy[RAW_A_ID + 1] = {
+	[RAW_A_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 };

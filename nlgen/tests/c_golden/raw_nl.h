@@ -9,7 +9,14 @@
 
 #include <uapi/linux/raw.h>
 
+/* Nests */
+extern const struct nla_policy raw_inner_nl_policy[RAW_A_INNER_AGAIN + 1];
+
 /* Requests */
-extern const struct nla_policy raw_get_nl_policy[RAW_A_ID + 1];
+extern const struct nla_policy raw_get_do_nl_policy[RAW_A_NUMBERS + 1];
+extern const struct nla_policy raw_get_dump_nl_policy[RAW_A_ID + 1];
+extern const struct nla_policy raw_set_nl_policy[RAW_A_ID + 1];
+extern const struct nla_policy raw_lax_nl_policy[RAW_A_ID + 1];
+extern const struct nla_policy raw_optional_nl_policy[RAW_A_ID + 1];
 
 #endif /* _LINUX_RAW_GEN_H */

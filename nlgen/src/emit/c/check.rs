@@ -29,6 +29,7 @@ pub(crate) fn check(spec: &spec::Family, family: &Family, names: &Names<'_>) -> 
     check.sets();
     check.commands();
     check.operations();
+    check.hooks();
     check.messages();
     check.tables();
     check.problems
@@ -426,7 +427,7 @@ impl Check<'_, '_> {
     /// What the kernel's tables have no place for.
     fn tables(&mut self) {
         if !matches!(self.family.protocol, Protocol::Generic { .. }) {
-            return;
+            return self.protocol();
         }
         let mut header = None;
         let mut root = None;
@@ -456,12 +457,52 @@ impl Check<'_, '_> {
                     self.add(problem.help("use `split`, where each has a policy of its own"));
                 }
             }
-            self.hooks(written);
+            self.lost_hooks(written);
+        }
+    }
+
+    /// A protocol of its own has no table. What begins and ends a dump has a place, for netlink itself calls it.
+    fn protocol(&mut self) {
+        for written in &self.spec.operations.list {
+            let doit = written.doit.iter();
+            for hook in doit.flat_map(|mode| [&mode.pre, &mode.post]).flatten() {
+                let message =
+                    "generic netlink calls this function, and this is a protocol of its own";
+                let problem = Problem::new(Code::NotInKernel, hook.span, message);
+                self.add(problem.help("take it out, and call the function in the handler"));
+            }
+        }
+    }
+
+    /// A function that the spec names has the arguments of its place.
+    fn hooks(&mut self) {
+        let mut known: HashMap<String, (&str, Span)> = HashMap::new();
+        for written in &self.spec.operations.list {
+            let (doit, dump) = (written.doit.as_ref(), written.dump.as_ref());
+            let hooks = [
+                (doit.and_then(|mode| mode.pre.as_ref()), "`pre` of a `do`"),
+                (doit.and_then(|mode| mode.post.as_ref()), "`post` of a `do`"),
+                (dump.and_then(|mode| mode.pre.as_ref()), "a dump"),
+                (dump.and_then(|mode| mode.post.as_ref()), "a dump"),
+            ];
+            for (hook, place) in hooks {
+                let Some(hook) = hook else { continue };
+                let (first, span) = *known.entry(Names::hook(hook)).or_insert((place, hook.span));
+                if first != place {
+                    let message =
+                        format!("this is a function of {place} here, and of {first} there");
+                    let problem = Problem::new(Code::SameInC, hook.span, message);
+                    let problem = problem.related(span, "there");
+                    self.add(problem.help(
+                        "the kernel calls them with different arguments: give one of them another name",
+                    ));
+                }
+            }
         }
     }
 
     /// Tables of older forms have places for some functions alone.
-    fn hooks(&mut self, written: &spec::Operation) {
+    fn lost_hooks(&mut self, written: &spec::Operation) {
         let policy = self.family.c.policy;
         let doit = written.doit.as_ref();
         let dump = written.dump.as_ref();

@@ -13,7 +13,7 @@ mod tables;
 pub(crate) mod text;
 mod uapi;
 
-pub use module::{File, Handlers, module};
+pub use module::{File, Handlers, module, unheard};
 pub use tables::{Tables, tables};
 pub use uapi::uapi;
 

@@ -43,6 +43,10 @@ impl<'f> Policies<'f> {
         };
         let nested = nested(family, &requests);
         for policy in &mut requests {
+            // No table leaves the operations out, so the code of a protocol of its own refers to all policies.
+            if raw {
+                policy.config = None;
+            }
             if nested.iter().any(|known| known.name == policy.name) {
                 policy.name = family.names.global_policy();
             }

@@ -29,7 +29,8 @@ fn doit(plan: &Plan<'_>, op: &Operation, mode: &Mode, handlers: Handlers, code: 
     code.blank();
     code.comment(op.doc.as_deref().unwrap_or_default());
     code.line(format!(
-        "int {name}_do(struct genl_info *info, const struct {req} *req)"
+        "int {name}_do({}, const struct {req} *req)",
+        plan.info()
     ));
     code.line("{");
     match handlers {
@@ -86,7 +87,8 @@ fn echo(plan: &Plan<'_>, op: &Operation, mode: &Mode, code: &mut Code) {
         code.line("if (!err)");
         let event = name_of(plan, &told.name);
         code.then(format!(
-            "err = {event}_multicast(genl_info_net(info), rsp, GFP_KERNEL);"
+            "err = {event}_multicast({}, rsp, GFP_KERNEL);",
+            plan.own_sender()
         ));
     }
     code.line("kvfree(rsp);");
@@ -194,6 +196,26 @@ fn hooks(plan: &Plan<'_>, code: &mut Code) {
 }
 
 fn ends(plan: &Plan<'_>, code: &mut Code) {
+    match plan.is_raw() {
+        true => super::raw::ends(plan, code),
+        false => registration(plan, code),
+    }
+    code.blank();
+    code.raw(&format!(
+        "MODULE_DESCRIPTION({});\n",
+        string(&description(plan))
+    ));
+    code.line("MODULE_LICENSE(\"Dual BSD/GPL\");");
+    code.line(match plan.is_raw() {
+        true => format!(
+            "MODULE_ALIAS_NET_PF_PROTO(PF_NETLINK, {});",
+            plan.names.protocol()
+        ),
+        false => format!("MODULE_ALIAS_GENL_FAMILY({});", plan.names.family_name()),
+    });
+}
+
+fn registration(plan: &Plan<'_>, code: &mut Code) {
     let (ident, family) = (plan.names.ident(), plan.names.family());
     code.blank();
     code.line(format!("static int __init {ident}_init(void)"));
@@ -207,16 +229,6 @@ fn ends(plan: &Plan<'_>, code: &mut Code) {
     code.line(format!("genl_unregister_family(&{family});"));
     code.line("}");
     code.line(format!("module_exit({ident}_exit);"));
-    code.blank();
-    code.raw(&format!(
-        "MODULE_DESCRIPTION({});\n",
-        string(&description(plan))
-    ));
-    code.line("MODULE_LICENSE(\"Dual BSD/GPL\");");
-    code.line(format!(
-        "MODULE_ALIAS_GENL_FAMILY({});",
-        plan.names.family_name()
-    ));
 }
 
 /// What the module is, in a line: the first sentence of the spec's, if it is short.

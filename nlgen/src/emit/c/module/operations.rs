@@ -1,36 +1,41 @@
 //! What the kernel calls for a request, and what a handler calls to answer it and to report events.
 
 use super::code::Code;
-use super::plan::{Body, Plan};
+use super::plan::Plan;
+use super::{raw, wire};
+use crate::emit::c::CFamily;
 use crate::emit::c::names::{Asked, lower};
 use crate::model::{Mode, Notification, Operation};
 
 /// The functions of all operations and notifications, and their prototypes for the header.
-pub(super) fn functions(plan: &Plan<'_>, code: &mut Code, header: &mut Code) {
+pub(super) fn functions(plan: &Plan<'_>, family: &CFamily<'_>, code: &mut Code, header: &mut Code) {
     for body in plan
         .bodies
         .values()
         .filter(|body| body.root && body.written)
     {
-        message(plan, body, code);
+        wire::message(plan, body, code);
     }
     for op in &plan.family.operations {
         if let Some(mode) = &op.doit {
-            doit(plan, op, mode, code, header);
+            doit(plan, family, op, mode, code, header);
             reply(plan, op, mode, code, header);
         }
         if let Some(mode) = &op.dump {
-            dumpit(plan, op, mode, code, header);
+            dumpit(plan, family, op, mode, code, header);
             dump_put(plan, op, mode, code, header);
         }
     }
     for told in &plan.family.notifications {
         told_to(plan, told, code, header);
     }
+    if plan.is_raw() {
+        raw::sockets(plan, code, header);
+    }
 }
 
 /// A function whose prototype is in the header.
-fn public(head: &str, doc: &str, code: &mut Code, header: &mut Code) {
+pub(super) fn public(head: &str, doc: &str, code: &mut Code, header: &mut Code) {
     header.blank();
     header.comment(doc);
     header.line(format!("{head};"));
@@ -44,37 +49,16 @@ pub(super) fn name_of(plan: &Plan<'_>, operation: &str) -> String {
     format!("{}_{}", plan.names.ident(), lower(operation))
 }
 
-/// Writes a whole message.
-fn message(plan: &Plan<'_>, body: &Body<'_>, code: &mut Code) {
-    let name = &body.name;
-    code.blank();
-    code.line(format!(
-        "static int {name}_message(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8 cmd, \
-         const struct {name} *msg)"
-    ));
-    code.line("{");
-    code.line(format!(
-        "void *head = genlmsg_put(skb, portid, seq, &{}, flags, cmd);",
-        plan.names.family()
-    ));
-    code.blank();
-    code.line("if (!head)");
-    code.then("return -EMSGSIZE;");
-    if let Some(header) = &body.header {
-        let header = format!("msg->{}", header.ident);
-        code.line(format!("memcpy(head, &{header}, sizeof({header}));"));
-    }
-    code.line(format!("if ({name}_fill(skb, msg)) {{"));
-    code.line("genlmsg_cancel(skb, head);");
-    code.line("return -EMSGSIZE;");
-    code.line("}");
-    code.line("genlmsg_end(skb, head);");
-    code.line("return 0;");
-    code.line("}");
-}
-
-/// Reads a request, and frees what was read behind `call`.
-fn request(plan: &Plan<'_>, mode: &Mode, nlh: &str, extack: &str, call: &str, code: &mut Code) {
+/// Reads a request, and frees what was read behind `call`. What `first` writes comes before all of it.
+pub(super) fn request(
+    plan: &Plan<'_>,
+    mode: &Mode,
+    nlh: &str,
+    extack: &str,
+    call: &str,
+    code: &mut Code,
+    first: impl FnOnce(&mut Code),
+) {
     let Some(body) = plan.body_of(mode.request) else {
         return;
     };
@@ -83,6 +67,7 @@ fn request(plan: &Plan<'_>, mode: &Mode, nlh: &str, extack: &str, call: &str, co
     code.line(format!("struct {name} *req;"));
     code.line("int err;");
     code.blank();
+    first(code);
     code.line("req = kvzalloc(sizeof(*req), GFP_KERNEL_ACCOUNT);");
     code.line("if (!req)");
     code.then("return -ENOMEM;");
@@ -90,15 +75,11 @@ fn request(plan: &Plan<'_>, mode: &Mode, nlh: &str, extack: &str, call: &str, co
         .header
         .as_ref()
         .map(|header| format!("req->{}", header.ident));
-    let len = header.as_ref().map(|header| format!(" + sizeof({header})"));
-    let len = len.unwrap_or_default();
-    code.line(format!(
-        "{prefix}_root(&level, {nlh}, GENL_HDRLEN{len}, {extack});"
-    ));
+    let len = plan.header_len(header.as_deref());
+    code.line(format!("{prefix}_root(&level, {nlh}, {len}, {extack});"));
     if let Some(header) = header {
-        code.line(format!(
-            "memcpy(&{header}, nlmsg_data({nlh}) + GENL_HDRLEN, sizeof({header}));"
-        ));
+        let from = plan.header_at(nlh);
+        code.line(format!("memcpy(&{header}, {from}, sizeof({header}));"));
     }
     code.line(format!("err = {name}_parse(req, &level);"));
     code.line("if (!err)");
@@ -107,14 +88,25 @@ fn request(plan: &Plan<'_>, mode: &Mode, nlh: &str, extack: &str, call: &str, co
     code.line("kvfree(req);");
 }
 
-fn doit(plan: &Plan<'_>, op: &Operation, mode: &Mode, code: &mut Code, header: &mut Code) {
+fn doit(
+    plan: &Plan<'_>,
+    family: &CFamily<'_>,
+    op: &Operation,
+    mode: &Mode,
+    code: &mut Code,
+    header: &mut Code,
+) {
     let name = name_of(plan, &op.name);
     let req = plan.name(mode.request);
     header.blank();
     header.comment(&format!("Serves `{}`. It is yours to write.", op.name));
     header.line(format!(
-        "int {name}_do(struct genl_info *info, const struct {req} *req);"
+        "int {name}_do({}, const struct {req} *req);",
+        plan.info()
     ));
+    if plan.is_raw() {
+        return raw::serve(plan, family, op, Asked::Do, code);
+    }
     code.blank();
     code.line(format!(
         "int {}(struct sk_buff *skb, struct genl_info *info)",
@@ -122,7 +114,15 @@ fn doit(plan: &Plan<'_>, op: &Operation, mode: &Mode, code: &mut Code, header: &
     ));
     code.line("{");
     let call = format!("{name}_do(info, req)");
-    request(plan, mode, "info->nlhdr", "info->extack", &call, code);
+    request(
+        plan,
+        mode,
+        "info->nlhdr",
+        "info->extack",
+        &call,
+        code,
+        |_| {},
+    );
     code.line("return err;");
     code.line("}");
 }
@@ -142,46 +142,47 @@ fn reply(plan: &Plan<'_>, op: &Operation, mode: &Mode, code: &mut Code, header: 
         ),
         None => (String::new(), "0".to_owned()),
     };
-    let head = format!("int {name}_reply(struct genl_info *info{argument})");
+    let head = format!("int {name}_reply({}{argument})", plan.info());
     public(&head, &doc, code, header);
     code.line("struct sk_buff *skb;");
     if rsp.is_some() {
         code.line("int err;");
-    } else {
-        code.line("void *head;");
     }
     code.blank();
-    code.line(format!("skb = genlmsg_new({size}, GFP_KERNEL);"));
+    let new = plan.new_message();
+    code.line(format!("skb = {new}({size}, GFP_KERNEL);"));
     code.line("if (!skb)");
     code.then("return -ENOMEM;");
+    let asked_by = plan.asked_by();
     match rsp {
         Some(rsp) => {
             code.line(format!(
-                "err = {rsp}_message(skb, info->snd_portid, info->snd_seq, 0, {command}, rsp);"
+                "err = {rsp}_message(skb, {asked_by}, 0, {command}, rsp);"
             ));
             code.line("if (err) {");
             code.line("nlmsg_free(skb);");
             code.line("return err;");
         }
         None => {
-            code.line(format!(
-                "head = genlmsg_put_reply(skb, info, &{}, 0, {command});",
-                plan.names.family()
-            ));
-            code.line("if (!head) {");
+            let put = plan.put_empty(asked_by, &command);
+            code.line(format!("if (!{put}) {{"));
             code.line("nlmsg_free(skb);");
             code.line("return -EMSGSIZE;");
         }
     }
     code.line("}");
-    if rsp.is_none() {
-        code.line("genlmsg_end(skb, head);");
-    }
-    code.line("return genlmsg_reply(skb, info);");
+    code.line(format!("return {};", plan.send_reply()));
     code.line("}");
 }
 
-fn dumpit(plan: &Plan<'_>, op: &Operation, mode: &Mode, code: &mut Code, header: &mut Code) {
+fn dumpit(
+    plan: &Plan<'_>,
+    family: &CFamily<'_>,
+    op: &Operation,
+    mode: &Mode,
+    code: &mut Code,
+    header: &mut Code,
+) {
     let name = name_of(plan, &op.name);
     let req = plan.name(mode.request);
     header.blank();
@@ -195,17 +196,22 @@ fn dumpit(plan: &Plan<'_>, op: &Operation, mode: &Mode, code: &mut Code, header:
         "int {name}_dump(struct sk_buff *skb, struct netlink_callback *cb, const struct {req} *req);"
     ));
     code.blank();
+    // Of generic netlink the table has it.
+    let class = if plan.is_raw() { "static " } else { "" };
     code.line(format!(
-        "int {}(struct sk_buff *skb, struct netlink_callback *cb)",
+        "{class}int {}(struct sk_buff *skb, struct netlink_callback *cb)",
         plan.names.handler(op, Asked::Dump)
     ));
     code.line("{");
     let call = format!("{name}_dump(skb, cb, req)");
-    request(plan, mode, "cb->nlh", "cb->extack", &call, code);
+    request(plan, mode, "cb->nlh", "cb->extack", &call, code, |_| {});
     code.line("if (err == -EMSGSIZE && skb->len)");
     code.then("return skb->len;");
     code.line("return err;");
     code.line("}");
+    if plan.is_raw() {
+        raw::serve(plan, family, op, Asked::Dump, code);
+    }
 }
 
 fn dump_put(plan: &Plan<'_>, op: &Operation, mode: &Mode, code: &mut Code, header: &mut Code) {
@@ -240,7 +246,7 @@ fn told_to(plan: &Plan<'_>, told: &Notification, code: &mut Code, header: &mut C
         None => ("unsigned int group, ", "group".to_owned()),
     };
     let name = name_of(plan, &told.name);
-    let family = plan.names.family();
+    let sender = plan.sender();
     let message = told.message.map(|message| plan.name(message));
     let msg = message.map(|name| format!("const struct {name} *msg, "));
     let msg = msg.unwrap_or_default();
@@ -249,24 +255,20 @@ fn told_to(plan: &Plan<'_>, told: &Notification, code: &mut Code, header: &mut C
             "Reports `{}` to a group of the network namespace. It is no error where nobody listens.",
             told.name
         );
-        let head = format!("int {name}_multicast(struct net *net, {argument}{msg}gfp_t gfp)");
+        let head = format!("int {name}_multicast({sender}, {argument}{msg}gfp_t gfp)");
         public(&head, &doc, code, header);
         code.line("struct sk_buff *skb;");
         code.line("int err;");
         code.blank();
-        code.line(format!(
-            "if (!genl_has_listeners(&{family}, net, {number}))"
-        ));
+        code.line(format!("if (!{})", plan.has_listeners(&number)));
         code.then("return 0;");
         event(plan, told, code);
-        code.line(format!(
-            "err = genlmsg_multicast_netns(&{family}, net, skb, 0, {number}, gfp);"
-        ));
+        code.line(format!("err = {};", plan.multicast(&number)));
         code.line("return err == -ESRCH ? 0 : err;");
         code.line("}");
     }
     let doc = format!("Reports `{}` to the socket with a port id.", told.name);
-    let head = format!("int {name}_unicast(struct net *net, u32 portid, {msg}gfp_t gfp)");
+    let head = format!("int {name}_unicast({sender}, u32 portid, {msg}gfp_t gfp)");
     public(&head, &doc, code, header);
     code.line("struct sk_buff *skb;");
     if message.is_some() {
@@ -274,7 +276,7 @@ fn told_to(plan: &Plan<'_>, told: &Notification, code: &mut Code, header: &mut C
     }
     code.blank();
     event(plan, told, code);
-    code.line("return genlmsg_unicast(net, skb, portid);");
+    code.line(format!("return {};", plan.unicast()));
     code.line("}");
 }
 
@@ -283,7 +285,8 @@ fn event(plan: &Plan<'_>, told: &Notification, code: &mut Code) {
     let command = plan.names.notification(told);
     let message = told.message.map(|message| plan.name(message));
     let size = message.map_or_else(|| "0".to_owned(), |name| format!("{name}_size(msg)"));
-    code.line(format!("skb = genlmsg_new({size}, gfp);"));
+    let new = plan.new_message();
+    code.line(format!("skb = {new}({size}, gfp);"));
     code.line("if (!skb)");
     code.then("return -ENOMEM;");
     match message {
@@ -297,10 +300,8 @@ fn event(plan: &Plan<'_>, told: &Notification, code: &mut Code) {
             code.line("}");
         }
         None => {
-            let family = plan.names.family();
-            code.line(format!(
-                "if (!genlmsg_put(skb, 0, 0, &{family}, 0, {command})) {{"
-            ));
+            let put = plan.put_empty("0, 0", &command);
+            code.line(format!("if (!{put}) {{"));
             code.line("nlmsg_free(skb);");
             code.line("return -EMSGSIZE;");
             code.line("}");

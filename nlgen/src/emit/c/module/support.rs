@@ -46,6 +46,20 @@ static void PREFIX_root(struct PREFIX_level *level, const struct nlmsghdr *nlh, 
 ",
     ),
     (
+        "_check",
+        "\
+/* What generic netlink checks of its families' requests. */
+static int PREFIX_check(const struct nlmsghdr *nlh, int hdrlen, int max, const struct nla_policy *policy, unsigned int validate, struct netlink_ext_ack *extack)
+{
+	if (nlh->nlmsg_len < nlmsg_msg_size(hdrlen)) {
+		NL_SET_ERR_MSG(extack, \"the message is shorter than its header\");
+		return -EINVAL;
+	}
+	return __nla_validate(nlmsg_attrdata(nlh, hdrlen), nlmsg_attrlen(nlh, hdrlen), max, policy, validate, extack);
+}
+",
+    ),
+    (
         "_enter",
         "\
 /* The depth is bounded because sets can contain themselves. */
