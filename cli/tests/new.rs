@@ -198,6 +198,12 @@ fn names_that_something_would_refuse_later_are_refused_now() {
             "it is a word of Rust, C or Cargo",
             "as in `my-family`",
         ),
+        // Of C++ alone, whose programs include the header.
+        (
+            "operator",
+            "it is a word of Rust, C or Cargo",
+            "as in `my-family`",
+        ),
         (
             "test",
             "it is a word of Rust, C or Cargo",

@@ -5,6 +5,9 @@ use std::io;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use nlgen::emit::c;
+use nlgen::model::name;
+
 use super::generate::write_file;
 use crate::catalog::Catalog;
 use crate::failure::Failure;
@@ -111,8 +114,7 @@ fn check_name(name: &str) -> Result<(), Failure> {
             "the kernel has room for 15 (GENL_NAMSIZ, with a NUL behind it)",
         );
     }
-    let words = RUST_WORDS.iter().chain(C_WORDS).chain(TAKEN);
-    if words.into_iter().any(|word| *word == name) {
+    if name::is_keyword(name) || c::is_keyword(name) || TAKEN.contains(&name) {
         return refuse(
             "it is a word of Rust, C or Cargo".to_owned(),
             "take another name, or put a word before it, as in `my-family`",
@@ -126,22 +128,6 @@ fn check_name(name: &str) -> Result<(), Failure> {
     }
     Ok(())
 }
-
-/// Keywords, among them those that are reserved.
-const RUST_WORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
-/// What C has besides, of what begins a name of a function.
-const C_WORDS: &[&str] = &[
-    "auto", "case", "char", "default", "double", "float", "goto", "inline", "int", "long",
-    "register", "restrict", "short", "signed", "sizeof", "switch", "typedef", "union", "unsigned",
-    "void", "volatile", "current", "linux", "unix",
-];
 
 /// Crates and folders that Cargo gives another meaning to.
 const TAKEN: &[&str] = &[

@@ -112,13 +112,22 @@ fn legal(name: String, unnamed: &str) -> String {
     match name.chars().next() {
         None => unnamed.to_owned(),
         Some(first) if first.is_ascii_digit() => format!("_{name}"),
-        Some(_) if matches!(&*name, "self" | "Self" | "super" | "crate") => format!("{name}_"),
+        Some(_) if NEVER_RAW.contains(&&*name) => format!("{name}_"),
         Some(_) if KEYWORDS.contains(&&*name) => format!("r#{name}"),
         Some(_) => name,
     }
 }
 
-/// Keywords of all editions, reserved ones too.
+/// Whether a word is a keyword of Rust, in some edition or kept for one.
+#[must_use]
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word) || NEVER_RAW.contains(&word)
+}
+
+/// Keywords that cannot be raw names.
+const NEVER_RAW: &[&str] = &["self", "Self", "super", "crate"];
+
+/// The other keywords of all editions, reserved ones too.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",

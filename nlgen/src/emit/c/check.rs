@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::names::{Asked, Names, is_identifier, lower};
+use super::names::{Asked, Names};
+use super::words::{is_identifier, lower};
 use crate::diagnostic::{Code, Problem, Severity};
 use crate::model::kernel::{CommandKind, PolicyScope};
 use crate::model::{EnumId, Family, Operation, Protocol, SetId, StructId};

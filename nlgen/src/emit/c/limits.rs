@@ -250,7 +250,7 @@ impl Limits<'_, '_> {
             "u8-min" | "u16-min" | "u32-min" | "u64-min" => "0".to_owned(),
             "u8-max" | "u16-max" | "u32-max" | "u64-max" | "s8-min" | "s8-max" | "s16-min"
             | "s16-max" | "s32-min" | "s32-max" | "s64-min" | "s64-max" => {
-                super::names::upper(base)
+                super::words::upper(base)
             }
             base => self.constant(base)?,
         };

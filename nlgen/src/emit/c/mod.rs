@@ -12,10 +12,12 @@ mod strict;
 mod tables;
 pub(crate) mod text;
 mod uapi;
+mod words;
 
 pub use module::{File, Handlers, module, unheard};
 pub use tables::{Tables, tables};
 pub use uapi::uapi;
+pub use words::is_keyword;
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Every identifier of generated C is chosen here.
+//! Every identifier of generated C is chosen here and in [`kernel`]; here are those of the uapi header.
 //!
 //! | what | name, of a family `F` |
 //! |---|---|
@@ -14,10 +14,14 @@
 //!
 //! Keys of the spec replace most of them. A `-` becomes `_`; what else is no C is found by [`check`](super::check).
 
+mod kernel;
+
+pub(crate) use kernel::plain_type;
+
+use super::words::{is_keyword, lower, upper};
 use crate::model::kernel::{CommandKind, EnumName};
 use crate::model::{
-    Attribute, Const, Content, Entry, Enum, Family, Group, Int, MessageId, Notification, Operation,
-    SetId, Struct,
+    Attribute, Const, Entry, Enum, Family, Group, MessageId, Notification, Operation, SetId, Struct,
 };
 
 /// A mode of an operation.
@@ -345,165 +349,6 @@ impl<'f> Names<'f> {
     pub(crate) fn group(&self, group: &Group) -> String {
         self.own_upper(&format!("NLGRP_{}", group.name))
     }
-
-    /// The function that serves an operation.
-    pub(crate) fn handler(&self, operation: &Operation, asked: Asked) -> String {
-        let suffix = match asked {
-            Asked::Do => "doit",
-            Asked::Dump => "dumpit",
-        };
-        self.own(&format!("nl_{}_{suffix}", operation.name))
-    }
-
-    /// A function that the spec names (`pre`, `post`).
-    pub(crate) fn hook(name: &str) -> String {
-        lower(name)
-    }
-
-    /// The policy of an operation's mode, where each mode has one.
-    pub(crate) fn mode_policy(&self, operation: &Operation, asked: Asked) -> String {
-        let modes = [&operation.doit, &operation.dump];
-        let both = modes
-            .iter()
-            .all(|mode| mode.as_ref().is_some_and(|mode| mode.c.has_request));
-        let plain = self.own(&format!("{}_nl_policy", operation.name));
-        match (both || self.is_nested_policy(&plain), asked) {
-            (false, _) => plain,
-            (true, Asked::Do) => self.own(&format!("{}_do_nl_policy", operation.name)),
-            (true, Asked::Dump) => self.own(&format!("{}_dump_nl_policy", operation.name)),
-        }
-    }
-
-    /// The policy of an operation, where both modes share one.
-    pub(crate) fn operation_policy(&self, operation: &Operation) -> String {
-        let plain = self.own(&format!("{}_nl_policy", operation.name));
-        match self.is_nested_policy(&plain) {
-            true => self.own(&format!("{}_op_nl_policy", operation.name)),
-            false => plain,
-        }
-    }
-
-    fn is_nested_policy(&self, name: &str) -> bool {
-        let attributes = self.family.sets.iter().flat_map(|set| &set.attributes);
-        let mut nested = attributes.filter_map(|attribute| match &attribute.content {
-            Content::Nest(set) => Some(*set),
-            Content::Array(inner) => match **inner {
-                Content::Nest(set) => Some(set),
-                _ => None,
-            },
-            _ => None,
-        });
-        nested.any(|set| self.nested_policy(set) == name)
-    }
-
-    /// The policy of all requests of a set that is a nest, too.
-    pub(crate) fn global_policy(&self) -> String {
-        self.own("requests_nl_policy")
-    }
-
-    /// The policy of a set: of nests, or of all requests.
-    pub(crate) fn nested_policy(&self, set: SetId) -> String {
-        let set = self.family.set(set);
-        match set.name == self.family.name {
-            true => self.own("nl_policy"),
-            false => self.own(&format!("{}_nl_policy", set.name)),
-        }
-    }
-
-    /// An attribute's name in a policy's parts: a subset's own, where its content or its checks are its own.
-    fn checked(&self, set: SetId, attribute: &Attribute) -> String {
-        let root = self.family.set(self.root(set)).attributes.iter();
-        let mut same = root.filter(|known| {
-            let equal = known.content == attribute.content && known.checks == attribute.checks;
-            known.number == attribute.number && equal
-        });
-        match same.next() {
-            Some(_) => lower(&self.attribute(set, attribute)),
-            None => {
-                let set = &self.family.set(set).name;
-                self.own(&format!("{set}_{}", attribute.name))
-            }
-        }
-    }
-
-    /// The limits of an attribute that do not fit into its policy.
-    pub(crate) fn range(&self, set: SetId, attribute: &Attribute) -> String {
-        format!("{}_range", self.checked(set, attribute))
-    }
-
-    /// The function that checks an attribute whose values have gaps.
-    pub(crate) fn validate(&self, set: SetId, attribute: &Attribute) -> String {
-        format!("{}_validate", self.checked(set, attribute))
-    }
-
-    /// The table of operations.
-    pub(crate) fn ops(&self) -> String {
-        self.own("nl_ops")
-    }
-
-    /// The count of table entries that a configuration of the kernel has.
-    pub(crate) fn ops_if(&self, config: &str) -> String {
-        self.own_upper(&format!("NL_OPS_{}", upper(config)))
-    }
-
-    /// The table of groups.
-    pub(crate) fn groups(&self) -> String {
-        self.own("nl_mcgrps")
-    }
-
-    /// The family's struct.
-    pub(crate) fn family(&self) -> String {
-        self.own("nl_family")
-    }
-
-    /// The function that prepares a socket's private state, or with `destroy` the one that ends it.
-    pub(crate) fn sock_priv(&self, word: &str) -> String {
-        self.own(&format!("nl_sock_priv_{word}"))
-    }
-
-    /// The option of the kernel's configuration that a `config-cond` names.
-    pub(crate) fn config(name: &str) -> String {
-        format!("CONFIG_{}", upper(name))
-    }
-
-    /// The tag of a message's struct, without the keyword.
-    pub(crate) fn message(&self, id: MessageId) -> &str {
-        self.messages.get(id.0).map_or("", |name| name)
-    }
-
-    fn message_name(&self, id: MessageId) -> String {
-        for op in &self.family.operations {
-            let modes = [("", &op.doit), ("_dump", &op.dump)];
-            for (mode_word, mode) in modes {
-                let Some(mode) = mode else { continue };
-                if mode.request == id {
-                    return self.own(&format!("{}_req{mode_word}", op.name));
-                }
-                if mode.reply == Some(id) {
-                    return self.own(&format!("{}_rsp{mode_word}", op.name));
-                }
-            }
-        }
-        let mut told = self.family.notifications.iter();
-        if let Some(event) = told.find(|item| item.message == Some(id)) {
-            return self.own(&format!("{}_event", event.name));
-        }
-        let message = self.family.message(id);
-        let set = self.family.set(message.set);
-        match message.header {
-            None => self.own(&format!("{}_attrs", set.name)),
-            Some((header, _)) => {
-                let header = &self.family.structure(header).name;
-                self.own(&format!("{}_{header}_attrs", set.name))
-            }
-        }
-    }
-}
-
-/// The kernel's own type of an integer in the machine's byte order.
-pub(crate) fn plain_type(int: Int) -> String {
-    let sign = if int.signed { 's' } else { 'u' };
-    format!("{sign}{}", 8 * u32::from(int.repr().bytes))
 }
 
 fn named(name: &EnumName) -> Option<String> {
@@ -512,128 +357,6 @@ fn named(name: &EnumName) -> Option<String> {
         EnumName::Absent | EnumName::Anonymous => None,
     }
 }
-
-/// A name in lower case, with `_` for `-`.
-pub(crate) fn lower(name: &str) -> String {
-    name.replace('-', "_").to_ascii_lowercase()
-}
-
-/// A name in upper case, with `_` for `-`.
-pub(crate) fn upper(name: &str) -> String {
-    name.replace('-', "_").to_ascii_uppercase()
-}
-
-/// Whether a name can be an identifier of C: letters, digits and `_`, and no digit first.
-pub(crate) fn is_identifier(name: &str) -> bool {
-    let first = name.chars().next();
-    first.is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !is_keyword(name)
-}
-
-/// Whether a name is a keyword of C or C++, or one of the words that the compiler's dialect adds.
-pub(crate) fn is_keyword(name: &str) -> bool {
-    KEYWORDS.contains(&name)
-}
-
-/// Keywords of C up to C23 and of C++ up to C++23, and what GNU C and the kernel take for themselves.
-const KEYWORDS: &[&str] = &[
-    "alignas",
-    "alignof",
-    "and",
-    "and_eq",
-    "asm",
-    "auto",
-    "bitand",
-    "bitor",
-    "bool",
-    "break",
-    "case",
-    "catch",
-    "char",
-    "class",
-    "co_await",
-    "co_return",
-    "co_yield",
-    "compl",
-    "concept",
-    "const",
-    "const_cast",
-    "consteval",
-    "constexpr",
-    "constinit",
-    "continue",
-    "current",
-    "decltype",
-    "default",
-    "delete",
-    "do",
-    "double",
-    "dynamic_cast",
-    "else",
-    "enum",
-    "explicit",
-    "export",
-    "extern",
-    "false",
-    "float",
-    "for",
-    "friend",
-    "goto",
-    "if",
-    "inline",
-    "int",
-    "linux",
-    "long",
-    "mutable",
-    "namespace",
-    "new",
-    "noexcept",
-    "not",
-    "not_eq",
-    "nullptr",
-    "operator",
-    "or",
-    "or_eq",
-    "private",
-    "protected",
-    "public",
-    "register",
-    "reinterpret_cast",
-    "requires",
-    "restrict",
-    "return",
-    "short",
-    "signed",
-    "sizeof",
-    "static",
-    "static_assert",
-    "static_cast",
-    "struct",
-    "switch",
-    "template",
-    "this",
-    "thread_local",
-    "throw",
-    "true",
-    "try",
-    "typedef",
-    "typeid",
-    "typename",
-    "typeof",
-    "typeof_unqual",
-    "union",
-    "unix",
-    "unsigned",
-    "using",
-    "virtual",
-    "void",
-    "volatile",
-    "wchar_t",
-    "while",
-    "xor",
-    "xor_eq",
-];
 
 #[cfg(test)]
 mod tests;

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::CFamily;
-use super::names::{self, Names};
+use super::names::Names;
 use super::text::{Text, number, string};
+use super::words;
 use crate::model::kernel::{Command, CommandKind, Definition, DefinitionKeys, MemberKind, Scope};
 use crate::model::{
     Const, ConstValue, Content, Count, Entry, Enum, Int, Member, Order, Protocol, SetId, Struct,
@@ -443,7 +444,7 @@ impl<'f> Header<'_, 'f> {
                 self.text.line(format!("\t{line},"));
             }
         }
-        let max = names::upper(&format!("{}_NLGRP_MAX", self.names().ident()));
+        let max = words::upper(&format!("{}_NLGRP_MAX", self.names().ident()));
         self.close(&counter, &format!("__{max}"), Some(&max));
     }
 }

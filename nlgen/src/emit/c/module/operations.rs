@@ -4,7 +4,8 @@ use super::code::Code;
 use super::plan::Plan;
 use super::{raw, wire};
 use crate::emit::c::CFamily;
-use crate::emit::c::names::{Asked, lower};
+use crate::emit::c::names::Asked;
+use crate::emit::c::words::lower;
 use crate::model::{Mode, Notification, Operation};
 
 /// The functions of all operations and notifications, and their prototypes for the header.

@@ -7,8 +7,9 @@ use super::code::Code;
 use super::operations::{name_of, public, request};
 use super::plan::Plan;
 use crate::emit::c::CFamily;
-use crate::emit::c::names::{Asked, Names, lower};
+use crate::emit::c::names::{Asked, Names};
 use crate::emit::c::policy::Policies;
+use crate::emit::c::words::lower;
 use crate::model::kernel::PolicyScope;
 use crate::model::{Mode, Operation};
 

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use super::{Asked, Names, is_identifier};
+use super::{Asked, Names};
+use crate::emit::c::words::is_identifier;
 use crate::model::{Family, MessageId, SetId};
 use crate::span::Source;
 
