@@ -6,8 +6,10 @@
 //! $ cat /proc/nlgen_memo
 //! ```
 //!
-//! The text goes in pieces, so it may be of any length, and may come from a pipe: `memo-send /dev/stdin`.
+//! The text goes in pieces, so it may be of any length, and may come from a pipe: `memo-send /dev/stdin`. With `--peer` it goes
+//! to the process that has this port id, in place of the kernel: `memo_server` prints its own.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::process::ExitCode;
@@ -23,8 +25,15 @@ pub mod memo {
 use memo::{PIECE_MAX, Put};
 
 fn main() -> ExitCode {
-    let Some(path) = std::env::args_os().nth(1) else {
-        eprintln!("usage: memo-send FILE");
+    let mut args = std::env::args_os().skip(1);
+    let mut path = args.next();
+    let mut peer = None;
+    if path.as_deref() == Some(OsStr::new("--peer")) {
+        peer = args.next().and_then(|id| id.to_str()?.parse().ok());
+        path = args.next().filter(|_| peer.is_some());
+    }
+    let (Some(path), None) = (path, args.next()) else {
+        eprintln!("usage: memo-send [--peer PORT-ID] FILE");
         return ExitCode::from(2);
     };
     let file = match File::open(&path) {
@@ -34,7 +43,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match send(file) {
+    match send(file, peer) {
         Ok((memo, length)) => {
             println!("memo {memo}: {length} bytes");
             ExitCode::SUCCESS
@@ -46,9 +55,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// Sends all that can be read, and gives the number of the text and its length in bytes.
-fn send(mut file: impl Read) -> Result<(u32, u64), Box<dyn std::error::Error>> {
-    let mut conn = Connection::open()?;
+/// Sends all that can be read to the kernel or to another process, and gives the number of the text and its length in bytes.
+fn send(mut file: impl Read, peer: Option<u32>) -> Result<(u32, u64), Box<dyn std::error::Error>> {
+    let mut conn = match peer {
+        Some(port_id) => Connection::builder().peer(port_id).open()?,
+        None => Connection::open()?,
+    };
     let mut piece = vec![0; usize::try_from(PIECE_MAX)?];
     // The first piece names no text: the reply says which one it has begun, and how long that is now.
     let mut text = None;

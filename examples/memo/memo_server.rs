@@ -1,8 +1,10 @@
 //! Serves the family `memo` to other processes, in place of the kernel module: over `NETLINK_USERSOCK`.
 //!
 //! ```text
-//! $ cargo run --bin memo_server
+//! $ cargo run --bin memo_server &
 //! port id 30412
+//! $ cargo run --bin memo-send -- --peer 30412 README.md
+//! memo 1: 10593 bytes
 //! ```
 //!
 //! Clients open their connection with that port id: `Connection::builder().peer(30412)`. All else is as with the kernel.

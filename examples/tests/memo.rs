@@ -19,6 +19,7 @@ pub mod memo {
     include!(concat!(env!("OUT_DIR"), "/memo.rs"));
 }
 
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -63,15 +64,31 @@ fn memo_is_served_in_the_process() {
 
 #[test]
 fn memo_is_served_by_another_process() {
-    let server = Served::start(std::process::Command::new(env!(
-        "CARGO_BIN_EXE_memo_server"
-    )));
+    let server = Served::start(Command::new(env!("CARGO_BIN_EXE_memo_server")));
     let mut conn = Connection::builder().peer(server.port_id).open().unwrap();
     write_and_read(&mut conn, TEXT, 10);
     // A long text, in long pieces: more than a queue holds.
     let long: Vec<u8> = TEXT.iter().copied().cycle().take(1_000_000).collect();
     write_and_read(&mut conn, &long, 16384);
     is_refused_what_does_not_fit(&mut conn);
+    // The sender of the kernel's texts.
+    let sent = Command::new(env!("CARGO_BIN_EXE_memo-send"))
+        .args(["--peer", &server.port_id.to_string(), "memo/memo.yaml"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let length = std::fs::read("memo/memo.yaml").unwrap().len();
+    let said = String::from_utf8(sent.stdout).unwrap();
+    assert!(
+        said.ends_with(&format!(": {length} bytes\n")),
+        "{said}{:?}",
+        sent.stderr
+    );
+    let usage = Command::new(env!("CARGO_BIN_EXE_memo-send"))
+        .args(["--peer", "nobody", "memo/memo.yaml"])
+        .output()
+        .unwrap();
+    assert_eq!(usage.status.code(), Some(2));
     // It has ended.
     drop(server);
     match conn.call(&Get::default()) {
