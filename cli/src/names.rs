@@ -108,6 +108,9 @@ impl<'f> Level<'f> {
             Content::SubMessage { id, .. } => {
                 for format in &family.sub_message(*id).formats {
                     self.sets.extend(format.set.map(|set| family.set(set)));
+                    if let Some(content) = &format.content {
+                        self.add(family, content);
+                    }
                     let header = format.header.map(|header| family.structure(header));
                     self.structs.extend(header);
                 }
@@ -120,6 +123,8 @@ impl<'f> Level<'f> {
             | Content::Int(..)
             | Content::String
             | Content::Bytes { .. }
+            | Content::Labels
+            | Content::AnyAddr
             | Content::Ipv4
             | Content::Ipv6
             | Content::Ip

@@ -261,6 +261,10 @@ fn inside(family: &Family, content: &Content, payload: &mut [u8], scope: &Scope<
             let Some(format) = scope.format(family, *id, selector) else {
                 return;
             };
+            if let Some(content) = &format.content {
+                leaf(family, content, payload);
+                return inside(family, content, payload, scope);
+            }
             let header = format.header.map(|header| family.structure(header));
             if let Some(header) = header {
                 members(family, header, payload);
@@ -359,6 +363,8 @@ fn leaf(family: &Family, content: &Content, payload: &mut [u8]) {
         | Content::String
         | Content::Text { .. }
         | Content::Bytes { .. }
+        | Content::Labels
+        | Content::AnyAddr
         | Content::Ipv4
         | Content::Ipv6
         | Content::Ip

@@ -129,7 +129,7 @@ fn the_encapsulation_of_a_route_is_what_its_type_says() {
     for (kind, encap, bytes) in [
         (
             "mpls",
-            json!({ "dst": { "entries": ["0x64000", "0xc8100"] }, "ttl": 64 }),
+            json!({ "dst": "100/200", "ttl": 64 }),
             vec![
                 12, 0, 1, 0, 0, 6, 0x40, 0, 0, 0x0c, 0x81, 0, 5, 0, 2, 0, 64, 0, 0, 0,
             ],
@@ -171,4 +171,58 @@ fn the_encapsulation_of_a_route_is_what_its_type_says() {
         .unwrap();
     assert_eq!(read["encap"]["srh"]["segments"], segments);
     assert_eq!(read["encap"]["srh"]["mode"], "encap");
+}
+
+fn routes() -> Family {
+    let spec = Spec::of("rt-route").unwrap();
+    Family::new(nlgen::load(Source::new(spec.file, spec.text)).unwrap())
+}
+
+/// The destination of an AF_MPLS route is a label. It was shown as the IPv4 address 0.6.65.0.
+#[test]
+fn the_destination_of_a_route_is_what_the_family_says() {
+    let family = routes();
+    let operation = family.operation("newroute").unwrap();
+    for (header, payload, dst) in [
+        (28, vec![0, 6, 0x41, 0], json!("100")),
+        (28, vec![0, 6, 0x40, 0, 0, 0x0c, 0x81, 0], json!("100/200")),
+        (
+            28,
+            vec![0, 0, 0x57, 64],
+            json!([{ "label": 5, "tc": 3, "bottom": true, "ttl": 64 }]),
+        ),
+        (28, vec![], json!("")),
+        (2, vec![0, 6, 65, 0], json!("0.6.65.0")),
+        (45, vec![8], json!(8)),
+    ] {
+        let mut bytes = vec![header];
+        bytes.resize(12, 0);
+        bytes.extend((payload.len() as u16 + 4).to_ne_bytes());
+        bytes.extend(1u16.to_ne_bytes());
+        bytes.extend(&payload);
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        let request = operation.request(Mode::Do).unwrap();
+        let read = request.decode(&bytes, DecodeOptions::default()).unwrap();
+        assert_eq!(read["dst"], dst);
+        let sent = json!({ "rtm-family": header, "dst": dst });
+        let sent = request.encode(&sent, EncodeOptions::default());
+        assert_eq!(sent.unwrap(), bytes, "{dst}");
+    }
+    for (dst, problem) in [
+        (
+            json!("10.0.0.1"),
+            "dst: MPLS labels, as \"100/200\", or a list of entries",
+        ),
+        (json!(1048576), "dst: a label from 0 to 1048575"),
+        (
+            json!([{ "label": 1, "tc": 8 }]),
+            "dst[0].tc: a number from 0 to 7",
+        ),
+        (json!([{ "lable": 1 }]), "dst[0].lable: "),
+    ] {
+        let sent = json!({ "rtm-family": 28, "dst": dst });
+        let error = operation.encode(Mode::Do, &sent, EncodeOptions::default());
+        let error = error.unwrap_err().to_string();
+        assert!(error.starts_with(problem), "{error}");
+    }
 }

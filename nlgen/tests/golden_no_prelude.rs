@@ -15,6 +15,8 @@ pub mod golden {
     /// The golden file of the name.
     pub mod bitfield32;
     /// The golden file of the name.
+    pub mod by_header;
+    /// The golden file of the name.
     pub mod byte_orders;
     /// The golden file of the name.
     pub mod consts;

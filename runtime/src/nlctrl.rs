@@ -507,7 +507,7 @@ nl::events!(Event<'_>, {
 /// What the attributes of each set are called and contain.
 mod set {
     use super::names;
-    use super::nl::{Attribute, Kind, self};
+    use super::nl::{self, Attribute, Kind};
     pub(super) static CTRL_ATTRS: nl::Set = nl::Set::new(
         "ctrl-attrs",
         &[

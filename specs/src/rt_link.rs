@@ -2036,7 +2036,7 @@ pub struct Newlink<'a> {
     /// The port profile of the link itself.
     pub port_self: Option<nl::Nest<'a, Port<'a>>>,
     /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
-    pub af_spec: Option<nl::Unselected<'a, AfSpecMsg<'a>>>,
+    pub af_spec: Option<AfSpecMsg<'a>>,
     /// The group that it is in.
     pub group: Option<u32>,
     /// What to tell more, or less.
@@ -2099,18 +2099,10 @@ nl::setters!(Newlink<'a>, {
     into vfinfo_list: nl::Nest<'a, VfinfoList<'a>>,
     into vf_ports: nl::Nest<'a, VfPorts<'a>>,
     into port_self: nl::Nest<'a, Port<'a>>,
+    into af_spec: AfSpecMsg<'a>,
     into proto_down_reason: nl::Nest<'a, ProtoDownReason>,
     into xdp: nl::Nest<'a, Xdp>,
 });
-
-impl<'a> Newlink<'a> {
-    /// Sets [`af_spec`](#structfield.af_spec).
-    #[must_use]
-    pub fn af_spec(mut self, value: &'a AfSpecMsg<'a>) -> Self {
-        self.af_spec = ::core::option::Option::Some(::core::convert::Into::into(value));
-        self
-    }
-}
 nl::message!(Newlink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     1 => value address,
     2 => value broadcast,
@@ -2134,7 +2126,7 @@ nl::message!(Newlink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     22 => value vfinfo_list,
     24 => value vf_ports,
     25 => value port_self,
-    26 => value af_spec,
+    26 => selected af_spec by header.ifi_family,
     27 => value group,
     29 => formatted ext_mask as nl::Bits<nl::Host<u32>>,
     31 => value num_tx_queues,
@@ -2172,7 +2164,7 @@ pub struct Dellink<'a> {
     /// The number of the network namespace that is meant.
     pub target_netnsid: Option<i32>,
     /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
-    pub af_spec: Option<nl::Unselected<'a, AfSpecMsg<'a>>>,
+    pub af_spec: Option<AfSpecMsg<'a>>,
 }
 nl::setters!(Dellink<'a>, {
     plain header: Ifinfomsg,
@@ -2180,22 +2172,14 @@ nl::setters!(Dellink<'a>, {
     value target_netnsid: i32,
     into ifname: nl::Str<'a>,
     into alt_ifname: nl::Str<'a>,
+    into af_spec: AfSpecMsg<'a>,
 });
-
-impl<'a> Dellink<'a> {
-    /// Sets [`af_spec`](#structfield.af_spec).
-    #[must_use]
-    pub fn af_spec(mut self, value: &'a AfSpecMsg<'a>) -> Self {
-        self.af_spec = ::core::option::Option::Some(::core::convert::Into::into(value));
-        self
-    }
-}
 nl::message!(Dellink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     3 => value ifname,
     53 => value alt_ifname,
     27 => value group,
     46 => value target_netnsid,
-    26 => value af_spec,
+    26 => selected af_spec by header.ifi_family,
 });
 
 impl nl::Request for Dellink<'_> {
@@ -2264,7 +2248,7 @@ pub struct GetlinkReply<'a> {
     pub wireless: Option<&'a [u8]>,
     /// What the family tells: for AF_BRIDGE the attributes of the port, for AF_INET6 those of
     /// inet6.
-    pub protinfo: Option<nl::Unselected<'a, ProtinfoMsg<'a>>>,
+    pub protinfo: Option<ProtinfoMsg<'a>>,
     /// How many packets may wait to be sent.
     pub txqlen: Option<u32>,
     /// Where old hardware is.
@@ -2290,7 +2274,7 @@ pub struct GetlinkReply<'a> {
     /// The port profile of the link itself.
     pub port_self: Option<nl::Nest<'a, Port<'a>>>,
     /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
-    pub af_spec: Option<nl::Unselected<'a, AfSpecMsg<'a>>>,
+    pub af_spec: Option<AfSpecMsg<'a>>,
     /// The group that it is in.
     pub group: Option<u32>,
     /// How often it was made promiscuous, and not undone.
@@ -2376,7 +2360,7 @@ nl::message!(GetlinkReply<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     7 => formatted stats as nl::AsStruct,
     10 => value master,
     11 => value wireless,
-    12 => value protinfo,
+    12 => selected protinfo by header.ifi_family,
     13 => value txqlen,
     14 => formatted map as nl::AsStruct,
     15 => value weight,
@@ -2389,7 +2373,7 @@ nl::message!(GetlinkReply<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     23 => formatted stats64 as nl::AsStruct,
     24 => value vf_ports,
     25 => value port_self,
-    26 => value af_spec,
+    26 => selected af_spec by header.ifi_family,
     27 => value group,
     30 => value promiscuity,
     31 => value num_tx_queues,
@@ -2517,7 +2501,7 @@ pub struct Setlink<'a> {
     /// The port profile of the link itself.
     pub port_self: Option<nl::Nest<'a, Port<'a>>>,
     /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
-    pub af_spec: Option<nl::Unselected<'a, AfSpecMsg<'a>>>,
+    pub af_spec: Option<AfSpecMsg<'a>>,
     /// The group that it is in.
     pub group: Option<u32>,
     /// What to tell more, or less.
@@ -2580,18 +2564,10 @@ nl::setters!(Setlink<'a>, {
     into vfinfo_list: nl::Nest<'a, VfinfoList<'a>>,
     into vf_ports: nl::Nest<'a, VfPorts<'a>>,
     into port_self: nl::Nest<'a, Port<'a>>,
+    into af_spec: AfSpecMsg<'a>,
     into proto_down_reason: nl::Nest<'a, ProtoDownReason>,
     into xdp: nl::Nest<'a, Xdp>,
 });
-
-impl<'a> Setlink<'a> {
-    /// Sets [`af_spec`](#structfield.af_spec).
-    #[must_use]
-    pub fn af_spec(mut self, value: &'a AfSpecMsg<'a>) -> Self {
-        self.af_spec = ::core::option::Option::Some(::core::convert::Into::into(value));
-        self
-    }
-}
 nl::message!(Setlink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     1 => value address,
     2 => value broadcast,
@@ -2615,7 +2591,7 @@ nl::message!(Setlink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     22 => value vfinfo_list,
     24 => value vf_ports,
     25 => value port_self,
-    26 => value af_spec,
+    26 => selected af_spec by header.ifi_family,
     27 => value group,
     29 => formatted ext_mask as nl::Bits<nl::Host<u32>>,
     31 => value num_tx_queues,
@@ -4525,7 +4501,7 @@ pub struct LinkHeaded<'a> {
     pub wireless: Option<&'a [u8]>,
     /// What the family tells: for AF_BRIDGE the attributes of the port, for AF_INET6 those of
     /// inet6.
-    pub protinfo: Option<nl::Unselected<'a, ProtinfoMsg<'a>>>,
+    pub protinfo: Option<ProtinfoMsg<'a>>,
     /// How many packets may wait to be sent.
     pub txqlen: Option<u32>,
     /// Where old hardware is.
@@ -4553,7 +4529,7 @@ pub struct LinkHeaded<'a> {
     /// The port profile of the link itself.
     pub port_self: Option<nl::Nest<'a, Port<'a>>>,
     /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
-    pub af_spec: Option<nl::Unselected<'a, AfSpecMsg<'a>>>,
+    pub af_spec: Option<AfSpecMsg<'a>>,
     /// The group that it is in.
     pub group: Option<u32>,
     /// An open file of the network namespace that it is to be in.
@@ -4686,11 +4662,13 @@ nl::setters!(LinkHeaded<'a>, {
     value netns_immutable: u8,
     into ifname: nl::Str<'a>,
     into qdisc: nl::Str<'a>,
+    into protinfo: ProtinfoMsg<'a>,
     into linkinfo: nl::Nest<'a, Linkinfo<'a>>,
     into ifalias: nl::Str<'a>,
     into vfinfo_list: nl::Nest<'a, VfinfoList<'a>>,
     into vf_ports: nl::Nest<'a, VfPorts<'a>>,
     into port_self: nl::Nest<'a, Port<'a>>,
+    into af_spec: AfSpecMsg<'a>,
     into phys_port_name: nl::Str<'a>,
     into xdp: nl::Nest<'a, Xdp>,
     into prop_list: nl::Nest<'a, PropList<'a>>,
@@ -4700,21 +4678,6 @@ nl::setters!(LinkHeaded<'a>, {
     into parent_dev_bus_name: nl::Str<'a>,
     into dpll_pin: nl::Nest<'a, DpllPin>,
 });
-
-impl<'a> LinkHeaded<'a> {
-    /// Sets [`protinfo`](#structfield.protinfo).
-    #[must_use]
-    pub fn protinfo(mut self, value: &'a ProtinfoMsg<'a>) -> Self {
-        self.protinfo = ::core::option::Option::Some(::core::convert::Into::into(value));
-        self
-    }
-    /// Sets [`af_spec`](#structfield.af_spec).
-    #[must_use]
-    pub fn af_spec(mut self, value: &'a AfSpecMsg<'a>) -> Self {
-        self.af_spec = ::core::option::Option::Some(::core::convert::Into::into(value));
-        self
-    }
-}
 nl::message!(LinkHeaded<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     1 => value address,
     2 => value broadcast,
@@ -4725,7 +4688,7 @@ nl::message!(LinkHeaded<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     7 => formatted stats as nl::AsStruct,
     10 => value master,
     11 => value wireless,
-    12 => value protinfo,
+    12 => selected protinfo by header.ifi_family,
     13 => value txqlen,
     14 => formatted map as nl::AsStruct,
     15 => value weight,
@@ -4739,7 +4702,7 @@ nl::message!(LinkHeaded<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     23 => formatted stats64 as nl::AsStruct,
     24 => value vf_ports,
     25 => value port_self,
-    26 => value af_spec,
+    26 => selected af_spec by header.ifi_family,
     27 => value group,
     28 => value net_ns_fd,
     29 => formatted ext_mask as nl::Bits<nl::Host<u32>>,
@@ -4959,6 +4922,7 @@ pub enum AfSpecMsg<'a> {
 }
 
 impl<'a> nl::SubMessage<'a> for AfSpecMsg<'a> {
+    const FORMATS: &'static [nl::Format] = set::AF_SPEC_MSG_FORMATS;
     #[inline]
     fn select(selector: &[u8], attr: &nl::Attr<'a>) -> nl::Decoded<Self> {
         let selected = match selector {
@@ -5008,6 +4972,7 @@ pub enum ProtinfoMsg<'a> {
 }
 
 impl<'a> nl::SubMessage<'a> for ProtinfoMsg<'a> {
+    const FORMATS: &'static [nl::Format] = set::PROTINFO_MSG_FORMATS;
     #[inline]
     fn select(selector: &[u8], attr: &nl::Attr<'a>) -> nl::Decoded<Self> {
         let selected = match selector {
@@ -5147,7 +5112,11 @@ mod set {
             Attribute::new(9, "priority", Kind::Binary),
             Attribute::new(10, "master", Kind::Int(nl::Int::U32)),
             Attribute::new(11, "wireless", Kind::Binary),
-            Attribute::new(12, "protinfo", Kind::Unselected),
+            Attribute::new(
+                12,
+                "protinfo",
+                Kind::ByHeader(&("ifi-family", PROTINFO_MSG_FORMATS)),
+            ),
             Attribute::new(13, "txqlen", Kind::Int(nl::Int::U32)),
             Attribute::new(14, "map", Kind::Struct(&layout::RTNL_LINK_IFMAP)),
             Attribute::new(15, "weight", Kind::Int(nl::Int::U32)),
@@ -5161,7 +5130,11 @@ mod set {
             Attribute::new(23, "stats64", Kind::Struct(&layout::RTNL_LINK_STATS64)),
             Attribute::new(24, "vf-ports", Kind::Nest(|| &VF_PORTS)),
             Attribute::new(25, "port-self", Kind::Nest(|| &PORT)),
-            Attribute::new(26, "af-spec", Kind::Unselected),
+            Attribute::new(
+                26,
+                "af-spec",
+                Kind::ByHeader(&("ifi-family", AF_SPEC_MSG_FORMATS)),
+            ),
             Attribute::new(27, "group", Kind::Int(nl::Int::U32)),
             Attribute::new(28, "net-ns-fd", Kind::Int(nl::Int::U32)),
             Attribute::new(
@@ -5795,6 +5768,30 @@ mod set {
             "vrf",
             ::core::option::Option::None,
             ::core::option::Option::Some(|| &VRF_PORT),
+        ),
+    ];
+    pub(super) const AF_SPEC_MSG_FORMATS: &[nl::Format] = &[
+        nl::Format::new(
+            "0",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &AF_SPEC),
+        ),
+        nl::Format::new(
+            "7",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &BRIDGE_AF_SPEC),
+        ),
+    ];
+    pub(super) const PROTINFO_MSG_FORMATS: &[nl::Format] = &[
+        nl::Format::new(
+            "7",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &BRIDGE_PORT),
+        ),
+        nl::Format::new(
+            "10",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &INET6),
         ),
     ];
 }

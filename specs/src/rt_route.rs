@@ -259,6 +259,26 @@ nl::open_enum!(RoutePref: u8, names::ROUTE_PREF, {
     Low = 3,
 });
 
+/// The enum `via-family`.
+///
+/// The family of a gateway.
+#[non_exhaustive]
+pub enum ViaFamily {
+    /// IPv4.
+    Inet,
+    /// IPv6.
+    Inet6,
+    /// The address of hardware.
+    Packet,
+    /// A value that the specification does not name.
+    Unknown(u16),
+}
+nl::open_enum!(ViaFamily: u16, names::VIA_FAMILY, {
+    Inet = 2,
+    Inet6 = 10,
+    Packet = 17,
+});
+
 /// The enum `seg6-mode`.
 ///
 /// Where a segment routing header goes.
@@ -283,6 +303,132 @@ nl::open_enum!(Seg6Mode: i32, names::SEG6_MODE, {
     L2encap = 2,
     EncapRed = 3,
     L2encapRed = 4,
+});
+
+/// The enum `seg6-local-action`.
+///
+/// What is done with packets at the end of a segment.
+#[non_exhaustive]
+pub enum Seg6LocalAction {
+    /// It was not told.
+    Unspec,
+    /// They go on to the next segment.
+    End,
+    /// They go on by a nexthop.
+    EndX,
+    /// They go on by a table.
+    EndT,
+    /// The frame inside leaves by a link.
+    EndDx2,
+    /// The packet of IPv6 inside goes to a nexthop.
+    EndDx6,
+    /// The packet of IPv4 inside goes to a nexthop.
+    EndDx4,
+    /// The packet of IPv6 inside goes by a table.
+    EndDt6,
+    /// The packet of IPv4 inside goes by a table.
+    EndDt4,
+    /// They get one more header.
+    EndB6,
+    /// They are put into a packet with a header.
+    EndB6Encap,
+    /// They get labels of MPLS. Not used.
+    EndBm,
+    /// Not used.
+    EndS,
+    /// Not used.
+    EndAs,
+    /// Not used.
+    EndAm,
+    /// A program decides.
+    EndBpf,
+    /// The packet of IPv4 or IPv6 inside goes by a table.
+    EndDt46,
+    /// A value that the specification does not name.
+    Unknown(u32),
+}
+nl::open_enum!(Seg6LocalAction: u32, names::SEG6_LOCAL_ACTION, {
+    Unspec = 0,
+    End = 1,
+    EndX = 2,
+    EndT = 3,
+    EndDx2 = 4,
+    EndDx6 = 5,
+    EndDx4 = 6,
+    EndDt6 = 7,
+    EndDt4 = 8,
+    EndB6 = 9,
+    EndB6Encap = 10,
+    EndBm = 11,
+    EndS = 12,
+    EndAs = 13,
+    EndAm = 14,
+    EndBpf = 15,
+    EndDt46 = 16,
+});
+
+/// The enum `seg6-local-flavor`.
+///
+/// Variants of what is done at the end of a segment.
+#[non_exhaustive]
+pub enum Seg6LocalFlavor {
+    /// None.
+    Unspec,
+    /// The last but one takes the header away.
+    Psp,
+    /// The last one takes the header away.
+    Usp,
+    /// The last one takes the packet out.
+    Usd,
+    /// Segments are compressed.
+    NextCsid,
+    /// A value that the specification does not name.
+    Unknown(u32),
+}
+nl::open_enum!(Seg6LocalFlavor: u32, names::SEG6_LOCAL_FLAVOR, {
+    Unspec = 0,
+    Psp = 1,
+    Usp = 2,
+    Usd = 3,
+    NextCsid = 4,
+});
+
+nl::flag_set! {
+    /// The flags `seg6-local-flavor`.
+    ///
+    /// Variants of what is done at the end of a segment.
+    pub struct Seg6LocalFlavorFlags: u32 {
+        /// None.
+        const UNSPEC = 1 << 0;
+        /// The last but one takes the header away.
+        const PSP = 1 << 1;
+        /// The last one takes the header away.
+        const USP = 1 << 2;
+        /// The last one takes the packet out.
+        const USD = 1 << 3;
+        /// Segments are compressed.
+        const NEXT_CSID = 1 << 4;
+    }
+}
+
+/// The enum `ioam6-iptunnel-mode`.
+///
+/// Where a trace goes.
+#[non_exhaustive]
+pub enum Ioam6IptunnelMode {
+    /// Into the header that the packet has.
+    Inline,
+    /// Around the packet.
+    Encap,
+    /// Into the header of packets of this host, around others.
+    Auto,
+    /// A value that the specification does not name.
+    Unknown(u8),
+}
+nl::open_enum!(Ioam6IptunnelMode: u8, names::IOAM6_IPTUNNEL_MODE, {
+    Inline = 1,
+    Encap = 2,
+    Auto = 3,
 });
 
 /// The enum `encap-type`.
@@ -478,31 +624,37 @@ nl::flag_set! {
     }
 }
 
-/// The struct `mpls-stack`.
+/// The struct `rtvia`.
 ///
-/// A stack of MPLS labels.
+/// A gateway of any family.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-pub struct MplsStack<'a> {
-    /// The entries, the outer one first: 20 bits of label, 3 of traffic class, 1 on the last one, 8
-    /// of time to live.
-    pub entries: nl::Items<'a, u32, nl::Be<u32>>,
+pub struct Rtvia<'a> {
+    /// Its family.
+    pub rtvia_family: ViaFamily,
+    /// Its address.
+    pub rtvia_addr: nl::AnyAddr<'a>,
 }
 
-impl<'a> nl::StructWithTail<'a> for MplsStack<'a> {
-    const LAYOUT: &'static nl::Layout = &layout::MPLS_STACK;
+impl<'a> nl::StructWithTail<'a> for Rtvia<'a> {
+    const LAYOUT: &'static nl::Layout = &layout::RTVIA;
     #[inline]
     fn read(bytes: &'a [u8]) -> Self {
-        let tail = bytes.get(0..).unwrap_or_default();
+        let tail = bytes.get(2..).unwrap_or_default();
+        let bytes = &nl::prefix::<2>(bytes);
         Self {
-            entries: nl::Tail::<nl::Be<u32>>::take(tail, ::core::primitive::usize::MAX),
+            rtvia_family: nl::member::<nl::Host<u16>, _>(bytes, 0),
+            rtvia_addr: nl::Tail::<
+                nl::Natural,
+            >::take(tail, ::core::primitive::usize::MAX),
         }
     }
     #[inline]
     fn write(&self, out: &mut nl::Encoder<'_>) {
-        nl::put_tail::<nl::Be<u32>, _>(&self.entries, 0, out);
+        out.member::<nl::Host<u16>, _>(&self.rtvia_family);
+        nl::put_tail::<nl::Natural, _>(&self.rtvia_addr, 0, out);
     }
 }
-nl::struct_with_tail_traits!(MplsStack);
+nl::struct_with_tail_traits!(Rtvia);
 
 /// The struct `seg6-header`.
 ///
@@ -562,12 +714,159 @@ impl<'a> nl::StructWithTail<'a> for Seg6Header<'a> {
 }
 nl::struct_with_tail_traits!(Seg6Header);
 
+/// The struct `ipv6-sr-hdr`.
+///
+/// A segment routing header.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+pub struct Ipv6SrHdr<'a> {
+    /// The protocol behind it.
+    pub nexthdr: u8,
+    /// Its length in 8 bytes, the first 8 not counted.
+    pub hdrlen: u8,
+    /// The type of routing header. It is 4.
+    pub r#type: u8,
+    /// The segment that is next, counted from the end of the way.
+    pub segments_left: u8,
+    /// The last one in the list.
+    pub first_segment: u8,
+    /// The member `flags`.
+    pub flags: u8,
+    /// The member `tag`.
+    pub tag: u16,
+    /// The segments, the last one of the way first.
+    pub segments: nl::Items<'a, ::core::net::Ipv6Addr, nl::Natural>,
+}
+
+impl<'a> nl::StructWithTail<'a> for Ipv6SrHdr<'a> {
+    const LAYOUT: &'static nl::Layout = &layout::IPV6_SR_HDR;
+    #[inline]
+    fn read(bytes: &'a [u8]) -> Self {
+        let tail = bytes.get(8..).unwrap_or_default();
+        let bytes = &nl::prefix::<8>(bytes);
+        Self {
+            nexthdr: nl::member::<nl::Host<u8>, _>(bytes, 0),
+            hdrlen: nl::member::<nl::Host<u8>, _>(bytes, 1),
+            r#type: nl::member::<nl::Host<u8>, _>(bytes, 2),
+            segments_left: nl::member::<nl::Host<u8>, _>(bytes, 3),
+            first_segment: nl::member::<nl::Host<u8>, _>(bytes, 4),
+            flags: nl::member::<nl::Host<u8>, _>(bytes, 5),
+            tag: nl::member::<nl::Be<u16>, _>(bytes, 6),
+            segments: nl::Tail::<nl::Natural>::take(tail, ::core::primitive::usize::MAX),
+        }
+    }
+    #[inline]
+    fn write(&self, out: &mut nl::Encoder<'_>) {
+        out.member::<nl::Host<u8>, _>(&self.nexthdr);
+        out.member::<nl::Host<u8>, _>(&self.hdrlen);
+        out.member::<nl::Host<u8>, _>(&self.r#type);
+        out.member::<nl::Host<u8>, _>(&self.segments_left);
+        out.member::<nl::Host<u8>, _>(&self.first_segment);
+        out.member::<nl::Host<u8>, _>(&self.flags);
+        out.member::<nl::Be<u16>, _>(&self.tag);
+        nl::put_tail::<nl::Natural, _>(&self.segments, 0, out);
+    }
+}
+nl::struct_with_tail_traits!(Ipv6SrHdr);
+
+/// The struct `ipv6-rpl-sr-hdr`.
+///
+/// A source routing header of RPL.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+pub struct Ipv6RplSrHdr<'a> {
+    /// The protocol behind it.
+    pub nexthdr: u8,
+    /// Its length in 8 bytes, the first 8 not counted.
+    pub hdrlen: u8,
+    /// The type of routing header. It is 3.
+    pub r#type: u8,
+    /// How many segments are left.
+    pub segments_left: u8,
+    /// How many bytes addresses have in common: 4 bits for all but the last one, 4 for the last
+    /// one. From programs, 0.
+    pub cmpr: u8,
+    /// The upper 4 bits are the bytes behind the last address.
+    pub padding: u8,
+    /// Not used.
+    pub unused: u16,
+    /// The segments in their order.
+    pub segments: nl::Items<'a, ::core::net::Ipv6Addr, nl::Natural>,
+}
+
+impl<'a> nl::StructWithTail<'a> for Ipv6RplSrHdr<'a> {
+    const LAYOUT: &'static nl::Layout = &layout::IPV6_RPL_SR_HDR;
+    #[inline]
+    fn read(bytes: &'a [u8]) -> Self {
+        let tail = bytes.get(8..).unwrap_or_default();
+        let bytes = &nl::prefix::<8>(bytes);
+        Self {
+            nexthdr: nl::member::<nl::Host<u8>, _>(bytes, 0),
+            hdrlen: nl::member::<nl::Host<u8>, _>(bytes, 1),
+            r#type: nl::member::<nl::Host<u8>, _>(bytes, 2),
+            segments_left: nl::member::<nl::Host<u8>, _>(bytes, 3),
+            cmpr: nl::member::<nl::Host<u8>, _>(bytes, 4),
+            padding: nl::member::<nl::Host<u8>, _>(bytes, 5),
+            unused: nl::member::<nl::Host<u16>, _>(bytes, 6),
+            segments: nl::Tail::<nl::Natural>::take(tail, ::core::primitive::usize::MAX),
+        }
+    }
+    #[inline]
+    fn write(&self, out: &mut nl::Encoder<'_>) {
+        out.member::<nl::Host<u8>, _>(&self.nexthdr);
+        out.member::<nl::Host<u8>, _>(&self.hdrlen);
+        out.member::<nl::Host<u8>, _>(&self.r#type);
+        out.member::<nl::Host<u8>, _>(&self.segments_left);
+        out.member::<nl::Host<u8>, _>(&self.cmpr);
+        out.member::<nl::Host<u8>, _>(&self.padding);
+        out.member::<nl::Host<u16>, _>(&self.unused);
+        nl::put_tail::<nl::Natural, _>(&self.segments, 0, out);
+    }
+}
+nl::struct_with_tail_traits!(Ipv6RplSrHdr);
+
+/// The struct `ioam6-trace-hdr`.
+///
+/// The beginning of a trace.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+pub struct Ioam6TraceHdr {
+    /// The namespace of the trace.
+    pub namespace_id: u16,
+    /// The upper 5 bits are how much each node adds, in 4 bytes; the next one says that there was
+    /// no room.
+    pub node: u8,
+    /// How much may still be added, in 4 bytes.
+    pub rem_len: u8,
+    /// What nodes add: the uppermost bit is the first.
+    pub r#type: u32,
+}
+
+impl nl::Struct for Ioam6TraceHdr {
+    const LAYOUT: &'static nl::Layout = &layout::IOAM6_TRACE_HDR;
+    #[inline]
+    fn read(bytes: &[u8]) -> Self {
+        let bytes = &nl::prefix::<8>(bytes);
+        Self {
+            namespace_id: nl::member::<nl::Be<u16>, _>(bytes, 0),
+            node: nl::member::<nl::Host<u8>, _>(bytes, 2),
+            rem_len: nl::member::<nl::Host<u8>, _>(bytes, 3),
+            r#type: nl::member::<nl::Be<u32>, _>(bytes, 4),
+        }
+    }
+    #[inline]
+    fn write(&self, out: &mut nl::Encoder<'_>) {
+        out.member::<nl::Be<u16>, _>(&self.namespace_id);
+        out.member::<nl::Host<u8>, _>(&self.node);
+        out.member::<nl::Host<u8>, _>(&self.rem_len);
+        out.member::<nl::Be<u32>, _>(&self.r#type);
+    }
+}
+nl::struct_traits!(Ioam6TraceHdr);
+
 /// The struct `rtmsg`.
 ///
 /// What each message about a route begins with.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
 pub struct Rtmsg {
-    /// 2 (AF_INET) or 10 (AF_INET6); in a dump, 0 for all.
+    /// 2 (AF_INET), 10 (AF_INET6) or 28 (AF_MPLS); in a dump, 0 for all.
     pub rtm_family: u8,
     /// How many bits of the destination count.
     pub rtm_dst_len: u8,
@@ -749,8 +1048,8 @@ nl::struct_traits!(RtaMfcStats);
 pub struct Newroute<'a> {
     /// The fixed header, `rtmsg`.
     pub header: Rtmsg,
-    /// The destination; without it, any.
-    pub dst: Option<::core::net::IpAddr>,
+    /// The destination; without it, any. Of MPLS it is a label.
+    pub dst: Option<Destination<'a>>,
     /// The source that it is for. IPv4 has it only in questions.
     pub src: Option<::core::net::IpAddr>,
     /// The number of the incoming interface.
@@ -771,10 +1070,10 @@ pub struct Newroute<'a> {
     pub flow: Option<u32>,
     /// The table.
     pub table: Option<u32>,
-    /// A gateway of another family: 2 bytes with the family, then the address.
-    pub via: Option<&'a [u8]>,
+    /// A gateway of another family.
+    pub via: Option<Rtvia<'a>>,
     /// The labels that MPLS puts instead.
-    pub newdst: Option<MplsStack<'a>>,
+    pub newdst: Option<nl::Labels<'a>>,
     /// Which router is preferred, for IPv6.
     pub pref: Option<RoutePref>,
     /// What is put around packets.
@@ -795,19 +1094,19 @@ nl::setters!(Newroute<'a>, {
     value priority: u32,
     value flow: u32,
     value table: u32,
-    value via: &'a [u8],
-    value newdst: MplsStack<'a>,
+    value via: Rtvia<'a>,
     value pref: RoutePref,
     value encap_type: EncapType,
     value expires: u32,
     value ttl_propagate: u8,
     value nh_id: u32,
-    into dst: ::core::net::IpAddr,
+    into dst: Destination<'a>,
     into src: ::core::net::IpAddr,
     into gateway: ::core::net::IpAddr,
     into prefsrc: ::core::net::IpAddr,
     into metrics: nl::Nest<'a, Metrics<'a>>,
     into multipath: nl::Rows<'a, Nexthop<'a>>,
+    into newdst: nl::Labels<'a>,
 });
 
 impl<'a> Newroute<'a> {
@@ -819,7 +1118,7 @@ impl<'a> Newroute<'a> {
     }
 }
 nl::message!(Newroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
-    1 => value dst,
+    1 => selected dst by header.rtm_family,
     2 => value src,
     3 => value iif,
     4 => value oif,
@@ -830,8 +1129,8 @@ nl::message!(Newroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
     9 => value multipath,
     11 => value flow,
     15 => value table,
-    18 => value via,
-    19 => formatted newdst as nl::AsStruct,
+    18 => formatted via as nl::AsStruct,
+    19 => value newdst,
     20 => value pref,
     21 => value encap_type,
     22 => selected encap by encap_type,
@@ -852,8 +1151,8 @@ impl nl::Request for Newroute<'_> {
 pub struct Delroute<'a> {
     /// The fixed header, `rtmsg`.
     pub header: Rtmsg,
-    /// The destination; without it, any.
-    pub dst: Option<::core::net::IpAddr>,
+    /// The destination; without it, any. Of MPLS it is a label.
+    pub dst: Option<Destination<'a>>,
     /// The source that it is for. IPv4 has it only in questions.
     pub src: Option<::core::net::IpAddr>,
     /// The number of the incoming interface.
@@ -874,10 +1173,10 @@ pub struct Delroute<'a> {
     pub flow: Option<u32>,
     /// The table.
     pub table: Option<u32>,
-    /// A gateway of another family: 2 bytes with the family, then the address.
-    pub via: Option<&'a [u8]>,
+    /// A gateway of another family.
+    pub via: Option<Rtvia<'a>>,
     /// The labels that MPLS puts instead.
-    pub newdst: Option<MplsStack<'a>>,
+    pub newdst: Option<nl::Labels<'a>>,
     /// Which router is preferred, for IPv6.
     pub pref: Option<RoutePref>,
     /// What is put around packets.
@@ -898,19 +1197,19 @@ nl::setters!(Delroute<'a>, {
     value priority: u32,
     value flow: u32,
     value table: u32,
-    value via: &'a [u8],
-    value newdst: MplsStack<'a>,
+    value via: Rtvia<'a>,
     value pref: RoutePref,
     value encap_type: EncapType,
     value expires: u32,
     value ttl_propagate: u8,
     value nh_id: u32,
-    into dst: ::core::net::IpAddr,
+    into dst: Destination<'a>,
     into src: ::core::net::IpAddr,
     into gateway: ::core::net::IpAddr,
     into prefsrc: ::core::net::IpAddr,
     into metrics: nl::Nest<'a, Metrics<'a>>,
     into multipath: nl::Rows<'a, Nexthop<'a>>,
+    into newdst: nl::Labels<'a>,
 });
 
 impl<'a> Delroute<'a> {
@@ -922,7 +1221,7 @@ impl<'a> Delroute<'a> {
     }
 }
 nl::message!(Delroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
-    1 => value dst,
+    1 => selected dst by header.rtm_family,
     2 => value src,
     3 => value iif,
     4 => value oif,
@@ -933,8 +1232,8 @@ nl::message!(Delroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
     9 => value multipath,
     11 => value flow,
     15 => value table,
-    18 => value via,
-    19 => formatted newdst as nl::AsStruct,
+    18 => formatted via as nl::AsStruct,
+    19 => value newdst,
     20 => value pref,
     21 => value encap_type,
     22 => selected encap by encap_type,
@@ -953,11 +1252,11 @@ impl nl::Request for Delroute<'_> {
 ///
 /// Tells by which route a packet goes, or all routes; in a dump, those of a table, an interface
 /// or a protocol.
-pub struct Getroute {
+pub struct Getroute<'a> {
     /// The fixed header, `rtmsg`.
     pub header: Rtmsg,
-    /// The destination; without it, any.
-    pub dst: Option<::core::net::IpAddr>,
+    /// The destination; without it, any. Of MPLS it is a label.
+    pub dst: Option<Destination<'a>>,
     /// The source that it is for. IPv4 has it only in questions.
     pub src: Option<::core::net::IpAddr>,
     /// The number of the incoming interface.
@@ -977,7 +1276,7 @@ pub struct Getroute {
     /// In a question, the flow label. Since Linux 6.14.
     pub flowlabel: Option<u32>,
 }
-nl::setters!(Getroute, {
+nl::setters!(Getroute<'a>, {
     plain header: Rtmsg,
     value iif: u32,
     value oif: u32,
@@ -987,11 +1286,11 @@ nl::setters!(Getroute, {
     value sport: u16,
     value dport: u16,
     value flowlabel: u32,
-    into dst: ::core::net::IpAddr,
+    into dst: Destination<'a>,
     into src: ::core::net::IpAddr,
 });
-nl::message!(Getroute, &set::ROUTE, header in &layout::RTMSG, {
-    1 => value dst,
+nl::message!(Getroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
+    1 => selected dst by header.rtm_family,
     2 => value src,
     3 => value iif,
     4 => value oif,
@@ -1003,7 +1302,7 @@ nl::message!(Getroute, &set::ROUTE, header in &layout::RTMSG, {
     31 => formatted flowlabel as nl::Be<u32>,
 });
 
-impl nl::Request for Getroute {
+impl nl::Request for Getroute<'_> {
     const OP: &'static nl::Operation = &nl::Operation::new(&FAMILY, "getroute", 26)
         .replies(24);
     type Reply<'r> = GetrouteReply<'r>;
@@ -1013,8 +1312,8 @@ impl nl::Request for Getroute {
 pub struct GetrouteReply<'a> {
     /// The fixed header, `rtmsg`.
     pub header: Rtmsg,
-    /// The destination; without it, any.
-    pub dst: Option<::core::net::IpAddr>,
+    /// The destination; without it, any. Of MPLS it is a label.
+    pub dst: Option<Destination<'a>>,
     /// The source that it is for. IPv4 has it only in questions.
     pub src: Option<::core::net::IpAddr>,
     /// The number of the incoming interface.
@@ -1041,10 +1340,10 @@ pub struct GetrouteReply<'a> {
     pub mark: Option<u32>,
     /// The counters of a multicast route.
     pub mfc_stats: Option<RtaMfcStats>,
-    /// A gateway of another family: 2 bytes with the family, then the address.
-    pub via: Option<&'a [u8]>,
+    /// A gateway of another family.
+    pub via: Option<Rtvia<'a>>,
     /// The labels that MPLS puts instead.
-    pub newdst: Option<MplsStack<'a>>,
+    pub newdst: Option<nl::Labels<'a>>,
     /// Which router is preferred, for IPv6.
     pub pref: Option<RoutePref>,
     /// What is put around packets.
@@ -1069,7 +1368,7 @@ pub struct GetrouteReply<'a> {
     pub flowlabel: Option<u32>,
 }
 nl::message!(GetrouteReply<'a>, &set::ROUTE, header in &layout::RTMSG, {
-    1 => value dst,
+    1 => selected dst by header.rtm_family,
     2 => value src,
     3 => value iif,
     4 => value oif,
@@ -1083,8 +1382,8 @@ nl::message!(GetrouteReply<'a>, &set::ROUTE, header in &layout::RTMSG, {
     15 => value table,
     16 => value mark,
     17 => formatted mfc_stats as nl::AsStruct,
-    18 => value via,
-    19 => formatted newdst as nl::AsStruct,
+    18 => formatted via as nl::AsStruct,
+    19 => value newdst,
     20 => value pref,
     21 => value encap_type,
     22 => selected encap by encap_type,
@@ -1136,10 +1435,10 @@ pub struct Nexthop<'a> {
     pub gateway: Option<::core::net::IpAddr>,
     /// The realms, for IPv4.
     pub flow: Option<u32>,
-    /// A gateway of another family: 2 bytes with the family, then the address.
-    pub via: Option<&'a [u8]>,
+    /// A gateway of another family.
+    pub via: Option<Rtvia<'a>>,
     /// The labels that MPLS puts instead.
-    pub newdst: Option<MplsStack<'a>>,
+    pub newdst: Option<nl::Labels<'a>>,
     /// What is put around packets.
     pub encap_type: Option<EncapType>,
     /// How it is put around, as encap-type says.
@@ -1148,10 +1447,10 @@ pub struct Nexthop<'a> {
 nl::setters!(Nexthop<'a>, {
     plain header: Rtnexthop,
     value flow: u32,
-    value via: &'a [u8],
-    value newdst: MplsStack<'a>,
+    value via: Rtvia<'a>,
     value encap_type: EncapType,
     into gateway: ::core::net::IpAddr,
+    into newdst: nl::Labels<'a>,
 });
 
 impl<'a> Nexthop<'a> {
@@ -1165,8 +1464,8 @@ impl<'a> Nexthop<'a> {
 nl::message!(Nexthop<'a>, &set::NEXTHOP, header in &layout::RTNEXTHOP, {
     5 => value gateway,
     11 => value flow,
-    18 => value via,
-    19 => formatted newdst as nl::AsStruct,
+    18 => formatted via as nl::AsStruct,
+    19 => value newdst,
     21 => value encap_type,
     22 => selected encap by encap_type,
 });
@@ -1180,16 +1479,16 @@ impl nl::Row for Nexthop<'_> {
 /// Labels that are put before packets.
 pub struct EncapMpls<'a> {
     /// The labels.
-    pub dst: Option<MplsStack<'a>>,
+    pub dst: Option<nl::Labels<'a>>,
     /// The time to live, when not that of the packet.
     pub ttl: Option<u8>,
 }
 nl::setters!(EncapMpls<'a>, {
-    value dst: MplsStack<'a>,
     value ttl: u8,
+    into dst: nl::Labels<'a>,
 });
 nl::message!(EncapMpls<'a>, &set::ENCAP_MPLS, {
-    1 => formatted dst as nl::AsStruct,
+    1 => value dst,
     2 => value ttl,
 });
 
@@ -1209,8 +1508,8 @@ pub struct EncapIp<'a> {
     pub tos: Option<u8>,
     /// What is in the header.
     pub flags: Option<u16>,
-    /// Options, as attributes.
-    pub opts: Option<&'a [u8]>,
+    /// Options of the tunnel.
+    pub opts: Option<nl::Nest<'a, EncapOpts<'a>>>,
 }
 nl::setters!(EncapIp<'a>, {
     value id: u64,
@@ -1219,7 +1518,7 @@ nl::setters!(EncapIp<'a>, {
     value ttl: u8,
     value tos: u8,
     value flags: u16,
-    value opts: &'a [u8],
+    into opts: nl::Nest<'a, EncapOpts<'a>>,
 });
 nl::message!(EncapIp<'a>, &set::ENCAP_IP, {
     1 => formatted id as nl::Be<u64>,
@@ -1247,8 +1546,8 @@ pub struct EncapIp6<'a> {
     pub tc: Option<u8>,
     /// What is in the header.
     pub flags: Option<u16>,
-    /// Options, as attributes.
-    pub opts: Option<&'a [u8]>,
+    /// Options of the tunnel.
+    pub opts: Option<nl::Nest<'a, EncapOpts<'a>>>,
 }
 nl::setters!(EncapIp6<'a>, {
     value id: u64,
@@ -1257,7 +1556,7 @@ nl::setters!(EncapIp6<'a>, {
     value hoplimit: u8,
     value tc: u8,
     value flags: u16,
-    value opts: &'a [u8],
+    into opts: nl::Nest<'a, EncapOpts<'a>>,
 });
 nl::message!(EncapIp6<'a>, &set::ENCAP_IP6, {
     1 => formatted id as nl::Be<u64>,
@@ -1267,6 +1566,90 @@ nl::message!(EncapIp6<'a>, &set::ENCAP_IP6, {
     5 => value tc,
     6 => formatted flags as nl::Be<u16>,
     8 => value opts,
+});
+
+/// The attributes of `encap-opts`.
+///
+/// Options of a tunnel.
+pub struct EncapOpts<'a> {
+    /// Of Geneve.
+    pub geneve: nl::List<'a, EncapOptGeneve<'a>, nl::Multi<nl::Nested>>,
+    /// Of VXLAN.
+    pub vxlan: Option<nl::Nest<'a, EncapOptVxlan>>,
+    /// Of ERSPAN.
+    pub erspan: Option<nl::Nest<'a, EncapOptErspan>>,
+}
+nl::setters!(EncapOpts<'a>, {
+    into vxlan: nl::Nest<'a, EncapOptVxlan>,
+    into erspan: nl::Nest<'a, EncapOptErspan>,
+    list geneve: nl::List<'a, EncapOptGeneve<'a>, nl::Multi<nl::Nested>>,
+});
+nl::message!(EncapOpts<'a>, &set::ENCAP_OPTS, {
+    1 => list geneve,
+    2 => value vxlan,
+    3 => value erspan,
+});
+
+/// The attributes of `encap-opt-geneve`.
+///
+/// An option of Geneve.
+pub struct EncapOptGeneve<'a> {
+    /// Whose option it is.
+    pub class: Option<u16>,
+    /// Which one it is.
+    pub r#type: Option<u8>,
+    /// Its value, in 4 bytes each.
+    pub data: Option<&'a [u8]>,
+}
+nl::setters!(EncapOptGeneve<'a>, {
+    value class: u16,
+    value r#type: u8,
+    value data: &'a [u8],
+});
+nl::message!(EncapOptGeneve<'a>, &set::ENCAP_OPT_GENEVE, {
+    1 => formatted class as nl::Be<u16>,
+    2 => value r#type,
+    3 => value data,
+});
+
+/// The attributes of `encap-opt-vxlan`.
+///
+/// Options of VXLAN.
+pub struct EncapOptVxlan {
+    /// The group policy.
+    pub gbp: Option<u32>,
+}
+nl::setters!(EncapOptVxlan, {
+    value gbp: u32,
+});
+nl::message!(EncapOptVxlan, &set::ENCAP_OPT_VXLAN, {
+    1 => value gbp,
+});
+
+/// The attributes of `encap-opt-erspan`.
+///
+/// Options of ERSPAN.
+pub struct EncapOptErspan {
+    /// The version.
+    pub ver: Option<u8>,
+    /// The port of version 1.
+    pub index: Option<u32>,
+    /// The direction, of version 2.
+    pub dir: Option<u8>,
+    /// The engine, of version 2.
+    pub hwid: Option<u8>,
+}
+nl::setters!(EncapOptErspan, {
+    value ver: u8,
+    value index: u32,
+    value dir: u8,
+    value hwid: u8,
+});
+nl::message!(EncapOptErspan, &set::ENCAP_OPT_ERSPAN, {
+    1 => value ver,
+    2 => formatted index as nl::Be<u32>,
+    3 => value dir,
+    4 => value hwid,
 });
 
 /// The attributes of `encap-ila`.
@@ -1323,6 +1706,170 @@ nl::setters!(EncapSeg6<'a>, {
 });
 nl::message!(EncapSeg6<'a>, &set::ENCAP_SEG6, {
     1 => formatted srh as nl::AsStruct,
+});
+
+/// The attributes of `encap-seg6-local`.
+///
+/// What is done at the end of a segment.
+pub struct EncapSeg6Local<'a> {
+    /// What is done.
+    pub action: Option<Seg6LocalAction>,
+    /// The header that packets get.
+    pub srh: Option<Ipv6SrHdr<'a>>,
+    /// The table to look in.
+    pub table: Option<u32>,
+    /// The nexthop of IPv4.
+    pub nh4: Option<::core::net::Ipv4Addr>,
+    /// The nexthop of IPv6.
+    pub nh6: Option<::core::net::Ipv6Addr>,
+    /// The number of the incoming link.
+    pub iif: Option<u32>,
+    /// The number of the outgoing link.
+    pub oif: Option<u32>,
+    /// The program that decides.
+    pub bpf: Option<nl::Nest<'a, EncapSeg6LocalProg<'a>>>,
+    /// The table of the VRF to look in.
+    pub vrftable: Option<u32>,
+    /// What has been counted; in requests, empty, that it is to be counted.
+    pub counters: Option<nl::Nest<'a, EncapSeg6LocalCnt>>,
+    /// Variants of the action.
+    pub flavors: Option<nl::Nest<'a, EncapSeg6LocalFlv>>,
+}
+nl::setters!(EncapSeg6Local<'a>, {
+    value action: Seg6LocalAction,
+    value srh: Ipv6SrHdr<'a>,
+    value table: u32,
+    value nh4: ::core::net::Ipv4Addr,
+    value nh6: ::core::net::Ipv6Addr,
+    value iif: u32,
+    value oif: u32,
+    value vrftable: u32,
+    into bpf: nl::Nest<'a, EncapSeg6LocalProg<'a>>,
+    into counters: nl::Nest<'a, EncapSeg6LocalCnt>,
+    into flavors: nl::Nest<'a, EncapSeg6LocalFlv>,
+});
+nl::message!(EncapSeg6Local<'a>, &set::ENCAP_SEG6_LOCAL, {
+    1 => value action,
+    2 => formatted srh as nl::AsStruct,
+    3 => value table,
+    4 => value nh4,
+    5 => value nh6,
+    6 => value iif,
+    7 => value oif,
+    8 => value bpf,
+    9 => value vrftable,
+    10 => value counters,
+    11 => value flavors,
+});
+
+/// The attributes of `encap-seg6-local-prog`.
+///
+/// A program.
+pub struct EncapSeg6LocalProg<'a> {
+    /// An open file; when read, the number of the program.
+    pub prog: Option<u32>,
+    /// Its name.
+    pub prog_name: Option<nl::Str<'a>>,
+}
+nl::setters!(EncapSeg6LocalProg<'a>, {
+    value prog: u32,
+    into prog_name: nl::Str<'a>,
+});
+nl::message!(EncapSeg6LocalProg<'a>, &set::ENCAP_SEG6_LOCAL_PROG, {
+    1 => value prog,
+    2 => value prog_name,
+});
+
+/// The attributes of `encap-seg6-local-cnt`.
+///
+/// What has been counted at the end of a segment.
+pub struct EncapSeg6LocalCnt {
+    /// Packets.
+    pub packets: Option<u64>,
+    /// Bytes.
+    pub bytes: Option<u64>,
+    /// Packets that were wrong.
+    pub errors: Option<u64>,
+}
+nl::setters!(EncapSeg6LocalCnt, {
+    value packets: u64,
+    value bytes: u64,
+    value errors: u64,
+});
+nl::message!(EncapSeg6LocalCnt, &set::ENCAP_SEG6_LOCAL_CNT, {
+    2 => value packets,
+    3 => value bytes,
+    4 => value errors,
+});
+
+/// The attributes of `encap-seg6-local-flv`.
+///
+/// Variants of the action at the end of a segment.
+pub struct EncapSeg6LocalFlv {
+    /// Which ones.
+    pub operation: Option<Seg6LocalFlavorFlags>,
+    /// The bits of the locator block, of next-csid.
+    pub lcblock_bits: Option<u8>,
+    /// The bits of node and function, of next-csid.
+    pub lcnode_fn_bits: Option<u8>,
+}
+nl::setters!(EncapSeg6LocalFlv, {
+    value operation: Seg6LocalFlavorFlags,
+    value lcblock_bits: u8,
+    value lcnode_fn_bits: u8,
+});
+nl::message!(EncapSeg6LocalFlv, &set::ENCAP_SEG6_LOCAL_FLV, {
+    1 => formatted operation as nl::Bits<nl::Host<u32>>,
+    2 => value lcblock_bits,
+    3 => value lcnode_fn_bits,
+});
+
+/// The attributes of `encap-rpl`.
+///
+/// Source routing of RPL.
+pub struct EncapRpl<'a> {
+    /// The header.
+    pub srh: Option<Ipv6RplSrHdr<'a>>,
+}
+nl::setters!(EncapRpl<'a>, {
+    value srh: Ipv6RplSrHdr<'a>,
+});
+nl::message!(EncapRpl<'a>, &set::ENCAP_RPL, {
+    1 => formatted srh as nl::AsStruct,
+});
+
+/// The attributes of `encap-ioam6`.
+///
+/// A trace of IOAM.
+pub struct EncapIoam6 {
+    /// Where the trace goes.
+    pub mode: Option<Ioam6IptunnelMode>,
+    /// The other end of the tunnel.
+    pub dst: Option<::core::net::Ipv6Addr>,
+    /// The beginning of the trace.
+    pub trace: Option<Ioam6TraceHdr>,
+    /// How many packets of freq-n get a trace, from 1.
+    pub freq_k: Option<u32>,
+    /// Of how many packets, at most 1,000,000.
+    pub freq_n: Option<u32>,
+    /// This end of the tunnel. Since Linux 6.13.
+    pub src: Option<::core::net::Ipv6Addr>,
+}
+nl::setters!(EncapIoam6, {
+    value mode: Ioam6IptunnelMode,
+    value dst: ::core::net::Ipv6Addr,
+    value trace: Ioam6TraceHdr,
+    value freq_k: u32,
+    value freq_n: u32,
+    value src: ::core::net::Ipv6Addr,
+});
+nl::message!(EncapIoam6, &set::ENCAP_IOAM6, {
+    1 => value mode,
+    2 => value dst,
+    3 => formatted trace as nl::AsStruct,
+    4 => value freq_k,
+    5 => value freq_n,
+    6 => value src,
 });
 
 /// The attributes of `encap-bpf`.
@@ -1465,6 +2012,73 @@ nl::message!(Metrics<'a>, &set::METRICS, {
     17 => value fastopen_no_cookie,
 });
 
+/// The formats of the sub-message `destination`.
+#[derive(
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq
+)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "headers are small, and nests are borrowed"
+)]
+#[non_exhaustive]
+pub enum Destination<'a> {
+    /// The format `28`.
+    Mpls(nl::Labels<'a>),
+    /// The format `35`.
+    Phonet(u8),
+    /// The format `45`.
+    Mctp(u8),
+    /// The format of all other values of the selector.
+    Ip(::core::net::IpAddr),
+    /// A format that the specification does not have.
+    Unknown(&'a [u8]),
+}
+
+impl<'a> nl::SubMessage<'a> for Destination<'a> {
+    const FORMATS: &'static [nl::Format] = set::DESTINATION_FORMATS;
+    #[inline]
+    fn select(selector: &[u8], attr: &nl::Attr<'a>) -> nl::Decoded<Self> {
+        let selected = match selector {
+            b"28" => Self::Mpls(attr.value::<nl::Natural, _>()?),
+            b"35" => Self::Phonet(attr.value::<nl::Natural, _>()?),
+            b"45" => Self::Mctp(attr.value::<nl::Natural, _>()?),
+            _ => Self::Ip(attr.value::<nl::Natural, _>()?),
+        };
+        nl::Decoded::Ok(selected)
+    }
+    #[inline]
+    fn selector(&self) -> ::core::option::Option<&'static str> {
+        let name = match self {
+            Self::Mpls(_) => "28",
+            Self::Phonet(_) => "35",
+            Self::Mctp(_) => "45",
+            Self::Ip(_) => return ::core::option::Option::None,
+            Self::Unknown(_) => return ::core::option::Option::None,
+        };
+        ::core::option::Option::Some(name)
+    }
+    #[inline]
+    fn is_nest(&self) -> bool {
+        !::core::matches!(
+            self, Self::Mpls(_) | Self::Phonet(_) | Self::Mctp(_) | Self::Ip(_)
+        )
+    }
+    #[inline]
+    fn append(&self, out: &mut nl::Encoder<'_>) {
+        match self {
+            Self::Mpls(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Phonet(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Mctp(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Ip(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Unknown(bytes) => out.bytes(bytes),
+        }
+    }
+}
+nl::addresses!(Destination, Ip);
+
 /// The formats of the sub-message `encap-msg`.
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(
@@ -1483,6 +2097,12 @@ pub enum EncapMsg<'a> {
     Ip6(nl::Nest<'a, EncapIp6<'a>>),
     /// The format `seg6`.
     Seg6(nl::Nest<'a, EncapSeg6<'a>>),
+    /// The format `seg6-local`.
+    Seg6Local(nl::Nest<'a, EncapSeg6Local<'a>>),
+    /// The format `rpl`.
+    Rpl(nl::Nest<'a, EncapRpl<'a>>),
+    /// The format `ioam6`.
+    Ioam6(nl::Nest<'a, EncapIoam6>),
     /// The format `bpf`.
     Bpf(nl::Nest<'a, EncapBpf<'a>>),
     /// The format `xfrm`.
@@ -1501,6 +2121,9 @@ impl<'a> nl::SubMessage<'a> for EncapMsg<'a> {
             b"ila" => Self::Ila(attr.value::<nl::Natural, _>()?),
             b"ip6" => Self::Ip6(attr.value::<nl::Natural, _>()?),
             b"seg6" => Self::Seg6(attr.value::<nl::Natural, _>()?),
+            b"seg6-local" => Self::Seg6Local(attr.value::<nl::Natural, _>()?),
+            b"rpl" => Self::Rpl(attr.value::<nl::Natural, _>()?),
+            b"ioam6" => Self::Ioam6(attr.value::<nl::Natural, _>()?),
             b"bpf" => Self::Bpf(attr.value::<nl::Natural, _>()?),
             b"xfrm" => Self::Xfrm(attr.value::<nl::Natural, _>()?),
             _ => Self::Unknown(attr.value::<nl::Natural, _>()?),
@@ -1515,6 +2138,9 @@ impl<'a> nl::SubMessage<'a> for EncapMsg<'a> {
             Self::Ila(_) => "ila",
             Self::Ip6(_) => "ip6",
             Self::Seg6(_) => "seg6",
+            Self::Seg6Local(_) => "seg6-local",
+            Self::Rpl(_) => "rpl",
+            Self::Ioam6(_) => "ioam6",
             Self::Bpf(_) => "bpf",
             Self::Xfrm(_) => "xfrm",
             Self::Unknown(_) => return ::core::option::Option::None,
@@ -1533,6 +2159,11 @@ impl<'a> nl::SubMessage<'a> for EncapMsg<'a> {
             Self::Ila(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
             Self::Ip6(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
             Self::Seg6(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Seg6Local(value) => {
+                <nl::Natural as nl::EncodeAs<_>>::append(value, out)
+            }
+            Self::Rpl(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
+            Self::Ioam6(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
             Self::Bpf(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
             Self::Xfrm(value) => <nl::Natural as nl::EncodeAs<_>>::append(value, out),
             Self::Unknown(bytes) => out.bytes(bytes),
@@ -1592,7 +2223,11 @@ mod set {
     pub(super) static ROUTE: nl::Set = nl::Set::new(
         "route",
         &[
-            Attribute::new(1, "dst", Kind::Ip),
+            Attribute::new(
+                1,
+                "dst",
+                Kind::ByHeader(&("rtm-family", DESTINATION_FORMATS)),
+            ),
             Attribute::new(2, "src", Kind::Ip),
             Attribute::new(3, "iif", Kind::Int(nl::Int::U32)),
             Attribute::new(4, "oif", Kind::Int(nl::Int::U32)),
@@ -1613,8 +2248,8 @@ mod set {
             Attribute::new(15, "table", Kind::Int(nl::Int::U32)),
             Attribute::new(16, "mark", Kind::Int(nl::Int::U32)).shown(nl::Shown::Hex),
             Attribute::new(17, "mfc-stats", Kind::Struct(&layout::RTA_MFC_STATS)),
-            Attribute::new(18, "via", Kind::Binary),
-            Attribute::new(19, "newdst", Kind::Struct(&layout::MPLS_STACK)),
+            Attribute::new(18, "via", Kind::Struct(&layout::RTVIA)),
+            Attribute::new(19, "newdst", Kind::Labels),
             Attribute::new(20, "pref", Kind::Enum(nl::Int::U8, names::ROUTE_PREF)),
             Attribute::new(
                 21,
@@ -1639,8 +2274,8 @@ mod set {
         &[
             Attribute::new(5, "gateway", Kind::Ip),
             Attribute::new(11, "flow", Kind::Int(nl::Int::U32)),
-            Attribute::new(18, "via", Kind::Binary),
-            Attribute::new(19, "newdst", Kind::Struct(&layout::MPLS_STACK)),
+            Attribute::new(18, "via", Kind::Struct(&layout::RTVIA)),
+            Attribute::new(19, "newdst", Kind::Labels),
             Attribute::new(
                 21,
                 "encap-type",
@@ -1652,7 +2287,7 @@ mod set {
     pub(super) static ENCAP_MPLS: nl::Set = nl::Set::new(
         "encap-mpls",
         &[
-            Attribute::new(1, "dst", Kind::Struct(&layout::MPLS_STACK)),
+            Attribute::new(1, "dst", Kind::Labels),
             Attribute::new(2, "ttl", Kind::Int(nl::Int::U8)),
         ],
     );
@@ -1667,7 +2302,7 @@ mod set {
             Attribute::new(6, "flags", Kind::Int(nl::Int::U16.be()))
                 .shown(nl::Shown::Hex),
             Attribute::new(7, "pad", Kind::Pad),
-            Attribute::new(8, "opts", Kind::Binary),
+            Attribute::new(8, "opts", Kind::Nest(|| &ENCAP_OPTS)),
         ],
     );
     pub(super) static ENCAP_IP6: nl::Set = nl::Set::new(
@@ -1681,7 +2316,37 @@ mod set {
             Attribute::new(6, "flags", Kind::Int(nl::Int::U16.be()))
                 .shown(nl::Shown::Hex),
             Attribute::new(7, "pad", Kind::Pad),
-            Attribute::new(8, "opts", Kind::Binary),
+            Attribute::new(8, "opts", Kind::Nest(|| &ENCAP_OPTS)),
+        ],
+    );
+    pub(super) static ENCAP_OPTS: nl::Set = nl::Set::new(
+        "encap-opts",
+        &[
+            Attribute::new(1, "geneve", Kind::Nest(|| &ENCAP_OPT_GENEVE)).multi(),
+            Attribute::new(2, "vxlan", Kind::Nest(|| &ENCAP_OPT_VXLAN)),
+            Attribute::new(3, "erspan", Kind::Nest(|| &ENCAP_OPT_ERSPAN)),
+        ],
+    );
+    pub(super) static ENCAP_OPT_GENEVE: nl::Set = nl::Set::new(
+        "encap-opt-geneve",
+        &[
+            Attribute::new(1, "class", Kind::Int(nl::Int::U16.be()))
+                .shown(nl::Shown::Hex),
+            Attribute::new(2, "type", Kind::Int(nl::Int::U8)).shown(nl::Shown::Hex),
+            Attribute::new(3, "data", Kind::Binary),
+        ],
+    );
+    pub(super) static ENCAP_OPT_VXLAN: nl::Set = nl::Set::new(
+        "encap-opt-vxlan",
+        &[Attribute::new(1, "gbp", Kind::Int(nl::Int::U32)).shown(nl::Shown::Hex)],
+    );
+    pub(super) static ENCAP_OPT_ERSPAN: nl::Set = nl::Set::new(
+        "encap-opt-erspan",
+        &[
+            Attribute::new(1, "ver", Kind::Int(nl::Int::U8)),
+            Attribute::new(2, "index", Kind::Int(nl::Int::U32.be())),
+            Attribute::new(3, "dir", Kind::Int(nl::Int::U8)),
+            Attribute::new(4, "hwid", Kind::Int(nl::Int::U8)),
         ],
     );
     pub(super) static ENCAP_ILA: nl::Set = nl::Set::new(
@@ -1704,6 +2369,73 @@ mod set {
     pub(super) static ENCAP_SEG6: nl::Set = nl::Set::new(
         "encap-seg6",
         &[Attribute::new(1, "srh", Kind::Struct(&layout::SEG6_HEADER))],
+    );
+    pub(super) static ENCAP_SEG6_LOCAL: nl::Set = nl::Set::new(
+        "encap-seg6-local",
+        &[
+            Attribute::new(
+                1,
+                "action",
+                Kind::Enum(nl::Int::U32, names::SEG6_LOCAL_ACTION),
+            ),
+            Attribute::new(2, "srh", Kind::Struct(&layout::IPV6_SR_HDR)),
+            Attribute::new(3, "table", Kind::Int(nl::Int::U32)),
+            Attribute::new(4, "nh4", Kind::Ip),
+            Attribute::new(5, "nh6", Kind::Ip),
+            Attribute::new(6, "iif", Kind::Int(nl::Int::U32)),
+            Attribute::new(7, "oif", Kind::Int(nl::Int::U32)),
+            Attribute::new(8, "bpf", Kind::Nest(|| &ENCAP_SEG6_LOCAL_PROG)),
+            Attribute::new(9, "vrftable", Kind::Int(nl::Int::U32)),
+            Attribute::new(10, "counters", Kind::Nest(|| &ENCAP_SEG6_LOCAL_CNT)),
+            Attribute::new(11, "flavors", Kind::Nest(|| &ENCAP_SEG6_LOCAL_FLV)),
+        ],
+    );
+    pub(super) static ENCAP_SEG6_LOCAL_PROG: nl::Set = nl::Set::new(
+        "encap-seg6-local-prog",
+        &[
+            Attribute::new(1, "prog", Kind::Int(nl::Int::U32)),
+            Attribute::new(2, "prog-name", Kind::String),
+        ],
+    );
+    pub(super) static ENCAP_SEG6_LOCAL_CNT: nl::Set = nl::Set::new(
+        "encap-seg6-local-cnt",
+        &[
+            Attribute::new(1, "pad", Kind::Pad),
+            Attribute::new(2, "packets", Kind::Int(nl::Int::U64)),
+            Attribute::new(3, "bytes", Kind::Int(nl::Int::U64)),
+            Attribute::new(4, "errors", Kind::Int(nl::Int::U64)),
+        ],
+    );
+    pub(super) static ENCAP_SEG6_LOCAL_FLV: nl::Set = nl::Set::new(
+        "encap-seg6-local-flv",
+        &[
+            Attribute::new(
+                1,
+                "operation",
+                Kind::Flags(nl::Int::U32, names::SEG6_LOCAL_FLAVOR_FLAGS),
+            ),
+            Attribute::new(2, "lcblock-bits", Kind::Int(nl::Int::U8)),
+            Attribute::new(3, "lcnode-fn-bits", Kind::Int(nl::Int::U8)),
+        ],
+    );
+    pub(super) static ENCAP_RPL: nl::Set = nl::Set::new(
+        "encap-rpl",
+        &[Attribute::new(1, "srh", Kind::Struct(&layout::IPV6_RPL_SR_HDR))],
+    );
+    pub(super) static ENCAP_IOAM6: nl::Set = nl::Set::new(
+        "encap-ioam6",
+        &[
+            Attribute::new(
+                1,
+                "mode",
+                Kind::Enum(nl::Int::U8, names::IOAM6_IPTUNNEL_MODE),
+            ),
+            Attribute::new(2, "dst", Kind::Ip),
+            Attribute::new(3, "trace", Kind::Struct(&layout::IOAM6_TRACE_HDR)),
+            Attribute::new(4, "freq-k", Kind::Int(nl::Int::U32)),
+            Attribute::new(5, "freq-n", Kind::Int(nl::Int::U32)),
+            Attribute::new(6, "src", Kind::Ip),
+        ],
     );
     pub(super) static ENCAP_BPF: nl::Set = nl::Set::new(
         "encap-bpf",
@@ -1754,6 +2486,12 @@ mod set {
             Attribute::new(17, "fastopen-no-cookie", Kind::Int(nl::Int::U32)),
         ],
     );
+    pub(super) const DESTINATION_FORMATS: &[nl::Format] = &[
+        nl::Format::of("28", Kind::Labels, nl::Shown::Plain),
+        nl::Format::of("35", Kind::Int(nl::Int::U8), nl::Shown::Plain),
+        nl::Format::of("45", Kind::Int(nl::Int::U8), nl::Shown::Plain),
+        nl::Format::of("ip", Kind::Ip, nl::Shown::Plain).others(),
+    ];
     pub(super) const ENCAP_MSG_FORMATS: &[nl::Format] = &[
         nl::Format::new(
             "mpls",
@@ -1781,6 +2519,21 @@ mod set {
             ::core::option::Option::Some(|| &ENCAP_SEG6),
         ),
         nl::Format::new(
+            "seg6-local",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &ENCAP_SEG6_LOCAL),
+        ),
+        nl::Format::new(
+            "rpl",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &ENCAP_RPL),
+        ),
+        nl::Format::new(
+            "ioam6",
+            ::core::option::Option::None,
+            ::core::option::Option::Some(|| &ENCAP_IOAM6),
+        ),
+        nl::Format::new(
             "bpf",
             ::core::option::Option::None,
             ::core::option::Option::Some(|| &ENCAP_BPF),
@@ -1797,13 +2550,17 @@ mod set {
 mod layout {
     use super::names;
     use super::nl::{self, Kind, Member};
-    pub(super) static MPLS_STACK: nl::Layout = nl::Layout::new(
-        "mpls-stack",
-        0,
+    pub(super) static RTVIA: nl::Layout = nl::Layout::new(
+        "rtvia",
+        2,
         &[
-            Member::new(0, 0, "entries", Kind::Items(4, &Kind::Int(nl::Int::U32.be())))
-                .shown(nl::Shown::Hex)
-                .to_end(),
+            Member::new(
+                0,
+                2,
+                "rtvia-family",
+                Kind::Enum(nl::Int::U16, names::VIA_FAMILY),
+            ),
+            Member::new(2, 0, "rtvia-addr", Kind::AnyAddr).to_end(),
         ],
     );
     pub(super) static SEG6_HEADER: nl::Layout = nl::Layout::new(
@@ -1819,6 +2576,44 @@ mod layout {
             Member::new(9, 1, "flags", Kind::Int(nl::Int::U8)),
             Member::new(10, 2, "tag", Kind::Int(nl::Int::U16.be())),
             Member::new(12, 0, "segments", Kind::Items(16, &Kind::Ip)).to_end(),
+        ],
+    );
+    pub(super) static IPV6_SR_HDR: nl::Layout = nl::Layout::new(
+        "ipv6-sr-hdr",
+        8,
+        &[
+            Member::new(0, 1, "nexthdr", Kind::Int(nl::Int::U8)),
+            Member::new(1, 1, "hdrlen", Kind::Int(nl::Int::U8)),
+            Member::new(2, 1, "type", Kind::Int(nl::Int::U8)),
+            Member::new(3, 1, "segments-left", Kind::Int(nl::Int::U8)),
+            Member::new(4, 1, "first-segment", Kind::Int(nl::Int::U8)),
+            Member::new(5, 1, "flags", Kind::Int(nl::Int::U8)),
+            Member::new(6, 2, "tag", Kind::Int(nl::Int::U16.be())),
+            Member::new(8, 0, "segments", Kind::Items(16, &Kind::Ip)).to_end(),
+        ],
+    );
+    pub(super) static IPV6_RPL_SR_HDR: nl::Layout = nl::Layout::new(
+        "ipv6-rpl-sr-hdr",
+        8,
+        &[
+            Member::new(0, 1, "nexthdr", Kind::Int(nl::Int::U8)),
+            Member::new(1, 1, "hdrlen", Kind::Int(nl::Int::U8)),
+            Member::new(2, 1, "type", Kind::Int(nl::Int::U8)),
+            Member::new(3, 1, "segments-left", Kind::Int(nl::Int::U8)),
+            Member::new(4, 1, "cmpr", Kind::Int(nl::Int::U8)).shown(nl::Shown::Hex),
+            Member::new(5, 1, "padding", Kind::Int(nl::Int::U8)).shown(nl::Shown::Hex),
+            Member::new(6, 2, "unused", Kind::Int(nl::Int::U16)).shown(nl::Shown::Hex),
+            Member::new(8, 0, "segments", Kind::Items(16, &Kind::Ip)).to_end(),
+        ],
+    );
+    pub(super) static IOAM6_TRACE_HDR: nl::Layout = nl::Layout::new(
+        "ioam6-trace-hdr",
+        8,
+        &[
+            Member::new(0, 2, "namespace-id", Kind::Int(nl::Int::U16.be())),
+            Member::new(2, 1, "node", Kind::Int(nl::Int::U8)).shown(nl::Shown::Hex),
+            Member::new(3, 1, "rem-len", Kind::Int(nl::Int::U8)),
+            Member::new(4, 4, "type", Kind::Int(nl::Int::U32.be())).shown(nl::Shown::Hex),
         ],
     );
     pub(super) static RTMSG: nl::Layout = nl::Layout::new(
@@ -1954,12 +2749,51 @@ mod names {
         (2, "invalid"),
         (3, "low"),
     ];
+    pub(super) const VIA_FAMILY: &Names = &[(2, "inet"), (10, "inet6"), (17, "packet")];
     pub(super) const SEG6_MODE: &Names = &[
         (0, "inline"),
         (1, "encap"),
         (2, "l2encap"),
         (3, "encap-red"),
         (4, "l2encap-red"),
+    ];
+    pub(super) const SEG6_LOCAL_ACTION: &Names = &[
+        (0, "unspec"),
+        (1, "end"),
+        (2, "end-x"),
+        (3, "end-t"),
+        (4, "end-dx2"),
+        (5, "end-dx6"),
+        (6, "end-dx4"),
+        (7, "end-dt6"),
+        (8, "end-dt4"),
+        (9, "end-b6"),
+        (10, "end-b6-encap"),
+        (11, "end-bm"),
+        (12, "end-s"),
+        (13, "end-as"),
+        (14, "end-am"),
+        (15, "end-bpf"),
+        (16, "end-dt46"),
+    ];
+    pub(super) const SEG6_LOCAL_FLAVOR: &Names = &[
+        (0, "unspec"),
+        (1, "psp"),
+        (2, "usp"),
+        (3, "usd"),
+        (4, "next-csid"),
+    ];
+    pub(super) const SEG6_LOCAL_FLAVOR_FLAGS: &Names = &[
+        (1, "unspec"),
+        (2, "psp"),
+        (4, "usp"),
+        (8, "usd"),
+        (16, "next-csid"),
+    ];
+    pub(super) const IOAM6_IPTUNNEL_MODE: &Names = &[
+        (1, "inline"),
+        (2, "encap"),
+        (3, "auto"),
     ];
     pub(super) const ENCAP_TYPE: &Names = &[
         (0, "none"),

@@ -3814,7 +3814,12 @@ impl<'a> nl::SubMessage<'a> for OptionsMsg<'a> {
 }
 
 /// The formats of the sub-message `stats-app-msg`.
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+#[derive(
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq
+)]
 #[allow(
     clippy::large_enum_variant,
     reason = "headers are small, and nests are borrowed"

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use nlgen_runtime::{
-    Bitfield32, Decode, DecodeAs, Encode, Key, List, MacAddr, Nest, Row, Rows, Scalars, Shape, Str,
-    Unselected,
+    AnyAddr, Bitfield32, Decode, DecodeAs, Encode, Key, Labels, List, MacAddr, Nest, Row, Rows,
+    Scalars, Shape, Str, Unselected,
 };
 
 use serde::Serialize;
@@ -80,6 +80,7 @@ macro_rules! leaves {
 leaves! {
     u8 u16 u32 u64 i8 i16 i32 i64 bool
     Str<'_> &[u8] MacAddr IpAddr Ipv4Addr Ipv6Addr SocketAddr Bitfield32
+    Labels<'_> AnyAddr<'_>
 }
 
 impl<T> Open for Scalars<'_, T> {

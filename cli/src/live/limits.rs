@@ -21,6 +21,8 @@ pub(super) fn may_be_unreported(content: &Content) -> bool {
         | Content::Ip
         | Content::Mac
         | Content::Socket { .. }
+        | Content::Labels
+        | Content::AnyAddr
         | Content::Scalars(_)
         | Content::Struct(_) => true,
         _ => false,
@@ -70,6 +72,8 @@ fn same_type(content: &Content, accepts: &Accepts) -> bool {
         Content::Bytes { .. }
         | Content::Ip
         | Content::Socket { .. }
+        | Content::Labels
+        | Content::AnyAddr
         | Content::Text { .. }
         | Content::Items { .. }
         | Content::Scalars(_)
@@ -257,6 +261,8 @@ pub(crate) fn content_name(content: &Content) -> String {
         Content::Ip => "binary, IP address",
         Content::Mac => "binary, MAC address",
         Content::Socket { .. } => "binary, socket address",
+        Content::Labels => "binary, MPLS labels",
+        Content::AnyAddr => "binary, address",
         Content::Text { len } => return format!("text, {len} bytes"),
         Content::Items { item, .. } => return format!("array of {}", content_name(item)),
         Content::Bitfield32(_) => "bitfield32",

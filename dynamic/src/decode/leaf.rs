@@ -1,8 +1,8 @@
 //! Payloads that hold no attributes.
 
 use nlgen::model::{Content, Enum, Family, Int, Meaning};
-use nlgen_runtime::{DecodeError, Reason, Str};
-use serde_json::{Map, Value};
+use nlgen_runtime::{AnyAddr, Attr, DecodeAs, DecodeError, Labels, Natural, Reason, Str};
+use serde_json::{Map, Value, json};
 
 use super::raw;
 use crate::integer::{bit, read, read_entry};
@@ -19,6 +19,8 @@ pub(crate) fn leaf(family: &Family, content: &Content, payload: &[u8]) -> Read {
             None => Err(DecodeError::new(wrong_length(*int, payload.len()))),
         },
         Content::String | Content::Text { .. } => Ok(string(payload)),
+        Content::Labels => labels(payload),
+        Content::AnyAddr => Ok(Value::from(AnyAddr::from(payload).to_string())),
         Content::Socket { .. } => text::socket(payload).map(Value::from),
         Content::Bytes { exact, hint } => match exact {
             Some(want) if *want != payload.len() => Err(length(*want, payload.len())),
@@ -105,6 +107,23 @@ fn string(payload: &[u8]) -> Value {
             Value::Object(Map::from_iter([bytes]))
         }
     }
+}
+
+/// The labels with slashes between them; a list of entries where those have more.
+fn labels(payload: &[u8]) -> Read {
+    let labels = <Natural as DecodeAs<Labels<'_>>>::read(&Attr::of_payload(payload))?;
+    if labels.is_plain() {
+        return Ok(Value::from(labels.to_string()));
+    }
+    let entries = labels.iter().map(|entry| {
+        json!({
+            "label": entry.label,
+            "tc": entry.traffic_class,
+            "bottom": entry.bottom,
+            "ttl": entry.ttl,
+        })
+    });
+    Ok(entries.collect())
 }
 
 fn address(payload: &[u8], lengths: &[usize]) -> Read {

@@ -326,6 +326,9 @@ impl<'f> Decoding<'f> {
                 false => raw(payload),
             };
         };
+        if let Some(content) = &format.content {
+            return self.content(scope, content, payload);
+        }
         let set: Option<&Set> = format.set.map(|set| self.family.set(set));
         let Some(header) = format.header else {
             if set.is_none() && !payload.is_empty() {

@@ -59,17 +59,14 @@ impl<'a> Scope<'a> {
             let mut attributes = level.set.into_iter().flat_map(|set| &set.attributes);
             if let Some(known) = attributes.find(|attr| attr.name == selector) {
                 let name = level.selecting(family, known)?;
-                let formats = &family.sub_message(id).formats;
-                return formats
-                    .iter()
-                    .find(|format| format.value.as_bytes() == name);
+                let name = String::from_utf8_lossy(name);
+                return family.sub_message(id).format(&name);
             }
             if let Some((header, bytes)) = level.header
                 && header.members.iter().any(|member| member.name == selector)
             {
                 let name = selecting_member(family, header, selector, bytes)?;
-                let formats = &family.sub_message(id).formats;
-                return formats.iter().find(|format| format.value == name);
+                return family.sub_message(id).format(&name);
             }
             scope = level.outer;
         }

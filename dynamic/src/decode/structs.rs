@@ -36,6 +36,7 @@ fn value(family: &Family, content: &Content, own: &[u8]) -> Value {
 pub(crate) fn bytes_of<'a>(structure: &Struct, member: &Member, bytes: &'a [u8]) -> &'a [u8] {
     let there = bytes.get(member.offset..).unwrap_or_default();
     let len = match &member.content {
+        Content::AnyAddr => there.len(),
         Content::Items { len, count, .. } if member.is_tail() => {
             let whole = there.len() / (*len).max(1);
             let count = match count {

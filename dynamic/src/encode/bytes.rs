@@ -51,6 +51,21 @@ impl Encoding<'_> {
         }
     }
 
+    /// An address of any family: of IPv4 or IPv6 in text, others in hexadecimal.
+    pub(super) fn any_address(&self, value: &Value, out: &mut Encoder<'_>) -> Done {
+        let bytes = match value {
+            Value::String(text) => text::from_address(text).or_else(|| text::from_hex(text).ok()),
+            _ => None,
+        };
+        match bytes {
+            Some(bytes) => {
+                out.bytes(&bytes);
+                Ok(())
+            }
+            None => Err(Problem::wants("an IPv4, IPv6 or hardware address", value)),
+        }
+    }
+
     pub(super) fn bytes(
         &self,
         exact: Option<usize>,

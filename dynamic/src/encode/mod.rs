@@ -2,6 +2,7 @@
 
 mod bytes;
 mod header;
+mod labels;
 mod lists;
 mod number;
 mod place;
@@ -277,6 +278,8 @@ impl<'f> Encoding<'f> {
             Content::Bitfield32(names) => self.bitfield32(*names, value, out),
             Content::String => self.string(checks, value, out),
             Content::Text { len } => self.text(*len, value, out),
+            Content::Labels => self.labels(checks, value, out),
+            Content::AnyAddr => self.any_address(value, out),
             Content::Socket { len } => self.socket(*len, checks, value, out),
             Content::Items { item, len, count } => self.items(scope, item, *len, count, value, out),
             Content::Ipv4 | Content::Ipv6 | Content::Ip | Content::Mac => {

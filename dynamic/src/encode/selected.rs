@@ -1,6 +1,6 @@
 //! Sub-messages: the format is what another attribute of the JSON says.
 
-use nlgen::model::{Content, Format, Meaning, SubMessageId};
+use nlgen::model::{Checks, Content, Format, Meaning, SubMessageId};
 use nlgen_runtime::{Encoder, NESTED, align};
 use serde_json::Value;
 
@@ -21,6 +21,20 @@ impl Encoding<'_> {
         value: &Value,
         out: &mut Encoder<'_>,
     ) -> Done {
+        let name = self.selector(scope, selector);
+        let format = name.as_ref().and_then(|name| self.format(id, name));
+        if let Some(content) = format.and_then(|format| format.content.as_ref()) {
+            let checks = format.map(|format| &format.checks);
+            return self.put(number, out, |out| {
+                self.payload(
+                    scope,
+                    content,
+                    checks.unwrap_or(&Checks::default()),
+                    value,
+                    out,
+                )
+            });
+        }
         if let Value::String(_) = value {
             let nest = match self.selector(scope, selector) {
                 Some(name) => self
@@ -83,8 +97,7 @@ impl Encoding<'_> {
     }
 
     fn format(&self, id: SubMessageId, name: &str) -> Option<&Format> {
-        let formats = &self.family.sub_message(id).formats;
-        formats.iter().find(|format| format.value == name)
+        self.family.sub_message(id).format(name)
     }
 
     /// The value of a selector: in the innermost level whose set has the attribute, or whose header the member.

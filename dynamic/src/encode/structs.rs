@@ -52,10 +52,11 @@ impl Encoding<'_> {
         values: &Map<String, Value>,
         bytes: &mut Vec<u8>,
     ) -> Done {
-        let Content::Items { len, .. } = &tail.content else {
-            return Ok(());
+        let len = match &tail.content {
+            Content::Items { len, .. } => *len,
+            _ => 1,
         };
-        let count = items.len() / (*len).max(1);
+        let count = items.len() / len.max(1);
         let counter = structure.counter();
         match counter.and_then(|counter| values.get(&counter.name).zip(Some(counter))) {
             Some((_, counter)) if counted(structure, bytes) != Some(count) && !self.force => {

@@ -283,6 +283,9 @@ impl<'f> Explaining<'f> {
         if scope.depth > MAX_DEPTH {
             return raw(Reason::TooDeep.to_string());
         }
+        if let Some(content) = &format.content {
+            return self.content(scope, content, payload, at);
+        }
         let set = format.set.map(|set| self.family.set(set));
         let Some(header) = format.header.map(|header| self.family.structure(header)) else {
             return match set {
@@ -396,6 +399,8 @@ pub(super) fn kind_of(family: &Family, content: &Content) -> String {
         Content::Mac => "hardware address".to_owned(),
         Content::Socket { .. } => "socket address".to_owned(),
         Content::Text { .. } => "text".to_owned(),
+        Content::Labels => "MPLS labels".to_owned(),
+        Content::AnyAddr => "address".to_owned(),
         Content::Items { item, count, .. } => {
             let item = kind_of(family, item);
             match count {

@@ -366,11 +366,11 @@ fn number(family: &Family, meaning: Meaning, value: &Value) -> Change {
     }
 }
 
-/// A struct that ends in an array of any length, and rows.
+/// A struct that ends in an array of any length, rows, and MPLS labels.
 fn open_ended(place: &Place, _: &Written, _: &Value) -> Change {
     match place.content {
         Content::Struct(id) if place.family.structure(*id).tail().is_some() => Change::Drop,
-        Content::Rows { .. } => Change::Drop,
+        Content::Rows { .. } | Content::Labels => Change::Drop,
         _ => Change::Keep,
     }
 }

@@ -82,6 +82,13 @@ impl Random<'_> {
             Content::Ip => json!(self.ipv6()),
             Content::Mac => self.bytes(Some(6), Some(Hint::Mac), checks),
             Content::Socket { len } => self.socket(*len),
+            Content::Labels => {
+                let count = self.rng.usize(1..=3);
+                let labels = (0..count).map(|_| self.rng.u32(0..1 << 20).to_string());
+                json!(labels.collect::<Vec<_>>().join("/"))
+            }
+            Content::AnyAddr if self.rng.bool() => json!(self.ipv6()),
+            Content::AnyAddr => self.bytes(Some(6), Some(Hint::Mac), checks),
             Content::Text { len } => {
                 let max_len = Some(*len);
                 self.text(&Checks {

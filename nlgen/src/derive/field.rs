@@ -32,7 +32,11 @@ impl Context<'_> {
             };
             let kind = self.selected(inner, by)?;
             let by = by.value.clone();
-            let access = Access::Selected { by, required };
+            let access = Access::Selected {
+                by,
+                member: None,
+                required,
+            };
             return Ok(Carried { access, kind });
         }
         match look(ty) {

@@ -79,6 +79,7 @@ impl Formats {
         self.described
             .push(quote!(#nl::Format::new(#value, #header, #set)));
         self.formats.push(Format {
+            others: false,
             variant: variant.ident.clone(),
             value,
             carried,

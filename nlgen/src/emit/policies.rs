@@ -192,6 +192,8 @@ pub(crate) fn rule(family: &Family, attr: &Attribute) -> Option<Rule> {
         | Content::Ip
         | Content::Mac
         | Content::Socket { .. }
+        | Content::Labels
+        | Content::AnyAddr
         | Content::Text { .. }
         | Content::Items { .. }
         | Content::Scalars(_)

@@ -171,6 +171,7 @@ fn has_length(content: &Content) -> bool {
             | Content::Ip
             | Content::Mac
             | Content::Socket { .. }
+            | Content::Labels
             | Content::Scalars(_)
             | Content::Struct(_)
     )

@@ -106,6 +106,9 @@ impl Lower<'_> {
         if hint == Some(DisplayHint::Sockaddr) {
             return Some(Content::Socket { len: None });
         }
+        if hint == Some(DisplayHint::MplsLabels) {
+            return Some(Content::Labels);
+        }
         Some(match (hint, exact) {
             (Some(DisplayHint::Ipv4 | DisplayHint::Ipv4OrV6), Some(4)) => Content::Ipv4,
             (Some(DisplayHint::Ipv6 | DisplayHint::Ipv4OrV6), Some(16)) => Content::Ipv6,

@@ -7,12 +7,14 @@ use crate::model::{Content, Enum, EnumId, EnumUse, Family, Meaning, Repr};
 /// called in Rust.
 pub(super) fn decide(family: &mut Family, types: &mut Scope) {
     let members = family.structs.iter().flat_map(|item| &item.members);
+    let formats = family.sub_messages.iter().flat_map(|item| &item.formats);
     let uses: Vec<(EnumId, bool, Repr)> = family
         .sets
         .iter()
         .flat_map(|set| &set.attributes)
         .map(|attr| &attr.content)
         .chain(members.map(|member| &member.content))
+        .chain(formats.filter_map(|format| format.content.as_ref()))
         .filter_map(enum_use)
         .collect();
     let mut tables = Scope::default();

@@ -216,6 +216,21 @@ impl<'s> Lower<'s> {
             self.add(problem.help("add `len:`, in bytes"));
             return None;
         };
+        if is_rest(len) && !self.consts.contains_key("rest") {
+            let hint = member.display_hint.as_ref().map(|hint| hint.value);
+            if member.kind.value != MemberType::Binary
+                || hint != Some(DisplayHint::Ipv4OrV6)
+                || member.count.is_some()
+            {
+                let message = "bytes to the end are for an address of any family";
+                let problem = Problem::new(Code::WrongValue, len.span, message);
+                self.add(problem.help(
+                    "write `type: binary` and `display-hint: ipv4-or-v6`; an array to the end has `count: rest`",
+                ));
+                return None;
+            }
+            return Some((0, 1, Content::AnyAddr));
+        }
         let len = self.length(Some(len))?;
         let content = member_bytes(member, len);
         let align = match content {
@@ -238,6 +253,11 @@ impl<'s> Lower<'s> {
             _ => Content::Int(int, Meaning::Number),
         })
     }
+}
+
+/// Whether a length is all up to the end of the payload.
+fn is_rest(len: &At<Limit>) -> bool {
+    matches!(&len.value, Limit::Name(name) if name == "rest")
 }
 
 fn member_bytes(member: &spec::Member, len: usize) -> Content {

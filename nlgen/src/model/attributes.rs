@@ -17,8 +17,14 @@ pub struct SubMessage {
 /// One format of a sub-message.
 #[derive(Clone, Debug)]
 pub struct Format {
-    /// The selector's value.
+    /// The selector's value; of the format of all others its name.
     pub value: String,
+    /// Whether it is the format of all values that no other format has.
+    pub others: bool,
+    /// What the payload is, when it is one value: without a struct before it or attributes.
+    pub content: Option<Content>,
+    /// What the kernel refuses of that value.
+    pub checks: Checks,
     /// The name in Rust.
     pub variant: String,
     /// The struct that the payload begins with.
@@ -27,6 +33,16 @@ pub struct Format {
     pub set: Option<SetId>,
     /// The struct of the attributes, and of the header when both are there.
     pub message: Option<MessageId>,
+}
+
+impl SubMessage {
+    /// The format that a selector's value names.
+    #[must_use]
+    pub fn format(&self, selector: &str) -> Option<&Format> {
+        let known = |format: &&Format| !format.others && format.value == selector;
+        let others = || self.formats.iter().find(|format| format.others);
+        self.formats.iter().find(known).or_else(others)
+    }
 }
 
 /// A set of attributes.
@@ -108,6 +124,10 @@ pub enum Content {
         /// The bytes that it has, of a member of a struct.
         len: Option<usize>,
     },
+    /// A stack of MPLS labels.
+    Labels,
+    /// An address of any family, to the end of a struct: of IPv4, of IPv6 or of hardware, by its length.
+    AnyAddr,
     /// Text in a fixed number of bytes, zeros behind it: a member of a struct.
     Text {
         /// The bytes.
@@ -249,6 +269,7 @@ impl Attribute {
             || match &self.content {
                 Content::String
                 | Content::Bytes { .. }
+                | Content::Labels
                 | Content::Scalars(_)
                 | Content::SubMessage { .. }
                 | Content::Nest(_)

@@ -76,6 +76,7 @@ impl Member {
     pub fn is_tail(&self) -> bool {
         match &self.content {
             Content::Items { count, .. } => !matches!(count, Count::Fixed(_)),
+            Content::AnyAddr => true,
             _ => false,
         }
     }

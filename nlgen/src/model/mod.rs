@@ -147,6 +147,31 @@ impl Family {
         &self.messages[id.0]
     }
 
+    /// The member of the struct before the attributes that selects a sub-message of them, when it can: a number that is
+    /// not negative, or one with names.
+    #[must_use]
+    pub fn selecting_member<'f>(&'f self, message: &Message, selector: &str) -> Option<&'f Member> {
+        let (header, _) = message.header.as_ref()?;
+        let mut own = self.set(message.set).attributes.iter();
+        if own.any(|attr| attr.name == selector) {
+            return None;
+        }
+        let member = self.structure(*header).member(selector)?;
+        let selects = match member.content {
+            Content::Int(int, Meaning::Number | Meaning::Hex) => !int.signed,
+            Content::Int(_, Meaning::Enum(id)) => self.enumeration(id).values.is_some(),
+            _ => false,
+        };
+        selects.then_some(member)
+    }
+
+    /// Whether a set's sub-message is selected by a member of the struct before the attributes, in a message.
+    #[must_use]
+    pub fn is_by_header(&self, set: SetId, selector: &str) -> bool {
+        let mut messages = self.messages.iter().filter(|message| message.set == set);
+        messages.any(|message| self.selecting_member(message, selector).is_some())
+    }
+
     /// The attributes of a struct, in the order in which they are written.
     pub fn fields<'f>(&'f self, message: &'f Message) -> impl Iterator<Item = &'f Attribute> + 'f {
         let set = self.set(message.set);

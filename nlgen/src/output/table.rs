@@ -103,8 +103,8 @@ fn text(words: &[String]) -> String {
 /// Whether a space stands between two words.
 fn space(last: &str, word: &str) -> bool {
     match (last, word) {
-        ("" | "<" | "&" | "(" | "[" | "-" | "::", _) => false,
-        (_, "," | ";" | ":" | "<" | ">" | "(" | ")" | "]") => false,
+        ("" | "<" | "&" | "(" | "[" | "-" | "::" | ".", _) => false,
+        (_, "," | ";" | ":" | "<" | ">" | "(" | ")" | "]" | ".") => false,
         (":" | "," | "=" | "as" | "in", _) => true,
         (_, "::") => false,
         _ => true,

@@ -213,10 +213,26 @@ mappings! {
 
     /// One payload of a sub-message.
     "a format" Format {
-        /// The selector's value.
-        required "value" value: At<String>,
+        /// The selector's value. A format without it is that of all values that no other format has. (The kernel's
+        /// schemas want one.)
+        optional "value" value: At<String>,
         /// Its name in Rust, where the value is none: a number. (Not in the kernel's schemas.)
         optional "name" name: At<String>,
+        /// What the payload is, when it is one value, as of an attribute. (Not in the kernel's schemas, as the keys of
+        /// the value.)
+        optional "type" kind: At<AttributeType>,
+        /// The order of its bytes.
+        optional "byte-order" byte_order: At<ByteOrder>,
+        /// The names of its values.
+        optional "enum" names: At<String>,
+        /// The values are bit numbers.
+        optional "enum-as-flags" enum_as_flags: At<bool>,
+        /// How it is shown.
+        optional "display-hint" display_hint: At<DisplayHint>,
+        /// The struct in its bytes.
+        optional "struct" structure: At<String>,
+        /// What the kernel refuses of the value.
+        optional "checks" checks: Checks,
         /// The struct that it begins with.
         optional "fixed-header" fixed_header: At<String>,
         /// The set of its attributes.
@@ -378,5 +394,34 @@ impl Entry {
     #[must_use]
     pub fn span(&self) -> Span {
         self.name.span
+    }
+}
+
+impl Attribute {
+    /// The value that a format is, as an attribute of its name.
+    pub(crate) fn of_value(name: &At<String>, format: &Format) -> Self {
+        Self {
+            span: format.span,
+            name: name.clone(),
+            kind: format.kind.clone(),
+            doc: None,
+            value: None,
+            type_value: Vec::new(),
+            byte_order: format.byte_order.clone(),
+            multi_attr: None,
+            nested_attributes: None,
+            names: format.names.clone(),
+            enum_as_flags: format.enum_as_flags.clone(),
+            checks: format.checks.clone(),
+            sub_type: None,
+            display_hint: format.display_hint.clone(),
+            name_prefix: None,
+            structure: format.structure.clone(),
+            length: None,
+            sub_message: None,
+            selector: None,
+            secret: None,
+            kernel_differs: None,
+        }
     }
 }

@@ -143,6 +143,8 @@ words! {
         "ipv4-or-v6" => Ipv4OrV6,
         /// As a UUID.
         "uuid" => Uuid,
+        /// As MPLS labels: entries of a label stack. (Not in the kernel's schemas.)
+        "mpls-labels" => MplsLabels,
         /// As an address and port: a `struct sockaddr_in` or `struct sockaddr_in6`. (Not in the kernel's schemas.)
         "sockaddr" => Sockaddr,
     }

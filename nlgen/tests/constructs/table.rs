@@ -274,6 +274,28 @@ attribute-sets:
     attributes: [ { name: i, type: u8 } ]
 operations: { list: [ { name: get, attribute-set: s, do: { request: { attributes: [ x ] } } } ] }
 ", &["content: Rows { header: StructId(0), length: \"len\", set: SetId(1), message: Some(MessageId(1)) }", "header: Some((StructId(0), \"header\")), set: SetId(1)"]),
+    whole("formats that are values, selected by the fixed header", "
+name: f
+protocol: netlink-raw
+protonum: 0
+definitions:
+  - { name: head, type: struct, members: [ { name: family, type: u8 } ] }
+  - { name: via, type: struct, members: [ { name: family, type: u16 }, { name: addr, type: binary, len: rest, display-hint: ipv4-or-v6 } ] }
+  - { name: e, type: enum, entries: [ one, two ] }
+  - { name: g, type: flags, entries: [ low, high ] }
+attribute-sets:
+  - name: s
+    attributes: [ { name: x, type: sub-message, sub-message: address, selector: family } ]
+sub-messages:
+  - name: address
+    formats:
+      - { value: 28, name: mpls, type: binary, display-hint: mpls-labels, checks: { min-len: 4 } }
+      - { value: 17, name: via, type: binary, struct: via }
+      - { value: 7, name: kind, type: u16, enum: e, byte-order: big-endian }
+      - { value: 8, name: bits, type: u8, enum: g, enum-as-flags: true }
+      - { name: ip, type: binary, display-hint: ipv4-or-v6 }
+operations: { enum-model: directional, fixed-header: head, list: [ { name: get, attribute-set: s, do: { request: { value: 1, attributes: [ x ] } } } ] }
+", &["value: \"28\", others: false, content: Some(Labels)", "min_len: Some(4)", "others: false, content: Some(Struct(StructId(1)))", "others: false, content: Some(Int(Int { bytes: 2, signed: false, order: Big }, Enum(EnumId(0))))", "content: Some(Int(Int { bytes: 1, signed: false, order: Host }, Flags(EnumId(1))))", "value: \"ip\", others: true, content: Some(Ip)", "offset: 2, len: 0, content: AnyAddr"]),
     attribute("address of a socket", "type: binary, display-hint: sockaddr", &["content: Socket { len: None }"]),
     whole("answers that lack something, and numbers", "
 name: f

@@ -87,6 +87,13 @@ pub(crate) const RTNETLINK: &[Compared] = &[
             "linux/ila.h",
             "linux/seg6.h",
             "linux/seg6_iptunnel.h",
+            "linux/seg6_local.h",
+            "linux/rpl.h",
+            "linux/rpl_iptunnel.h",
+            "linux/ioam6.h",
+            "linux/ioam6_iptunnel.h",
+            // The numbers of address families are those of the C library.
+            "sys/socket.h",
         ],
         rules: Rules {
             prefixes: &[("rtax-lock", "rtax-")],

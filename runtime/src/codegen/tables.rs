@@ -15,7 +15,8 @@
 /// - `1 => formatted id as Be<u32>`: an `Option`, in this format
 /// - `2 => flag up`: a `bool`, which is true when the attribute is present
 /// - `3 => list names`: a [`List`](crate::List)
-/// - `4 => selected data by kind`: a sub-message, in the format that the field `kind` names
+/// - `4 => selected data by kind`: a sub-message, in the format that the field `kind` names, or by `header.kind` that a
+///   member of the fixed header names or numbers
 ///
 /// Structs of derives may have more:
 ///
@@ -150,7 +151,7 @@ macro_rules! message {
         @impls $name:ident [$($generics:tt)*] $life:lifetime, $set:expr,
         $($header:ident in $layout:expr,)?
         {$(
-            $number:literal => $how:ident $field:ident $(by $selector:ident)? $(as $format:ty)?,
+            $number:literal => $how:ident $field:ident $(by $selector:ident $(. $member:ident)?)? $(as $format:ty)?,
         )*}
     ) => {
         $crate::message!(@encode [$($generics)*] $name $($generics)*, $set, $($header in $layout,)? {$(
@@ -197,7 +198,7 @@ macro_rules! message {
                 $crate::message!(@level bytes, depth, $set, {
                     $($number => $how (new.$field) $(by $selector via $field)? $(as $format)?,)*
                 })?;
-                $($(new.$field = $crate::select(&new.$selector, &$field, $set)?;)?)*
+                $($(new.$field = $crate::select(&new.$selector $(. $member)?, &$field, $set)?;)?)*
                 $crate::Decoded::Ok(new)
             }
         }
@@ -418,5 +419,44 @@ macro_rules! struct_with_tail_traits {
         }
 
         $crate::serialize!(@struct $name<'_>);
+    };
+}
+
+/// Implements `From` of addresses for a sub-message that has a format for them, and `ip`, which gives one.
+#[macro_export]
+macro_rules! addresses {
+    ($name:ident, $variant:ident) => {
+        impl ::core::convert::From<::core::net::IpAddr> for $name<'_> {
+            #[inline]
+            fn from(address: ::core::net::IpAddr) -> Self {
+                Self::$variant(address)
+            }
+        }
+
+        impl ::core::convert::From<::core::net::Ipv4Addr> for $name<'_> {
+            #[inline]
+            fn from(address: ::core::net::Ipv4Addr) -> Self {
+                Self::$variant(::core::net::IpAddr::V4(address))
+            }
+        }
+
+        impl ::core::convert::From<::core::net::Ipv6Addr> for $name<'_> {
+            #[inline]
+            fn from(address: ::core::net::Ipv6Addr) -> Self {
+                Self::$variant(::core::net::IpAddr::V6(address))
+            }
+        }
+
+        impl $name<'_> {
+            /// The address of IPv4 or IPv6, if it is one.
+            #[inline]
+            #[must_use]
+            pub const fn ip(&self) -> ::core::option::Option<::core::net::IpAddr> {
+                match self {
+                    Self::$variant(address) => ::core::option::Option::Some(*address),
+                    _ => ::core::option::Option::None,
+                }
+            }
+        }
     };
 }

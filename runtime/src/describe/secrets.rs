@@ -33,6 +33,7 @@ fn kind_holds_secret(kind: Kind, seen: &mut Vec<*const Set>) -> bool {
         }
         Kind::Array(kind) => kind_holds_secret(*kind, seen),
         Kind::SubMessage(_, formats) => formats_hold_secret(formats, seen),
+        Kind::ByHeader(selected) => formats_hold_secret(selected.1, seen),
         _ => false,
     }
 }

@@ -70,12 +70,18 @@ pub enum Kind {
     Scalars(Int),
     /// An address of a socket: a `struct sockaddr_in` or `struct sockaddr_in6`.
     Socket,
+    /// An address of any family, to the end of a struct: of IPv4, of IPv6 or of hardware, by its length.
+    AnyAddr,
+    /// A stack of MPLS labels.
+    Labels,
     /// Items of so many bytes each, one behind the other, all of one kind.
     Items(usize, &'static Kind),
     /// A C struct.
     Struct(&'static Layout),
     /// A payload in the format that the attribute of this number selects, in the same set.
     SubMessage(u16, &'static [Format]),
+    /// A payload in the format that the member of this name selects, of the struct before the attributes.
+    ByHeader(&'static (&'static str, &'static [Format])),
     /// A payload in a format that an attribute of another set selects.
     Unselected,
     /// Levels of attributes whose types are numbers with a meaning, then a set.
@@ -94,6 +100,7 @@ impl Kind {
                 | Self::Keyed(..)
                 | Self::Rows(..)
                 | Self::SubMessage(..)
+                | Self::ByHeader(_)
                 | Self::Unselected
         )
     }
@@ -105,6 +112,8 @@ pub struct Format {
     value: &'static str,
     header: Option<&'static Layout>,
     set: Option<fn() -> &'static Set>,
+    holds: Option<(Kind, Shown)>,
+    others: bool,
 }
 
 impl Format {
@@ -115,7 +124,40 @@ impl Format {
         header: Option<&'static Layout>,
         set: Option<fn() -> &'static Set>,
     ) -> Self {
-        Self { value, header, set }
+        Self {
+            value,
+            header,
+            set,
+            holds: None,
+            others: false,
+        }
+    }
+
+    /// The format that the selector's value `value` names: one value.
+    #[must_use]
+    pub const fn of(value: &'static str, kind: Kind, shown: Shown) -> Self {
+        let mut format = Self::new(value, None, None);
+        format.holds = Some((kind, shown));
+        format
+    }
+
+    /// The same format, for all values of the selector that no other format has.
+    #[must_use]
+    pub const fn others(mut self) -> Self {
+        self.others = true;
+        self
+    }
+
+    /// What the payload is, when it is one value, and how that is best shown.
+    #[must_use]
+    pub const fn holds(&self) -> Option<(Kind, Shown)> {
+        self.holds
+    }
+
+    /// Whether it is the format of all values that no other format has.
+    #[must_use]
+    pub const fn is_others(&self) -> bool {
+        self.others
     }
 
     /// The selector's value.
@@ -358,8 +400,9 @@ impl Layout {
     /// A member's bytes in those of a struct; those that are there. Of the array at the end, the items that are
     /// there whole.
     pub(crate) fn bytes_of<'a>(&self, member: &Member, bytes: &'a [u8]) -> &'a [u8] {
-        let Kind::Items(len, _) = member.kind else {
-            return member.of(bytes);
+        let len = match member.kind {
+            Kind::Items(len, _) => len,
+            _ => 1,
         };
         let count = match member.extent {
             Extent::Fixed => return member.of(bytes),

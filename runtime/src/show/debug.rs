@@ -3,11 +3,11 @@
 use std::fmt::{self, Debug, Formatter};
 use std::net::{IpAddr, SocketAddr};
 
-use super::format::selected_format;
+use super::format::{format_by_header, selected_format};
 use crate::describe::{Attribute, Format, Int, Kind, Names, Set};
 use crate::wire::{
-    Attr, Attrs, Bitfield32, Cuts, DecodeAs, Encode, Encoder, MacAddr, Natural, Scalar, Str,
-    WireInt, one_deeper,
+    AnyAddr, Attr, Attrs, Bitfield32, Cuts, DecodeAs, Encode, Encoder, Labels, MacAddr, Natural,
+    Scalar, Str, WireInt, one_deeper,
 };
 
 /// What stands for a secret value.
@@ -83,12 +83,14 @@ pub fn show<T: Encode>(name: &str, message: &T, f: &mut Formatter<'_>) -> fmt::R
     let failure = out.finish().err().map(|error| error.of(T::SET));
     let mut shown = f.debug_struct(name);
     let mut attributes = &*bytes;
+    let mut behind = None;
     if let Some(layout) = T::HEADER {
         let (header, rest) = bytes.split_at(bytes.len().min(crate::wire::align(layout.len())));
         shown.field(layout.name(), &Members(layout, header, false));
         attributes = rest;
+        behind = Some((layout, header));
     }
-    show_fields(&mut shown, T::SET, attributes);
+    show_fields(&mut shown, T::SET, attributes, behind);
     if let Some(failure) = failure {
         shown.field("cannot be sent", &format_args!("{failure}"));
     }
@@ -111,24 +113,30 @@ impl Debug for Level<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         one_deeper(f, |f| {
             let mut shown = f.debug_struct(self.0.name());
-            show_fields(&mut shown, self.0, self.1);
+            show_fields(&mut shown, self.0, self.1, None);
             shown.finish()
         })
     }
 }
 
-fn show_fields(shown: &mut fmt::DebugStruct<'_, '_>, set: &'static Set, bytes: &[u8]) {
+/// The attributes of a level, which may be behind a struct.
+fn show_fields(
+    shown: &mut fmt::DebugStruct<'_, '_>,
+    set: &'static Set,
+    bytes: &[u8],
+    behind: Option<(&'static crate::describe::Layout, &[u8])>,
+) {
     for attr in Attrs::new(bytes) {
         match attr {
             Ok(attr) => match set.attribute(attr.kind()) {
                 Some(known) => match known.kind() {
                     Kind::SubMessage(selector, formats) if !known.is_secret() => {
-                        match selected_format(formats, set, selector, bytes) {
-                            None if Format::any_secret(formats) => {
-                                shown.field(known.name(), &format_args!("{SECRET}"))
-                            }
-                            format => shown.field(known.name(), &Selected(format, attr.payload())),
-                        }
+                        let format = selected_format(formats, set, selector, bytes);
+                        show_selected(shown, known, formats, format, attr.payload())
+                    }
+                    Kind::ByHeader((selector, formats)) if !known.is_secret() => {
+                        let format = format_by_header(formats, selector, behind);
+                        show_selected(shown, known, formats, format, attr.payload())
                     }
                     _ => shown.field(known.name(), &Value::of(known, &attr)),
                 },
@@ -136,6 +144,19 @@ fn show_fields(shown: &mut fmt::DebugStruct<'_, '_>, set: &'static Set, bytes: &
             },
             Err(error) => shown.field("malformed", &format_args!("{error}")),
         };
+    }
+}
+
+fn show_selected<'s, 'a, 'b>(
+    shown: &'s mut fmt::DebugStruct<'a, 'b>,
+    known: &Attribute,
+    formats: &'static [Format],
+    format: Option<&'static Format>,
+    payload: &[u8],
+) -> &'s mut fmt::DebugStruct<'a, 'b> {
+    match format {
+        None if Format::any_secret(formats) => shown.field(known.name(), &format_args!("{SECRET}")),
+        format => shown.field(known.name(), &Selected(format, payload)),
     }
 }
 
@@ -147,6 +168,11 @@ impl Debug for Selected<'_> {
         let Some(format) = self.0 else {
             return Bytes(self.1).fmt(f);
         };
+        if let Some((kind, _)) = format.holds() {
+            let attr = &Attr::of_payload(self.1);
+            let secret = false;
+            return Value { kind, attr, secret }.fmt(f);
+        }
         let Some(layout) = format.header() else {
             return match format.set() {
                 Some(set) => Level(set, self.1).fmt(f),
@@ -170,7 +196,7 @@ impl Debug for Headed<'_> {
         one_deeper(f, |f| {
             let mut shown = f.debug_struct(set.name());
             shown.field(layout.name(), &Members(layout, header, false));
-            show_fields(&mut shown, set, rest);
+            show_fields(&mut shown, set, rest, Some((layout, header)));
             shown.finish()
         })
     }
@@ -247,9 +273,13 @@ impl Debug for Value<'_> {
             Kind::Scalars(int) => show_scalars(int, payload, f),
             Kind::Struct(layout) => Members(layout, payload, self.secret).fmt(f),
             Kind::Rows(layout, length, set) => show_rows(layout, length, set(), payload, f),
-            Kind::Binary | Kind::Pad | Kind::SubMessage(..) | Kind::Unselected => {
-                Bytes(payload).fmt(f)
-            }
+            Kind::AnyAddr => AnyAddr::from(payload).fmt(f),
+            Kind::Labels => show_as::<Labels<'_>>(self.attr, f),
+            Kind::Binary
+            | Kind::Pad
+            | Kind::SubMessage(..)
+            | Kind::ByHeader(_)
+            | Kind::Unselected => Bytes(payload).fmt(f),
         }
     }
 }

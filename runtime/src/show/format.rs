@@ -1,7 +1,7 @@
-//! The format of a sub-message, by the attribute that selects it.
+//! The format of a sub-message, by the attribute or the member of a header that selects it.
 
-use crate::describe::{Format, Kind, Set};
-use crate::wire::{Attrs, Str};
+use crate::describe::{Format, Kind, Layout, Set};
+use crate::wire::{Attrs, Decimal, Str};
 
 /// The format of a payload whose selector is the attribute `number` of `set`, among the
 /// attributes in `level`.
@@ -25,7 +25,33 @@ pub(crate) fn selected_format(
         }
         _ => Str::from_payload(payload).as_bytes(),
     };
-    formats
-        .iter()
-        .find(|format| format.value().as_bytes() == name)
+    named(formats, name)
+}
+
+/// The format of a payload whose selector is the member `selector` of a struct before the attributes, in its bytes.
+pub(crate) fn format_by_header(
+    formats: &'static [Format],
+    selector: &str,
+    header: Option<(&'static Layout, &[u8])>,
+) -> Option<&'static Format> {
+    let (layout, bytes) = header?;
+    let mut members = layout.members().iter();
+    let member = members.find(|member| member.name() == selector)?;
+    let payload = member.of(bytes);
+    match member.kind() {
+        Kind::Int(int) => Decimal::of(int.read(payload)?).with(|number| named(formats, number)),
+        Kind::Enum(int, names) => {
+            let value = int.read(payload)?;
+            let (_, name) = names.iter().find(|(known, _)| *known == value)?;
+            named(formats, name.as_bytes())
+        }
+        _ => None,
+    }
+}
+
+/// The format that a selector's value names.
+fn named(formats: &'static [Format], name: &[u8]) -> Option<&'static Format> {
+    let known = |format: &&Format| !format.is_others() && format.value().as_bytes() == name;
+    let others = || formats.iter().find(|format| format.is_others());
+    formats.iter().find(known).or_else(others)
 }

@@ -1,6 +1,7 @@
 //! Bytes and values: attributes and messages, without any I/O.
 
 mod align;
+mod any_addr;
 mod append;
 mod attr;
 mod bitfield;
@@ -13,6 +14,7 @@ mod fixed_str;
 mod flag_set;
 mod header;
 mod items;
+mod labels;
 mod list;
 mod mac;
 mod message;
@@ -27,6 +29,7 @@ mod sub_message;
 mod text;
 
 pub use align::{ALIGN, align};
+pub use any_addr::AnyAddr;
 #[cfg(feature = "server")]
 pub(crate) use attr::HEADER;
 pub(crate) use attr::MAX_DEPTH;
@@ -41,6 +44,7 @@ pub use fixed_str::FixedStr;
 pub use flag_set::show_flags;
 pub use header::{CommandHeader, MessageHeader, control, flags};
 pub use items::{Each, Items, StructWithTail, Tail, count, put_count, put_tail};
+pub use labels::{Label, Labels};
 pub use list::{
     Entries, Gather, Indexed, Iter, Key, Keyed, List, Multi, Scatter, Shape, WithIndex,
 };
@@ -56,5 +60,8 @@ pub use sock_addr::SockAddr;
 #[cfg(feature = "serde")]
 pub(crate) use sock_addr::read as socket_address;
 pub use structure::{MemberAs, Struct, header, member, prefix, put_header};
-pub use sub_message::{Selector, SubMessage, Unselected, put_selected, put_sub_message, select};
+pub(crate) use sub_message::Decimal;
+pub use sub_message::{
+    Choose, Selector, SubMessage, Unselected, put_selected, put_sub_message, select,
+};
 pub use text::Str;

@@ -161,22 +161,77 @@ macro_rules! text {
 
 text!(Str<'_>, &str, String);
 
+/// What tells a format: a value with a name that may be absent, or a number of a fixed header.
+pub trait Choose {
+    /// Calls `take` with the name, or the number in decimal digits.
+    fn choose<R>(&self, take: impl FnOnce(&[u8]) -> R) -> R;
+}
+
+impl<S: Selector> Choose for Option<S> {
+    #[inline]
+    fn choose<R>(&self, take: impl FnOnce(&[u8]) -> R) -> R {
+        take(self.as_ref().map(Selector::selector).unwrap_or_default())
+    }
+}
+
+impl<S: Selector> Choose for S {
+    #[inline]
+    fn choose<R>(&self, take: impl FnOnce(&[u8]) -> R) -> R {
+        take(self.selector())
+    }
+}
+
+macro_rules! numbers {
+    ($($ty:ty),*) => {$(
+        impl Choose for $ty {
+            #[inline]
+            fn choose<R>(&self, take: impl FnOnce(&[u8]) -> R) -> R {
+                Decimal::of(u64::from(*self)).with(take)
+            }
+        }
+    )*};
+}
+
+numbers!(u8, u16, u32, u64);
+
+/// A number in decimal digits, without an allocation.
+pub(crate) struct Decimal {
+    digits: [u8; 20],
+    start: usize,
+}
+
+impl Decimal {
+    pub(crate) fn of(mut number: u64) -> Self {
+        let mut digits = [b'0'; 20];
+        let mut start = digits.len();
+        for (at, digit) in digits.iter_mut().enumerate().rev() {
+            *digit = b'0' + (number % 10) as u8;
+            start = at;
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        Self { digits, start }
+    }
+
+    pub(crate) fn with<R>(&self, take: impl FnOnce(&[u8]) -> R) -> R {
+        take(self.digits.get(self.start..).unwrap_or_default())
+    }
+}
+
 /// Decodes a sub-message once its selector is known: attributes come in any order.
 ///
 /// # Errors
 /// As for [`SubMessage::select`], with the attribute's place in `set`.
 #[inline]
-pub fn select<'a, S: Selector, T: SubMessage<'a>>(
-    selector: &Option<S>,
+pub fn select<'a, S: Choose, T: SubMessage<'a>>(
+    selector: &S,
     attr: &Option<Attr<'a>>,
     set: &'static Set,
 ) -> Decoded<Option<T>> {
     let Some(attr) = attr else { return Ok(None) };
-    let name = selector
-        .as_ref()
-        .map(Selector::selector)
-        .unwrap_or_default();
-    match T::select(name, attr) {
+    match selector.choose(|name| T::select(name, attr)) {
         Ok(value) => Ok(Some(value)),
         Err(error) => Err(error.within(set, attr.kind())),
     }

@@ -2,10 +2,11 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use nlgen_runtime::{Attrs, Connection, Events, Received};
+use nlgen_runtime::{Connection, Events, Received};
 use nlgen_tests::rt_route::{
-    self, Delroute, Event, Getroute, GetrouteDump, Metrics, Newroute, RoutePref, RtProtocol,
-    RtScope, RtaxFeatures, RtaxLockFlags, RtmFlags, RtmType, Rtmsg,
+    self, Delroute, EncapType, Event, Getroute, GetrouteDump, Metrics, Newroute, Nexthop,
+    RoutePref, RtProtocol, RtScope, RtaxFeatures, RtaxLockFlags, RtmFlags, RtmType, Rtmsg,
+    Rtnexthop, Rtvia, ViaFamily,
 };
 use serde_json::json;
 
@@ -119,15 +120,19 @@ fn a_route_by_a_gateway_with_metrics() {
     });
 }
 
-/// One `struct rtnexthop` with its gateway.
-fn nexthop(index: u32, weight: u8, gateway: [u8; 4]) -> Vec<u8> {
-    let mut bytes = 16_u16.to_ne_bytes().to_vec();
-    bytes.extend([0, weight - 1]);
-    bytes.extend(index.to_ne_bytes());
-    bytes.extend(8_u16.to_ne_bytes());
-    bytes.extend(5_u16.to_ne_bytes());
-    bytes.extend(gateway);
-    bytes
+/// A nexthop by an interface, and its weight.
+fn nexthop<'a>(index: u32, weight: u8) -> Nexthop<'a> {
+    Nexthop::default().header(Rtnexthop {
+        rtnh_ifindex: index.try_into().unwrap(),
+        rtnh_hops: weight - 1,
+        ..Rtnexthop::default()
+    })
+}
+
+/// The nexthops of a route in JSON of the program `ip`.
+fn told_nexthops(arguments: &[&str]) -> serde_json::Value {
+    let arguments = [&["route", "show"], arguments].concat();
+    ip_json(&arguments)[0]["nexthops"].take()
 }
 
 #[test]
@@ -136,11 +141,15 @@ fn a_route_by_several_gateways() {
         let mut conn = connect();
         let first = links(&mut conn);
         let second = index_of(&mut conn, "v1");
+        let other = Rtvia {
+            rtvia_family: ViaFamily::Inet6,
+            rtvia_addr: Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 9).into(),
+        };
         let hops = [
-            nexthop(first, 1, [192, 0, 2, 9]),
-            nexthop(second, 3, [203, 0, 113, 9]),
-        ]
-        .concat();
+            nexthop(first, 1).gateway([192, 0, 2, 9]),
+            nexthop(second, 3).gateway([203, 0, 113, 9]).flow(5),
+            nexthop(first, 200).via(other),
+        ];
         let sent = Newroute::default()
             .header(header(AF_INET, 0))
             .table(77)
@@ -148,15 +157,83 @@ fn a_route_by_several_gateways() {
         create(&mut conn, &sent).unwrap();
         only!(conn, AF_INET, 77, |read| {
             assert_eq!((read.dst, read.gateway), (None, None));
-            assert_eq!(read.multipath.unwrap(), hops);
-            // What follows the head of a nexthop is attributes of a route.
-            let gateway = Attrs::new(&read.multipath.unwrap()[8..16]).next().unwrap();
-            assert_eq!(gateway.unwrap().payload(), [192, 0, 2, 9]);
+            let read: Vec<Nexthop<'_>> =
+                read.multipath.unwrap().iter().map(Result::unwrap).collect();
+            assert_eq!(read.len(), 3);
+            for (read, sent) in read.iter().zip(&hops) {
+                assert_eq!(read.header.rtnh_ifindex, sent.header.rtnh_ifindex);
+                assert_eq!(read.header.rtnh_hops, sent.header.rtnh_hops);
+                assert_eq!((read.gateway, read.flow), (sent.gateway, sent.flow));
+                assert_eq!(read.via, sent.via);
+            }
+            assert!(read[1].header.rtnh_flags.is_empty());
         });
-        let told = ip_json(&["route", "show", "table", "77"])[0]["nexthops"].take();
-        let hop = |at: usize| (told[at]["gateway"].clone(), told[at]["weight"].clone());
-        assert_eq!(hop(0), (json!("192.0.2.9"), json!(1)));
-        assert_eq!(hop(1), (json!("203.0.113.9"), json!(3)));
+        let told = told_nexthops(&["table", "77"]);
+        let wanted = json!([
+            { "gateway": "192.0.2.9", "dev": "v0", "weight": 1 },
+            { "gateway": "203.0.113.9", "dev": "v1", "weight": 3 },
+            { "via": { "family": "inet6", "host": "2001:db8::9" }, "dev": "v0", "weight": 200 },
+        ]);
+        for (at, hop) in wanted.as_array().unwrap().iter().enumerate() {
+            for (name, value) in hop.as_object().unwrap() {
+                assert_eq!(told[at].get(name), Some(value), "{name} of {told}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_route_of_ipv6_by_several_gateways() {
+    fresh(|| {
+        let mut conn = connect();
+        let index = links(&mut conn);
+        let gateway = |last| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last));
+        let hops = [
+            nexthop(index, 10).gateway(gateway(8)),
+            nexthop(index, 20).gateway(gateway(9)),
+        ];
+        let sent = Newroute::default()
+            .header(header(AF_INET6, 48))
+            .dst(Ipv6Addr::new(0x2001, 0xdb8, 5, 0, 0, 0, 0, 0))
+            .table(78)
+            .multipath(&hops);
+        create(&mut conn, &sent).unwrap();
+        only!(conn, AF_INET6, 78, |read| {
+            assert_eq!(read.dst, sent.dst);
+            let rows = read.multipath.unwrap().iter();
+            let read: Vec<_> = rows
+                .map(Result::unwrap)
+                .map(|hop| (hop.header.rtnh_ifindex, hop.header.rtnh_hops, hop.gateway))
+                .collect();
+            let link = i32::try_from(index).unwrap();
+            let wanted = [(link, 9, Some(gateway(8))), (link, 19, Some(gateway(9)))];
+            assert_eq!(read, wanted);
+        });
+        let told = ip_json(&["-6", "route", "show", "table", "78"])[0]["nexthops"].take();
+        assert_eq!(told[0]["gateway"], "2001:db8::8");
+        assert_eq!(
+            (&told[0]["weight"], &told[1]["weight"]),
+            (&json!(10), &json!(20))
+        );
+    });
+}
+
+/// The kernel tells which nexthop it refuses by an offset.
+#[test]
+fn a_refused_nexthop_has_its_place() {
+    fresh(|| {
+        let mut conn = connect();
+        let index = links(&mut conn);
+        let hops = [
+            nexthop(index, 1).gateway([192, 0, 2, 9]),
+            nexthop(index, 1).encap_type(EncapType::Unknown(999)),
+        ];
+        let sent = Newroute::default()
+            .header(header(AF_INET, 0))
+            .table(79)
+            .multipath(&hops);
+        let refused = create(&mut conn, &sent).map(|_| ()).unwrap_err();
+        assert!(refused.errno().is_some(), "{refused}");
     });
 }
 

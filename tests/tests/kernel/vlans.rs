@@ -37,13 +37,12 @@ fn vlans(conn: &mut Connection, index: u32) -> Vec<BridgeVlanInfo> {
             continue;
         }
         assert_eq!(link.header.ifi_family, BRIDGE);
-        let family = link.header.ifi_family.into();
-        let protinfo = link.protinfo.unwrap().select_number(family).unwrap();
+        let protinfo = link.protinfo.unwrap();
         let ProtinfoMsg::Bridge(port) = protinfo else {
             panic!("{protinfo:?}")
         };
         assert!(port.get().unwrap().state.is_some());
-        return match link.af_spec.unwrap().select_number(family).unwrap() {
+        return match link.af_spec.unwrap() {
             AfSpecMsg::Bridge(spec) => {
                 let list = spec.get().unwrap().vlan_info;
                 list.iter().map(Result::unwrap).collect()
@@ -83,7 +82,7 @@ fn vlans_are_set_read_and_taken_away_by_name() {
         ];
         let spec = BridgeAfSpec::default().vlan_info(List::from(&new));
         let spec = AfSpecMsg::Bridge((&spec).into());
-        conn.call(&Setlink::default().header(of(port)).af_spec(&spec))
+        conn.call(&Setlink::default().header(of(port)).af_spec(spec))
             .unwrap();
         let all = [
             vlan(1, BridgeVlanFlags::UNTAGGED),
@@ -109,7 +108,7 @@ fn vlans_are_set_read_and_taken_away_by_name() {
         let old = [vlan(1, none), vlan(20, none)];
         let spec = BridgeAfSpec::default().vlan_info(List::from(&old));
         let spec = AfSpecMsg::Bridge((&spec).into());
-        conn.call(&Dellink::default().header(of(port)).af_spec(&spec))
+        conn.call(&Dellink::default().header(of(port)).af_spec(spec))
             .unwrap();
         let left = [vlan(10, untagged), vlan(21, none), vlan(22, none)];
         assert_eq!(vlans(&mut conn, port), left);

@@ -80,6 +80,8 @@ impl Limits<'_, '_> {
             | Content::Ip
             | Content::Mac
             | Content::Socket { .. }
+            | Content::Labels
+            | Content::AnyAddr
             | Content::Text { .. }
             | Content::Items { .. }
             | Content::Scalars(_)

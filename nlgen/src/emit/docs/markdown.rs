@@ -151,8 +151,15 @@ fn sub_messages(family: &Family, page: &mut String) {
                 target.map_or_else(String::new, |target| link(target.name(family)))
             };
             let header = name(format.header.map(Target::Struct));
-            let set = name(format.set.map(Target::Set));
-            let _ = writeln!(page, "| {} | {header} | {set} |", escaped(&format.value));
+            let set = match &format.content {
+                Some(value) => escaped(&words::content(value).text),
+                None => name(format.set.map(Target::Set)),
+            };
+            let value = match format.others {
+                true => "all others".to_owned(),
+                false => escaped(&format.value),
+            };
+            let _ = writeln!(page, "| {value} | {header} | {set} |");
         }
         page.push('\n');
     }

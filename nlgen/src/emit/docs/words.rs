@@ -80,6 +80,8 @@ pub fn content(content: &Content) -> Kind {
         Content::Ip => ("IPv4 or IPv6 address".to_owned(), None),
         Content::Mac => ("MAC address".to_owned(), None),
         Content::Socket { .. } => ("socket address".to_owned(), None),
+        Content::Labels => ("MPLS labels".to_owned(), None),
+        Content::AnyAddr => ("address to the end".to_owned(), None),
         Content::Text { len } => (format!("text of {len} bytes"), None),
         Content::Items { item, count, .. } => {
             let item = self::content(item);

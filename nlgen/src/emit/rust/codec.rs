@@ -40,6 +40,8 @@ pub enum Access {
     Selected {
         /// The field that names it: an `Optional` or a `Required` one.
         by: Ident,
+        /// The member of that field, which is the fixed header then.
+        member: Option<Ident>,
         /// Whether the sub-message must be present.
         required: bool,
     },
@@ -83,7 +85,11 @@ impl ToTokens for Field {
         let number = Literal::u16_unsuffixed(self.number);
         let (word, format) = self.access.words();
         let (word, field) = (Ident::new(word, Span::call_site()), &self.ident);
-        let by = self.access.selector().map(|by| quote!(by #by));
+        let member = match &self.access {
+            Access::Selected { member, .. } => member.as_ref().map(|member| quote!(.#member)),
+            _ => None,
+        };
+        let by = self.access.selector().map(|by| quote!(by #by #member));
         let format = format.map(|format| quote!(as #format));
         tokens.extend(quote!(#number => #word #field #by #format,));
     }

@@ -17,16 +17,20 @@ pub(super) fn setters(
     }
     let name = ident(&message.ident);
     let life = message.borrows.then(|| quote!(<'a>));
-    let (sub_messages, others): (Vec<&Attribute>, Vec<&Attribute>) = attributes
-        .iter()
-        .partition(|attr| matches!(attr.content, Content::SubMessage { .. }) && !attr.multi);
+    let (sub_messages, others): (Vec<&Attribute>, Vec<&Attribute>) =
+        attributes.iter().partition(|attr| match &attr.content {
+            Content::SubMessage { selector, .. } => {
+                !attr.multi && family.selecting_member(message, selector).is_none()
+            }
+            _ => false,
+        });
     let header = message.header.as_ref().map(|(id, field)| {
         let (kind, field) = (ident(&family.structure(*id).ident), ident(field));
         quote! { plain #field: #kind, }
     });
     let mut lines: Vec<(Kind, TokenStream)> = others
         .iter()
-        .map(|attr| setter(family, attributes, attr))
+        .map(|attr| setter(family, message, attributes, attr))
         .collect();
     lines.sort_by_key(|(kind, _)| *kind);
     let lines = lines.iter().map(|(_, line)| line);
@@ -60,6 +64,7 @@ fn converts(attr: &Attribute) -> bool {
                 | Content::String
                 | Content::Nest(_)
                 | Content::Ip
+                | Content::Labels
                 | Content::Scalars(_)
         )
 }
@@ -74,14 +79,23 @@ enum Kind {
 }
 
 /// The line of an attribute in the table of `nl::setters!`.
-fn setter(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> (Kind, TokenStream) {
+fn setter(
+    family: &Family,
+    message: &Message,
+    attributes: &[&Attribute],
+    attr: &Attribute,
+) -> (Kind, TokenStream) {
     let name = ident(&attr.ident);
     if !optional(attr) {
-        let field = field_type(family, attributes, attr);
+        let field = field_type(family, message, attributes, attr);
         return match attr.content {
             Content::Flag if !attr.multi => (Kind::Plain, quote! { plain #name: #field, }),
             _ => (Kind::List, quote! { list #name: #field, }),
         };
+    }
+    if let Content::SubMessage { id, .. } = &attr.content {
+        let kind = ident(&family.sub_message(*id).ident);
+        return (Kind::Into, quote! { into #name: #kind<'a>, });
     }
     let value = value(family, &attr.content).kind;
     match converts(attr) {

@@ -6,8 +6,8 @@ use quote::quote;
 use super::codec;
 use super::docs::{doc, titled};
 use super::tables::{format_holds_secret, formats_of};
-use super::types::{ident, message_type};
-use crate::model::{Family, Format, SubMessage, SubMessageId};
+use super::types::{carried_value, ident, message_type};
+use crate::model::{Content, Family, Format, SubMessage, SubMessageId};
 
 pub(super) fn sub_messages(family: &Family) -> TokenStream {
     let items = family.sub_messages.iter().enumerate();
@@ -34,13 +34,21 @@ fn sub_message(family: &Family, id: SubMessageId, item: &SubMessage) -> TokenStr
         other: Some(ident("Unknown")),
     }
     .implement();
+    // Nests have no equality: they are bytes or structs.
+    let values = item.formats.iter().all(|format| format.message.is_none());
+    let equal = values.then(|| quote!(, ::core::cmp::PartialEq));
+    let addresses = item.formats.iter().filter_map(|format| {
+        let variant = ident(&format.variant);
+        (format.content == Some(Content::Ip)).then(|| quote! { nl::addresses!(#name, #variant); })
+    });
+    let addresses = addresses.take(1).collect::<TokenStream>();
     let (debug, shown) = match format_holds_secret(family, id, &mut Vec::new()) {
         true => (None, Some(debug(&name, item))),
         false => (Some(quote!(, ::core::fmt::Debug)), None),
     };
     quote! {
         #docs
-        #[derive(::core::clone::Clone, ::core::marker::Copy #debug)]
+        #[derive(::core::clone::Clone, ::core::marker::Copy #debug #equal)]
         #[allow(clippy::large_enum_variant, reason = "headers are small, and nests are borrowed")]
         #[non_exhaustive]
         pub enum #name<'a> {
@@ -50,6 +58,8 @@ fn sub_message(family: &Family, id: SubMessageId, item: &SubMessage) -> TokenStr
         }
 
         #codec
+
+        #addresses
 
         #shown
     }
@@ -61,7 +71,9 @@ fn debug(name: &Ident, item: &SubMessage) -> TokenStream {
     let arms = item.formats.iter().map(|format| {
         let (variant, text) = (ident(&format.variant), &format.variant);
         match (format.message, format.header) {
-            (None, None) => quote!(Self::#variant => f.write_str(#text),),
+            (None, None) if format.content.is_none() => {
+                quote!(Self::#variant => f.write_str(#text),)
+            }
             _ => quote!(Self::#variant(value) => f.debug_tuple(#text).field(value).finish(),),
         }
     });
@@ -81,7 +93,25 @@ fn debug(name: &Ident, item: &SubMessage) -> TokenStream {
 fn variant(family: &Family, format: &Format) -> (codec::Format, TokenStream) {
     let variant = ident(&format.variant);
     let value = &format.value;
-    let docs = doc(None, &format!("The format `{value}`."));
+    let docs = match format.others {
+        true => doc(None, "The format of all other values of the selector."),
+        false => doc(None, &format!("The format `{value}`.")),
+    };
+    if let Some(content) = &format.content {
+        let (kind, format_of) = carried_value(family, content);
+        let declared = quote! { #docs #variant(#kind), };
+        let carried = codec::Carried {
+            format: format_of,
+            nest: false,
+        };
+        let format = codec::Format {
+            variant,
+            value: value.clone(),
+            others: format.others,
+            carried: Some(carried),
+        };
+        return (format, declared);
+    }
     let (kind, carried) = match (format.message, format.header) {
         (Some(message), _) => {
             let message = message_type(family, message, &quote!('a));
@@ -104,6 +134,7 @@ fn variant(family: &Family, format: &Format) -> (codec::Format, TokenStream) {
     let format = codec::Format {
         variant,
         value: value.clone(),
+        others: format.others,
         carried,
     };
     (format, declared)

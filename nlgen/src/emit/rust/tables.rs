@@ -10,8 +10,8 @@ use crate::model::{
 };
 
 pub(super) fn sets(family: &Family) -> TokenStream {
-    let used = family.sets.iter().filter(|set| set.used);
-    let statics = used.map(|set| set_table(family, set));
+    let used = family.sets.iter().enumerate().filter(|(_, set)| set.used);
+    let statics = used.map(|(at, set)| set_table(family, SetId(at), set));
     let all = quote! { #(#statics)* };
     if all.is_empty() {
         return all;
@@ -23,6 +23,14 @@ pub(super) fn sets(family: &Family) -> TokenStream {
         .filter(|set| set.used)
         .flat_map(|set| &set.attributes)
         .any(|attr| uses_names(&attr.content));
+    let names = names
+        || family.sub_messages.iter().enumerate().any(|(at, item)| {
+            let mut contents = item
+                .formats
+                .iter()
+                .filter_map(|format| format.content.as_ref());
+            is_selected(family, SubMessageId(at)) && contents.any(uses_names)
+        });
     let names = names.then(|| {
         quote!(
             use super::names;
@@ -38,7 +46,7 @@ pub(super) fn sets(family: &Family) -> TokenStream {
     let headers = selected
         .iter()
         .flat_map(|id| &family.sub_message(*id).formats)
-        .any(|format| format.header.is_some());
+        .any(|format| format.header.is_some() || format.content.as_ref().is_some_and(uses_layout));
     let layout = (layout || headers).then(|| {
         quote!(
             use super::layout;
@@ -57,26 +65,27 @@ pub(super) fn sets(family: &Family) -> TokenStream {
     }
 }
 
-fn set_table(family: &Family, set: &Set) -> TokenStream {
+fn set_table(family: &Family, at: SetId, set: &Set) -> TokenStream {
     let table = ident(&set.table);
     let name = &set.name;
     let attributes = set
         .attributes
         .iter()
-        .map(|attr| attribute(family, set, attr));
+        .map(|attr| attribute(family, at, set, attr));
     quote! {
         pub(super) static #table: nl::Set = nl::Set::new(#name, &[#(#attributes),*]);
     }
 }
 
-fn attribute(family: &Family, set: &Set, attr: &Attribute) -> TokenStream {
+fn attribute(family: &Family, at: SetId, set: &Set, attr: &Attribute) -> TokenStream {
     let number = Literal::u16_unsuffixed(attr.number);
     let name = &attr.name;
     let kind = match &attr.content {
-        Content::SubMessage { id, selector } => selected(family, set, *id, selector),
+        Content::SubMessage { id, selector } => selected(family, at, set, *id, selector),
         content => kind(family, content),
     };
-    let secret = (attr.secret || unselected_secret(family, set, attr)).then(|| quote!(.secret()));
+    let secret =
+        (attr.secret || unselected_secret(family, at, set, attr)).then(|| quote!(.secret()));
     let multi = attr.multi.then(|| quote!(.multi()));
     let shown = shown(&attr.content);
     let keys = match &attr.content {
@@ -88,11 +97,12 @@ fn attribute(family: &Family, set: &Set, attr: &Attribute) -> TokenStream {
 
 /// Whether the attribute is a sub-message whose selector is in another set, and one of its formats holds a secret.
 /// What knows this set alone has its bytes and not its format.
-fn unselected_secret(family: &Family, set: &Set, attr: &Attribute) -> bool {
+fn unselected_secret(family: &Family, at: SetId, set: &Set, attr: &Attribute) -> bool {
     match &attr.content {
         Content::SubMessage { id, selector } => {
             let mut siblings = set.attributes.iter();
             siblings.all(|sibling| sibling.name != *selector)
+                && !family.is_by_header(at, selector)
                 && format_holds_secret(family, *id, &mut Vec::new())
         }
         _ => false,
@@ -133,28 +143,42 @@ fn content_holds_secret(family: &Family, content: &Content, seen: &mut Vec<SetId
 
 /// How the content is best shown, when its kind does not say it.
 fn shown(content: &Content) -> Option<TokenStream> {
+    shown_word(content).map(|word| quote!(.shown(#word)))
+}
+
+fn shown_word(content: &Content) -> Option<TokenStream> {
     match content {
         Content::Int(_, Meaning::Hex)
         | Content::Bytes {
             hint: Some(Hint::Hex),
             ..
-        } => Some(quote!(.shown(nl::Shown::Hex))),
+        } => Some(quote!(nl::Shown::Hex)),
         Content::Bytes {
             hint: Some(Hint::Uuid),
             ..
-        } => Some(quote!(.shown(nl::Shown::Uuid))),
-        Content::Array(inner) | Content::Items { item: inner, .. } => shown(inner),
+        } => Some(quote!(nl::Shown::Uuid)),
+        Content::Array(inner) | Content::Items { item: inner, .. } => shown_word(inner),
         _ => None,
     }
 }
 
 /// A sub-message, with the number of its selector when that is in the same set.
-fn selected(family: &Family, set: &Set, id: SubMessageId, selector: &str) -> TokenStream {
+fn selected(
+    family: &Family,
+    at: SetId,
+    set: &Set,
+    id: SubMessageId,
+    selector: &str,
+) -> TokenStream {
     match set.attributes.iter().find(|attr| attr.name == *selector) {
         Some(selector) => {
             let number = Literal::u16_unsuffixed(selector.number);
             let table = formats_table(family, id);
             quote!(Kind::SubMessage(#number, #table))
+        }
+        None if family.is_by_header(at, selector) => {
+            let table = formats_table(family, id);
+            quote!(Kind::ByHeader(&(#selector, #table)))
         }
         None => quote!(Kind::Unselected),
     }
@@ -175,13 +199,16 @@ pub(super) fn formats_of(family: &Family, id: SubMessageId) -> Option<TokenStrea
 }
 
 fn is_selected(family: &Family, id: SubMessageId) -> bool {
-    let mut used = family.sets.iter().filter(|set| set.used);
-    used.any(|set| {
+    let mut used = family.sets.iter().enumerate().filter(|(_, set)| set.used);
+    used.any(|(at, set)| {
         set.attributes.iter().any(|attr| match &attr.content {
             Content::SubMessage {
                 id: known,
                 selector,
-            } => *known == id && set.attributes.iter().any(|attr| attr.name == *selector),
+            } => {
+                let sibling = || set.attributes.iter().any(|attr| attr.name == *selector);
+                *known == id && (sibling() || family.is_by_header(SetId(at), selector))
+            }
             _ => false,
         })
     })
@@ -201,6 +228,12 @@ fn formats(family: &Family, selected: &[SubMessageId]) -> TokenStream {
             let table = formats_table(family, *id);
             let formats = family.sub_message(*id).formats.iter().map(|format| {
                 let value = &format.value;
+                let others = format.others.then(|| quote!(.others()));
+                if let Some(content) = &format.content {
+                    let kind = kind(family, content);
+                    let shown = shown_word(content).unwrap_or_else(|| quote!(nl::Shown::Plain));
+                    return quote!(nl::Format::of(#value, #kind, #shown) #others);
+                }
                 let header = match format.header {
                     Some(header) => {
                         let table = ident(&family.structure(header).table);
@@ -215,7 +248,7 @@ fn formats(family: &Family, selected: &[SubMessageId]) -> TokenStream {
                     }
                     None => quote!(::core::option::Option::None),
                 };
-                quote!(nl::Format::new(#value, #header, #set))
+                quote!(nl::Format::new(#value, #header, #set) #others)
             });
             quote! { pub(super) const #table: &[nl::Format] = &[#(#formats),*]; }
         })
@@ -257,6 +290,8 @@ fn kind(family: &Family, content: &Content) -> TokenStream {
         }
         Content::Socket { .. } => quote!(Kind::Socket),
         Content::Text { .. } => quote!(Kind::String),
+        Content::Labels => quote!(Kind::Labels),
+        Content::AnyAddr => quote!(Kind::AnyAddr),
         Content::Items { item, len, .. } => {
             let (item, len) = (kind(family, item), Literal::usize_unsuffixed(*len));
             quote!(Kind::Items(#len, &#item))
@@ -445,6 +480,7 @@ fn extent(content: &Content) -> Option<TokenStream> {
             Count::Member(by) => Some(quote!(.counted(#by))),
             Count::Rest => Some(quote!(.to_end())),
         },
+        Content::AnyAddr => Some(quote!(.to_end())),
         _ => None,
     }
 }
@@ -477,9 +513,11 @@ pub(super) fn names(family: &Family) -> TokenStream {
             .filter(|set| set.used)
             .flat_map(|set| &set.attributes);
         let members = family.structs.iter().flat_map(|item| &item.members);
+        let formats = family.sub_messages.iter().flat_map(|item| &item.formats);
         let shown = attributes
             .map(|attr| &attr.content)
             .chain(members.map(|member| &member.content))
+            .chain(formats.filter_map(|format| format.content.as_ref()))
             .filter_map(bits_of)
             .any(|id| id.0 == at);
         if let (Some(flags), true) = (&item.flags, shown) {

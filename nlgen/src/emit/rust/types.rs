@@ -27,14 +27,14 @@ pub(super) fn message(family: &Family, id: MessageId, message: &Message) -> Toke
     let fields = attributes.iter().map(|attr| {
         let docs = field_doc(attr);
         let name = ident(&attr.ident);
-        let kind = field_type(family, &attributes, attr);
+        let kind = field_type(family, message, &attributes, attr);
         quote! { #docs pub #name: #kind, }
     });
     let setters = message.built.then(|| setters(family, message, &attributes));
     let table = ident(&family.set(message.set).table);
     let lines = attributes
         .iter()
-        .map(|attr| codec_line(family, &attributes, attr));
+        .map(|attr| codec_line(family, message, &attributes, attr));
     let header = message.header.as_ref().map(|(id, field)| {
         let structure = family.structure(*id);
         let kind = ident(&structure.ident);
@@ -97,15 +97,25 @@ pub(super) fn selector_in<'m>(
 }
 
 /// The line of an attribute in the table of `nl::message!`.
-fn codec_line(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> Field {
+fn codec_line(
+    family: &Family,
+    message: &Message,
+    attributes: &[&Attribute],
+    attr: &Attribute,
+) -> Field {
     Field {
         number: attr.number,
         ident: ident(&attr.ident),
-        access: access(family, attributes, attr),
+        access: access(family, message, attributes, attr),
     }
 }
 
-fn access(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> Access {
+fn access(
+    family: &Family,
+    message: &Message,
+    attributes: &[&Attribute],
+    attr: &Attribute,
+) -> Access {
     if attr.multi || matches!(attr.content, Content::Array(_) | Content::Keyed { .. }) {
         return Access::List(None);
     }
@@ -114,9 +124,17 @@ fn access(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> Acces
         Content::SubMessage { selector, .. } => match selector_in(family, attributes, selector) {
             Some(selector) => Access::Selected {
                 by: ident(&selector.ident),
+                member: None,
                 required: false,
             },
-            None => Access::Optional(None),
+            None => match (family.selecting_member(message, selector), &message.header) {
+                (Some(member), Some((_, header))) => Access::Selected {
+                    by: ident(header),
+                    member: Some(ident(&member.ident)),
+                    required: false,
+                },
+                _ => Access::Optional(None),
+            },
         },
         content => Access::Optional(value(family, content).format),
     }
@@ -125,15 +143,18 @@ fn access(family: &Family, attributes: &[&Attribute], attr: &Attribute) -> Acces
 /// The type of a field.
 pub(super) fn field_type(
     family: &Family,
+    message: &Message,
     attributes: &[&Attribute],
     attr: &Attribute,
 ) -> TokenStream {
     let value = match (&attr.content, attr.multi) {
         (Content::SubMessage { id, selector }, false) => {
             let name = ident(&family.sub_message(*id).ident);
-            match selector_in(family, attributes, selector) {
-                Some(_) => quote!(#name<'a>),
-                None => quote!(nl::Unselected<'a, #name<'a>>),
+            let known = selector_in(family, attributes, selector).is_some()
+                || family.selecting_member(message, selector).is_some();
+            match known {
+                true => quote!(#name<'a>),
+                false => quote!(nl::Unselected<'a, #name<'a>>),
             }
         }
         (Content::Flag, _) => return quote!(bool),
@@ -174,6 +195,8 @@ pub(super) fn value(family: &Family, content: &Content) -> Value {
         Content::Ipv6 => Value::own(quote!(::core::net::Ipv6Addr)),
         Content::Ip => Value::own(quote!(::core::net::IpAddr)),
         Content::Mac => Value::own(quote!(nl::MacAddr)),
+        Content::Labels => Value::own(quote!(nl::Labels<'a>)),
+        Content::AnyAddr => Value::own(quote!(nl::AnyAddr<'a>)),
         Content::Socket { len: None } => Value::own(quote!(::core::net::SocketAddr)),
         Content::Socket { len: Some(len) } => {
             let len = Literal::usize_unsuffixed(*len);
@@ -258,6 +281,13 @@ fn list(entry: &Value, shape: TokenStream) -> TokenStream {
         None if shape.to_string() == "Multi" => quote!(nl::List<'a, #kind>),
         None => quote!(nl::List<'a, #kind, nl::#shape>),
     }
+}
+
+/// The type of a value, and its format.
+pub(super) fn carried_value(family: &Family, content: &Content) -> (TokenStream, TokenStream) {
+    let value = value(family, content);
+    let own = || quote!(nl::Natural);
+    (value.kind, value.format.unwrap_or_else(own))
 }
 
 /// The type of a struct's member, and its format.

@@ -43,6 +43,7 @@ impl<'s> Reached<'s> {
         for format in named.flat_map(|item| &item.formats) {
             self.set(format.attribute_set.as_ref());
             self.structure(format.fixed_header.as_ref());
+            self.structure(format.structure.as_ref());
         }
     }
 }

@@ -5,10 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::json::{Json, Object};
 use crate::describe::{Attribute, Format, Int, Kind, Layout, Member, Names, Set, Shown};
 use crate::show::debug::SECRET;
-use crate::show::format::selected_format;
+use crate::show::format::{format_by_header, selected_format};
 use crate::wire::{
-    Attr, Attrs, Bitfield32, Cuts, DecodeError, Decoded, MAX_DEPTH, NESTED, Reason, Str, align,
-    socket_address,
+    AnyAddr, Attr, Attrs, Bitfield32, Cuts, DecodeAs, DecodeError, Decoded, Labels, MAX_DEPTH,
+    NESTED, Natural, Reason, Str, align, socket_address,
 };
 
 /// A message: the members of its fixed header, and its attributes.
@@ -32,7 +32,7 @@ fn behind(
         None => bytes,
     };
     let read = match set {
-        Some(set) => level(set, attributes, depth)?,
+        Some(set) => level(set, attributes, header.map(|layout| (layout, bytes)), depth)?,
         None => Object::default(),
     };
     Ok(match header {
@@ -55,11 +55,17 @@ fn row(
     let length = length.map(Member::name);
     let members = members(layout, bytes).into_iter();
     let members = members.filter(|(name, _)| Some(&**name) != length);
-    Ok(level(set, attributes, depth)?.behind(layout.name(), Object::of(members)))
+    Ok(level(set, attributes, Some((layout, bytes)), depth)?
+        .behind(layout.name(), Object::of(members)))
 }
 
-/// The attributes of a level.
-fn level(set: &'static Set, bytes: &[u8], depth: u8) -> Decoded<Object> {
+/// The attributes of a level, which may be behind a struct.
+fn level(
+    set: &'static Set,
+    bytes: &[u8],
+    struct_before: Option<(&'static Layout, &[u8])>,
+    depth: u8,
+) -> Decoded<Object> {
     if depth > MAX_DEPTH {
         return Err(DecodeError::new(Reason::TooDeep));
     }
@@ -85,11 +91,13 @@ fn level(set: &'static Set, bytes: &[u8], depth: u8) -> Decoded<Object> {
                         format
                     }
                 };
-                match format {
-                    None if Format::any_secret(formats) => Json::text(SECRET),
-                    format => selected(format, attr.payload(), depth)
-                        .map_err(|error| error.within(set, attr.kind()))?,
-                }
+                selected(formats, format, attr.payload(), depth)
+                    .map_err(|error| error.within(set, attr.kind()))?
+            }
+            Kind::ByHeader((selector, formats)) => {
+                let format = format_by_header(formats, selector, struct_before);
+                selected(formats, format, attr.payload(), depth)
+                    .map_err(|error| error.within(set, attr.kind()))?
             }
             kind => value(known, kind, attr.payload(), depth)
                 .map_err(|error| error.within(set, attr.kind()))?,
@@ -103,8 +111,18 @@ fn level(set: &'static Set, bytes: &[u8], depth: u8) -> Decoded<Object> {
 }
 
 /// A sub-message in its format; in hexadecimal when it has none.
-fn selected(format: Option<&'static Format>, payload: &[u8], depth: u8) -> Decoded<Json> {
+fn selected(
+    formats: &'static [Format],
+    format: Option<&'static Format>,
+    payload: &[u8],
+    depth: u8,
+) -> Decoded<Json> {
     match format {
+        None if Format::any_secret(formats) => Ok(Json::text(SECRET)),
+        Some(format) if format.holds().is_some() => match format.holds() {
+            Some((kind, shown)) => leaf(kind, shown, payload),
+            None => Ok(Json::hex(payload, "")),
+        },
         Some(format) if format.header().is_some() || format.set().is_some() => {
             let read = behind(format.header(), format.set(), payload, depth + 1)?;
             Ok(Json::Object(read))
@@ -117,7 +135,7 @@ fn selected(format: Option<&'static Format>, payload: &[u8], depth: u8) -> Decod
 /// A payload as its kind says.
 fn value(known: &Attribute, kind: Kind, payload: &[u8], depth: u8) -> Decoded<Json> {
     match kind {
-        Kind::Nest(set) => Ok(Json::Object(level(set(), payload, depth + 1)?)),
+        Kind::Nest(set) => Ok(Json::Object(level(set(), payload, None, depth + 1)?)),
         Kind::Array(inner) => array(known, *inner, payload, depth + 1),
         Kind::Keyed(levels, set) => keyed(known, levels, set(), payload, depth + 1),
         Kind::Rows(layout, length, set) => {
@@ -189,7 +207,7 @@ fn follow(
 ) -> Decoded<()> {
     if left == 0 {
         let mut object = numbers.clone();
-        for (name, value) in level(set, payload, depth)? {
+        for (name, value) in level(set, payload, None, depth)? {
             object.set(name, value);
         }
         ways.push(Json::Object(object));
@@ -258,6 +276,8 @@ fn leaf(kind: Kind, shown: Shown, payload: &[u8]) -> Decoded<Json> {
             });
             Json::List(read.collect::<Decoded<_>>()?)
         }
+        Kind::AnyAddr => Json::text(AnyAddr::from(payload).to_string()),
+        Kind::Labels => labels(payload)?,
         Kind::Socket => Json::text(socket_address(payload)?.to_string()),
         Kind::Items(len, item) => {
             let items = payload.chunks(len.max(1));
@@ -335,6 +355,23 @@ pub(super) fn string(bytes: &[u8]) -> Json {
         Ok(text) => Json::text(text.to_owned()),
         Err(_) => Json::Object(Object::of([("hex".into(), Json::hex(bytes, ""))])),
     }
+}
+
+/// The labels with slashes between them; a list of entries where those have more.
+fn labels(payload: &[u8]) -> Decoded<Json> {
+    let labels = <Natural as DecodeAs<Labels<'_>>>::read(&Attr::of_payload(payload))?;
+    if labels.is_plain() {
+        return Ok(Json::text(labels.to_string()));
+    }
+    let entries = labels.iter().map(|entry| {
+        Json::Object(Object::of([
+            ("label".into(), Json::Unsigned(entry.label.into())),
+            ("tc".into(), Json::Unsigned(entry.traffic_class.into())),
+            ("bottom".into(), Json::Bool(entry.bottom)),
+            ("ttl".into(), Json::Unsigned(entry.ttl.into())),
+        ]))
+    });
+    Ok(Json::List(entries.collect()))
 }
 
 fn address(payload: &[u8]) -> Decoded<IpAddr> {

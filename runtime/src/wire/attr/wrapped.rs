@@ -64,7 +64,7 @@ impl Nesting {
             has_attributes: known.kind().has_attributes(),
             has_header: matches!(
                 known.kind(),
-                Kind::SubMessage(..) | Kind::Unselected | Kind::Rows(..)
+                Kind::SubMessage(..) | Kind::ByHeader(_) | Kind::Unselected | Kind::Rows(..)
             ),
         }
     }

@@ -267,6 +267,8 @@ impl<'f> Plan<'f> {
             Content::Bytes { exact, .. } => Elem::Bytes { exact: *exact },
             Content::Ip
             | Content::Socket { .. }
+            | Content::Labels
+            | Content::AnyAddr
             | Content::Text { .. }
             | Content::Items { .. }
             | Content::Rows { .. } => Elem::Bytes { exact: None },

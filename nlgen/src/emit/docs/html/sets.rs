@@ -96,9 +96,15 @@ pub(super) fn sub_messages(family: &Family, page: &mut String) {
             let _ = writeln!(
                 page,
                 "<tr><td class=\"name\">{}</td><td>{}</td><td>{}</td></tr>",
-                escaped(&format.value),
+                match format.others {
+                    true => "all others".to_owned(),
+                    false => escaped(&format.value),
+                },
                 target(format.header.map(Target::Struct)),
-                target(format.set.map(Target::Set)),
+                match &format.content {
+                    Some(value) => escaped(&words::content(value).text),
+                    None => target(format.set.map(Target::Set)),
+                },
             );
         }
         page.push_str("</tbody>\n</table>\n</section>\n");

@@ -25,6 +25,8 @@ pub struct Format {
     pub variant: Ident,
     /// The selector's value.
     pub value: String,
+    /// Whether it is the format of all values that no other format has.
+    pub others: bool,
     /// What the variant carries; nothing when the payload is empty.
     pub carried: Option<Carried>,
 }
@@ -46,13 +48,15 @@ impl SubMessage<'_> {
         let described = self.described.as_ref().map(|formats| {
             quote! { const FORMATS: &'static [#nl::Format] = #formats; }
         });
-        let selects = self.formats.iter().map(select);
-        let selectors = self.formats.iter().map(|format| {
+        let (others, named): (Vec<_>, Vec<_>) =
+            self.formats.iter().partition(|format| format.others);
+        let selects = named.iter().map(|format| select(format));
+        let selectors = named.iter().map(|format| {
             let (pattern, value) = (format.pattern(), &format.value);
             quote! { #pattern => #value, }
         });
         let appends = self.formats.iter().map(|format| append(nl, format));
-        let (unknown, nameless, raw) = match &self.other {
+        let (unknown, unnamed, raw) = match &self.other {
             Some(other) => (
                 quote! { _ => Self::#other(attr.value::<#nl::Natural, _>()?), },
                 quote! { Self::#other(_) => return ::core::option::Option::None, },
@@ -66,8 +70,20 @@ impl SubMessage<'_> {
                 TokenStream::new(),
             ),
         };
+        let unknown = match others.first() {
+            Some(others) => {
+                let value = others.taken();
+                quote! { _ => #value, }
+            }
+            None => unknown,
+        };
+        let nameless = others.iter().map(|format| {
+            let pattern = format.pattern();
+            quote! { #pattern => return ::core::option::Option::None, }
+        });
+        let nameless = quote! { #(#nameless)* #unnamed };
         let is_nest = self.is_nest();
-        let named = match self.formats {
+        let named = match &*named {
             [] => quote!(::core::option::Option::None),
             _ => quote! {
                 let name = match self {
@@ -124,6 +140,15 @@ impl SubMessage<'_> {
 }
 
 impl Format {
+    /// The variant, read from an attribute.
+    fn taken(&self) -> TokenStream {
+        let variant = &self.variant;
+        match &self.carried {
+            Some(Carried { format, .. }) => quote!(Self::#variant(attr.value::<#format, _>()?)),
+            None => quote!(Self::#variant),
+        }
+    }
+
     fn pattern(&self) -> TokenStream {
         let variant = &self.variant;
         match self.carried {
@@ -134,14 +159,11 @@ impl Format {
 }
 
 fn select(format: &Format) -> TokenStream {
-    let variant = &format.variant;
-    let value = Literal::byte_string(format.value.as_bytes());
-    match &format.carried {
-        Some(Carried { format, .. }) => {
-            quote! { #value => Self::#variant(attr.value::<#format, _>()?), }
-        }
-        None => quote! { #value => Self::#variant, },
-    }
+    let (taken, value) = (
+        format.taken(),
+        Literal::byte_string(format.value.as_bytes()),
+    );
+    quote! { #value => #taken, }
 }
 
 fn append(nl: &TokenStream, format: &Format) -> TokenStream {
