@@ -1,9 +1,12 @@
 //! `nlgen check`: what is wrong with specs, and how they differ from the running kernel.
 
+use std::collections::HashMap;
 use std::io::Write;
+use std::path::PathBuf;
 
 use nlgen::Loaded;
-use nlgen::diagnostic::Report;
+use nlgen::diagnostic::{Report, SpecError};
+use nlgen::emit::c;
 use nlgen::model::{Family, Protocol};
 use nlgen_runtime::Connection;
 
@@ -26,6 +29,9 @@ pub(crate) struct Args {
     /// Names of families, or YAML files
     #[arg(value_name = "SPEC", required = true, add = complete::families())]
     specs: Vec<String>,
+    /// Tell what C cannot hold, too: names, structs, tables, and families whose names are the same in C
+    #[arg(long)]
+    c: bool,
     /// Compare with the running kernel, too
     #[arg(long)]
     live: bool,
@@ -51,25 +57,37 @@ impl Args {
         let mut reports = Vec::new();
         let mut families = Vec::new();
         let mut wrong = false;
+        let mut in_c = InC::default();
         for found in found? {
-            let report = match found.check() {
+            let mut own = Vec::new();
+            match found.check() {
                 Ok(loaded) => {
-                    wrong |= self.deny_warnings && !loaded.warnings.is_empty();
-                    if !self.json && !self.live {
-                        summary(out, &found, &loaded)?;
+                    own.push(loaded.warnings.clone());
+                    let of_c = match self.c {
+                        true => in_c.check(&found, &loaded),
+                        false => Ok(None),
+                    };
+                    let fits = of_c.is_ok();
+                    wrong |= !fits;
+                    own.extend(of_c.unwrap_or_else(|error| Some(error.report().clone())));
+                    wrong |= self.deny_warnings && own.iter().any(|report| !report.is_empty());
+                    if fits && !self.json && !self.live {
+                        let count = own.iter().map(|report| report.problems().len()).sum();
+                        summary(out, &found, &loaded.family, count)?;
                     }
                     families.push(loaded.family);
-                    loaded.warnings
                 }
                 Err(error) => {
                     wrong = true;
-                    error.report().clone()
+                    own.push(error.report().clone());
                 }
-            };
-            if !self.json && !report.is_empty() {
-                report_coloured(&format!("{}\n\n", report.render(true)));
             }
-            reports.push(report);
+            for report in own.iter().filter(|report| !report.is_empty()) {
+                if !self.json {
+                    report_coloured(&format!("{}\n\n", report.render(true)));
+                }
+            }
+            reports.extend(own);
         }
         if self.live && !wrong {
             return self.compare(out, &families);
@@ -103,6 +121,23 @@ impl Args {
     }
 }
 
+/// What names in C begin with, of all specs so far, and the spec that has them.
+#[derive(Default)]
+struct InC(HashMap<String, PathBuf>);
+
+impl InC {
+    /// What is suspicious in C, or what C cannot hold.
+    fn check(&mut self, found: &Found, loaded: &Loaded) -> Result<Option<Report>, SpecError> {
+        let family = loaded.c()?;
+        let prefix = family.prefix();
+        if let Some(other) = self.0.get(prefix) {
+            return Err(c::same_prefix(loaded, prefix, other));
+        }
+        self.0.insert(prefix.to_owned(), found.file_name().into());
+        Ok(Some(family.warnings))
+    }
+}
+
 /// What the kernel says of the spec's family.
 fn kernels(conn: &mut Connection, spec: &Family) -> Result<live::Family, Failure> {
     let name = &spec.name;
@@ -119,13 +154,17 @@ fn kernels(conn: &mut Connection, spec: &Family) -> Result<live::Family, Failure
 }
 
 /// One line for a spec without errors.
-fn summary(out: &mut Output, found: &Found, loaded: &Loaded) -> Result<(), Failure> {
+fn summary(
+    out: &mut Output,
+    found: &Found,
+    family: &Family,
+    problems: usize,
+) -> Result<(), Failure> {
     let file = found.file_name();
-    let problems = match loaded.warnings.problems().len() {
+    let problems = match problems {
         0 => "no problems".to_owned(),
         count => counted(count, "warning"),
     };
-    let family = &loaded.family;
     writeln!(
         out.text(),
         "{HEADING}{file}{HEADING:#}: {problems}; {}, {}, {}",

@@ -57,8 +57,10 @@ impl CFamily<'_> {
 
 pub(crate) use check::{check, is_error};
 
-/// That a spec's names are those of another one, whose file is `other`.
-pub(crate) fn same_prefix(loaded: &Loaded, prefix: &str, other: &Path) -> SpecError {
+/// That a spec's names in C, which begin with `prefix`, are those of another one, whose file is `other`: see
+/// [`CFamily::prefix`].
+#[must_use]
+pub fn same_prefix(loaded: &Loaded, prefix: &str, other: &Path) -> SpecError {
     let other = other.display();
     let message =
         format!("in C the names of this family begin with `{prefix}_`, and so do those of {other}");
