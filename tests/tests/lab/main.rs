@@ -15,6 +15,7 @@ mod exam;
 mod faults;
 #[path = "../../../nlgen/tests/kernel_source/mod.rs"]
 mod kernel_source;
+mod mpls;
 mod own_family;
 mod reload;
 mod tables;
