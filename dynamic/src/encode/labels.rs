@@ -61,7 +61,7 @@ fn entry_of(value: &Value, last: bool) -> Result<Label, Problem> {
     };
     let known = ["label", "tc", "bottom", "ttl"];
     if let Some(name) = parts.keys().find(|name| !known.contains(&name.as_str())) {
-        let unknown = Unknown::new("part", name, "a label".to_owned(), known.into_iter());
+        let unknown = Unknown::new("part", name, "a label".to_owned(), known);
         return Err(Problem::from(unknown).within(name));
     }
     let label = parts.get("label").unwrap_or(&Value::Null);
