@@ -11,7 +11,8 @@ use std::{env, fs};
 use nlgen::span::Source;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Fields, Item};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Fields, Generics, Ident, Item, Token};
 
 /// A spec that is none of those that ship: a link, which a package has as a file.
 const MEMO: &str = "memo.yaml";
@@ -102,29 +103,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// The impls of `Open` for a family's types with its function `MODULE_messages`, and the messages' types.
-fn open_family(module: &syn::Ident, items: &[Item]) -> (TokenStream, Vec<TokenStream>) {
+fn open_family(module: &Ident, items: &[Item]) -> (TokenStream, Vec<TokenStream>) {
     let messages = messages(items);
     let mut tokens = TokenStream::new();
     let mut names = Vec::new();
     for item in items {
-        match item {
-            Item::Struct(item) if messages.contains(&item.ident.to_string()) => {
-                let name = &item.ident;
-                let life = item.generics.lifetimes().next().map(|_| quote!(<'_>));
-                let Fields::Named(fields) = &item.fields else {
-                    continue;
-                };
-                let fields = fields.named.iter().map(|field| &field.ident);
-                tokens.extend(quote! {
-                    impl Open for #module::#name #life {
-                        fn open(&self, _depth: u32) -> bool {
-                            // All, also after one that could not be decoded.
-                            true #( & self.#fields.open(_depth) )*
-                        }
+        if let Some(Declared { name, life, fields }) = declared(item)
+            && messages.contains(&name.to_string())
+        {
+            tokens.extend(quote! {
+                impl Open for #module::#name #life {
+                    fn open(&self, _depth: u32) -> bool {
+                        // All, also after one that could not be decoded.
+                        true #( & self.#fields.open(_depth) )*
                     }
-                });
-                names.push(quote!(#module::#name #life));
-            }
+                }
+            });
+            names.push(quote!(#module::#name #life));
+            continue;
+        }
+        match item {
             // The structs of C.
             Item::Struct(item) => {
                 let name = &item.ident;
@@ -163,6 +161,59 @@ fn open_family(module: &syn::Ident, items: &[Item]) -> (TokenStream, Vec<TokenSt
     (tokens, names)
 }
 
+/// A struct with named fields.
+struct Declared {
+    name: Ident,
+    /// Its parameter, if it has one.
+    life: Option<TokenStream>,
+    fields: Vec<Ident>,
+}
+
+/// The struct that an item declares, by itself or inside `setters!`.
+fn declared(item: &Item) -> Option<Declared> {
+    match item {
+        Item::Struct(item) => {
+            let Fields::Named(fields) = &item.fields else {
+                return None;
+            };
+            Some(Declared {
+                name: item.ident.clone(),
+                life: item.generics.lifetimes().next().map(|_| quote!(<'_>)),
+                fields: fields
+                    .named
+                    .iter()
+                    .filter_map(|field| field.ident.clone())
+                    .collect(),
+            })
+        }
+        Item::Macro(item) if item.mac.path.segments.last()?.ident == "setters" => {
+            let parser = |input: ParseStream<'_>| {
+                input.call(Attribute::parse_outer)?;
+                input.parse::<Token![pub]>()?;
+                input.parse::<Token![struct]>()?;
+                let name: Ident = input.parse()?;
+                let generics: Generics = input.parse()?;
+                let body;
+                syn::braced!(body in input);
+                let mut fields = Vec::new();
+                while !body.is_empty() {
+                    body.call(Attribute::parse_outer)?;
+                    fields.push(body.parse()?);
+                    body.parse::<Token![:]>()?;
+                    // The word, and the type in parentheses.
+                    body.parse::<Ident>()?;
+                    body.parse::<proc_macro2::Group>()?;
+                    body.parse::<Token![,]>()?;
+                }
+                let life = generics.lifetimes().next().map(|_| quote!(<'_>));
+                Ok(Declared { name, life, fields })
+            };
+            parser.parse2(item.mac.tokens.clone()).ok()
+        }
+        _ => None,
+    }
+}
+
 /// Whether there is an enum of events: it has a variant with named fields, for those that are not known.
 fn has_events(items: &[Item]) -> bool {
     items.iter().any(|item| match item {
@@ -180,7 +231,7 @@ fn leaf(kind: &TokenStream) -> TokenStream {
 }
 
 /// A sub-message: what its format holds is opened.
-fn open_sub_message(module: &syn::Ident, item: &syn::ItemEnum) -> TokenStream {
+fn open_sub_message(module: &Ident, item: &syn::ItemEnum) -> TokenStream {
     let name = &item.ident;
     let arms = item.variants.iter().map(|variant| {
         let variant_name = &variant.ident;
@@ -219,7 +270,7 @@ fn messages(items: &[Item]) -> BTreeSet<String> {
 }
 
 /// Flags are declared inside `flag_set!`: the words after each `pub struct`.
-fn flags(module: &syn::Ident, item: &syn::ItemMacro) -> TokenStream {
+fn flags(module: &Ident, item: &syn::ItemMacro) -> TokenStream {
     let words: Vec<String> = item
         .mac
         .tokens

@@ -7,6 +7,7 @@ fn errors_stand_where_they_belong() {
     cases.pass("tests/ui/right.rs");
     for wrong in [
         "keys",
+        "setters",
         "structs",
         "operations",
         "enums",

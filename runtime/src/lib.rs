@@ -56,7 +56,8 @@ pub use asynchronous::async_io;
 #[cfg(feature = "tokio")]
 #[doc(inline)]
 pub use asynchronous::tokio;
-pub use codegen::{put, take};
+pub use codegen::set::{IntoList, IntoNest, IntoText};
+pub use codegen::{put, set, take};
 pub use connection::{Connection, ConnectionBuilder, DumpStream};
 pub use describe::*;
 pub use family::{

@@ -103,19 +103,17 @@ nl::open_enum!(AttrType: u32, names::ATTR_TYPE, {
     Uint = 17,
 });
 
-/// Request of `getfamily`.
-///
-/// Looks up one family by number or by name, or lists those visible in this network namespace.
-pub struct Getfamily<'a> {
-    /// Message type under which the family is reached. Given when a module loads, new each time.
-    pub family_id: Option<u16>,
-    /// Name of the family, the stable way to refer to it.
-    pub family_name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `getfamily`.
+    ///
+    /// Looks up one family by number or by name, or lists those visible in this network namespace.
+    pub struct Getfamily<'a> {
+        /// Message type under which the family is reached. Given when a module loads, new each time.
+        family_id: value(u16),
+        /// Name of the family, the stable way to refer to it.
+        family_name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Getfamily<'a>, {
-    value family_id: u16,
-    into family_name: nl::Str<'a>,
-});
 nl::message!(Getfamily<'a>, &set::CTRL_ATTRS, {
     1 => value family_id,
     2 => value family_name,
@@ -166,23 +164,20 @@ impl nl::Dump for GetfamilyDump {
     type Reply<'r> = GetfamilyReply<'r>;
 }
 
-/// Request for a dump of `getpolicy`.
-///
-/// Lists the policies of a family: first which operation has which policy, then every attribute
-/// of every policy, one per message.
-pub struct GetpolicyDump<'a> {
-    /// Message type under which the family is reached. Given when a module loads, new each time.
-    pub family_id: Option<u16>,
-    /// Name of the family, the stable way to refer to it.
-    pub family_name: Option<nl::Str<'a>>,
-    /// Restricts getpolicy to one operation.
-    pub op: Option<u32>,
+nl::setters! {
+    /// Request for a dump of `getpolicy`.
+    ///
+    /// Lists the policies of a family: first which operation has which policy, then every attribute
+    /// of every policy, one per message.
+    pub struct GetpolicyDump<'a> {
+        /// Message type under which the family is reached. Given when a module loads, new each time.
+        family_id: value(u16),
+        /// Name of the family, the stable way to refer to it.
+        family_name: text(nl::Str<'a>),
+        /// Restricts getpolicy to one operation.
+        op: value(u32),
+    }
 }
-nl::setters!(GetpolicyDump<'a>, {
-    value family_id: u16,
-    value op: u32,
-    into family_name: nl::Str<'a>,
-});
 nl::message!(GetpolicyDump<'a>, &set::CTRL_ATTRS, {
     1 => value family_id,
     2 => value family_name,

@@ -214,67 +214,49 @@ impl nl::Struct for NfCtTcpFlags {
 }
 nl::struct_traits!(NfCtTcpFlags);
 
-/// Request of `new`.
-///
-/// Makes a connection known, or changes one.
-pub struct New<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// As the first packet has it.
-    pub tuple_orig: Option<nl::Nest<'a, TupleAttrs<'a>>>,
-    /// As answers have it.
-    pub tuple_reply: Option<nl::Nest<'a, TupleAttrs<'a>>>,
-    /// The attribute `status`.
-    pub status: Option<NfCtStatus>,
-    /// What its protocol has beyond ports.
-    pub protoinfo: Option<nl::Nest<'a, ProtoinfoAttrs<'a>>>,
-    /// The attribute `help`.
-    pub help: Option<nl::Nest<'a, HelpAttrs<'a>>>,
-    /// How the sender is changed, of new connections.
-    pub nat_src: Option<nl::Nest<'a, NatAttrs<'a>>>,
-    /// Seconds that it stays without packets.
-    pub timeout: Option<u32>,
-    /// The attribute `mark`.
-    pub mark: Option<u32>,
-    /// How the receiver is changed, of new connections.
-    pub nat_dst: Option<nl::Nest<'a, NatAttrs<'a>>>,
-    /// The connection that this one belongs to.
-    pub tuple_master: Option<nl::Nest<'a, TupleAttrs<'a>>>,
-    /// The attribute `seq-adj-orig`.
-    pub seq_adj_orig: Option<nl::Nest<'a, SeqadjAttrs>>,
-    /// The attribute `seq-adj-reply`.
-    pub seq_adj_reply: Option<nl::Nest<'a, SeqadjAttrs>>,
-    /// Connections of different zones may have equal tuples.
-    pub zone: Option<u16>,
-    /// Which bits of the mark are meant.
-    pub mark_mask: Option<u32>,
-    /// Bits, 16 bytes at most.
-    pub labels: Option<&'a [u8]>,
-    /// The attribute `labels-mask`.
-    pub labels_mask: Option<&'a [u8]>,
-    /// The attribute `synproxy`.
-    pub synproxy: Option<nl::Nest<'a, SynproxyAttrs>>,
+nl::setters! {
+    /// Request of `new`.
+    ///
+    /// Makes a connection known, or changes one.
+    pub struct New<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// As the first packet has it.
+        tuple_orig: nest(nl::Nest<'a, TupleAttrs<'a>>),
+        /// As answers have it.
+        tuple_reply: nest(nl::Nest<'a, TupleAttrs<'a>>),
+        /// The attribute `status`.
+        status: value(NfCtStatus),
+        /// What its protocol has beyond ports.
+        protoinfo: nest(nl::Nest<'a, ProtoinfoAttrs<'a>>),
+        /// The attribute `help`.
+        help: nest(nl::Nest<'a, HelpAttrs<'a>>),
+        /// How the sender is changed, of new connections.
+        nat_src: nest(nl::Nest<'a, NatAttrs<'a>>),
+        /// Seconds that it stays without packets.
+        timeout: value(u32),
+        /// The attribute `mark`.
+        mark: value(u32),
+        /// How the receiver is changed, of new connections.
+        nat_dst: nest(nl::Nest<'a, NatAttrs<'a>>),
+        /// The connection that this one belongs to.
+        tuple_master: nest(nl::Nest<'a, TupleAttrs<'a>>),
+        /// The attribute `seq-adj-orig`.
+        seq_adj_orig: nest(nl::Nest<'a, SeqadjAttrs>),
+        /// The attribute `seq-adj-reply`.
+        seq_adj_reply: nest(nl::Nest<'a, SeqadjAttrs>),
+        /// Connections of different zones may have equal tuples.
+        zone: value(u16),
+        /// Which bits of the mark are meant.
+        mark_mask: value(u32),
+        /// Bits, 16 bytes at most.
+        labels: value(&'a [u8]),
+        /// The attribute `labels-mask`.
+        labels_mask: value(&'a [u8]),
+        /// The attribute `synproxy`.
+        synproxy: nest(nl::Nest<'a, SynproxyAttrs>),
+    }
 }
-nl::setters!(New<'a>, {
-    plain header: Nfgenmsg,
-    value status: NfCtStatus,
-    value timeout: u32,
-    value mark: u32,
-    value zone: u16,
-    value mark_mask: u32,
-    value labels: &'a [u8],
-    value labels_mask: &'a [u8],
-    into tuple_orig: nl::Nest<'a, TupleAttrs<'a>>,
-    into tuple_reply: nl::Nest<'a, TupleAttrs<'a>>,
-    into protoinfo: nl::Nest<'a, ProtoinfoAttrs<'a>>,
-    into help: nl::Nest<'a, HelpAttrs<'a>>,
-    into nat_src: nl::Nest<'a, NatAttrs<'a>>,
-    into nat_dst: nl::Nest<'a, NatAttrs<'a>>,
-    into tuple_master: nl::Nest<'a, TupleAttrs<'a>>,
-    into seq_adj_orig: nl::Nest<'a, SeqadjAttrs>,
-    into seq_adj_reply: nl::Nest<'a, SeqadjAttrs>,
-    into synproxy: nl::Nest<'a, SynproxyAttrs>,
-});
 nl::message!(New<'a>, &set::CONNTRACK_ATTRS, header in &layout::NFGENMSG, {
     1 => value tuple_orig,
     2 => value tuple_reply,
@@ -300,25 +282,21 @@ impl nl::Request for New<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `get`.
-///
-/// Tells of one connection, or of all that fit.
-pub struct Get<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// As the first packet has it.
-    pub tuple_orig: Option<nl::Nest<'a, TupleAttrs<'a>>>,
-    /// As answers have it.
-    pub tuple_reply: Option<nl::Nest<'a, TupleAttrs<'a>>>,
-    /// Connections of different zones may have equal tuples.
-    pub zone: Option<u16>,
+nl::setters! {
+    /// Request of `get`.
+    ///
+    /// Tells of one connection, or of all that fit.
+    pub struct Get<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// As the first packet has it.
+        tuple_orig: nest(nl::Nest<'a, TupleAttrs<'a>>),
+        /// As answers have it.
+        tuple_reply: nest(nl::Nest<'a, TupleAttrs<'a>>),
+        /// Connections of different zones may have equal tuples.
+        zone: value(u16),
+    }
 }
-nl::setters!(Get<'a>, {
-    plain header: Nfgenmsg,
-    value zone: u16,
-    into tuple_orig: nl::Nest<'a, TupleAttrs<'a>>,
-    into tuple_reply: nl::Nest<'a, TupleAttrs<'a>>,
-});
 nl::message!(Get<'a>, &set::CONNTRACK_ATTRS, header in &layout::NFGENMSG, {
     1 => value tuple_orig,
     2 => value tuple_reply,
@@ -396,40 +374,31 @@ nl::message!(GetReply<'a>, &set::CONNTRACK_ATTRS, header in &layout::NFGENMSG, {
     24 => value synproxy,
 });
 
-/// Request for a dump of `get`.
-///
-/// Tells of one connection, or of all that fit.
-pub struct GetDump<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `status`.
-    pub status: Option<NfCtStatus>,
-    /// The attribute `mark`.
-    pub mark: Option<u32>,
-    /// Connections of different zones may have equal tuples.
-    pub zone: Option<u16>,
-    /// Which bits of the mark are meant.
-    pub mark_mask: Option<u32>,
-    /// Which parts of the tuples are looked at in a dump.
-    pub filter: Option<nl::Nest<'a, FilterAttrs>>,
-    /// Which bits of the status are looked at in a dump.
-    pub status_mask: Option<NfCtStatus>,
-    /// As the first packet has it.
-    pub tuple_orig: Option<nl::Nest<'a, TupleAttrs<'a>>>,
-    /// As answers have it.
-    pub tuple_reply: Option<nl::Nest<'a, TupleAttrs<'a>>>,
+nl::setters! {
+    /// Request for a dump of `get`.
+    ///
+    /// Tells of one connection, or of all that fit.
+    pub struct GetDump<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `status`.
+        status: value(NfCtStatus),
+        /// The attribute `mark`.
+        mark: value(u32),
+        /// Connections of different zones may have equal tuples.
+        zone: value(u16),
+        /// Which bits of the mark are meant.
+        mark_mask: value(u32),
+        /// Which parts of the tuples are looked at in a dump.
+        filter: nest(nl::Nest<'a, FilterAttrs>),
+        /// Which bits of the status are looked at in a dump.
+        status_mask: value(NfCtStatus),
+        /// As the first packet has it.
+        tuple_orig: nest(nl::Nest<'a, TupleAttrs<'a>>),
+        /// As answers have it.
+        tuple_reply: nest(nl::Nest<'a, TupleAttrs<'a>>),
+    }
 }
-nl::setters!(GetDump<'a>, {
-    plain header: Nfgenmsg,
-    value status: NfCtStatus,
-    value mark: u32,
-    value zone: u16,
-    value mark_mask: u32,
-    value status_mask: NfCtStatus,
-    into filter: nl::Nest<'a, FilterAttrs>,
-    into tuple_orig: nl::Nest<'a, TupleAttrs<'a>>,
-    into tuple_reply: nl::Nest<'a, TupleAttrs<'a>>,
-});
 nl::message!(GetDump<'a>, &set::CONNTRACK_ATTRS, header in &layout::NFGENMSG, {
     3 => formatted status as nl::Bits<nl::Be<u32>>,
     8 => formatted mark as nl::Be<u32>,
@@ -447,25 +416,21 @@ impl nl::Dump for GetDump<'_> {
     type Reply<'r> = GetReply<'r>;
 }
 
-/// Request of `get-ctrzero`.
-///
-/// Tells the same, and sets the counters back.
-pub struct GetCtrzero<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// As the first packet has it.
-    pub tuple_orig: Option<nl::Nest<'a, TupleAttrs<'a>>>,
-    /// As answers have it.
-    pub tuple_reply: Option<nl::Nest<'a, TupleAttrs<'a>>>,
-    /// Connections of different zones may have equal tuples.
-    pub zone: Option<u16>,
+nl::setters! {
+    /// Request of `get-ctrzero`.
+    ///
+    /// Tells the same, and sets the counters back.
+    pub struct GetCtrzero<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// As the first packet has it.
+        tuple_orig: nest(nl::Nest<'a, TupleAttrs<'a>>),
+        /// As answers have it.
+        tuple_reply: nest(nl::Nest<'a, TupleAttrs<'a>>),
+        /// Connections of different zones may have equal tuples.
+        zone: value(u16),
+    }
 }
-nl::setters!(GetCtrzero<'a>, {
-    plain header: Nfgenmsg,
-    value zone: u16,
-    into tuple_orig: nl::Nest<'a, TupleAttrs<'a>>,
-    into tuple_reply: nl::Nest<'a, TupleAttrs<'a>>,
-});
 nl::message!(GetCtrzero<'a>, &set::CONNTRACK_ATTRS, header in &layout::NFGENMSG, {
     1 => value tuple_orig,
     2 => value tuple_reply,
@@ -543,31 +508,25 @@ nl::message!(GetCtrzeroReply<'a>, &set::CONNTRACK_ATTRS, header in &layout::NFGE
     24 => value synproxy,
 });
 
-/// Request for a dump of `get-ctrzero`.
-///
-/// Tells the same, and sets the counters back.
-pub struct GetCtrzeroDump {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `mark`.
-    pub mark: Option<u32>,
-    /// Which bits of the mark are meant.
-    pub mark_mask: Option<u32>,
-    /// The attribute `status`.
-    pub status: Option<NfCtStatus>,
-    /// Which bits of the status are looked at in a dump.
-    pub status_mask: Option<NfCtStatus>,
-    /// Connections of different zones may have equal tuples.
-    pub zone: Option<u16>,
+nl::setters! {
+    /// Request for a dump of `get-ctrzero`.
+    ///
+    /// Tells the same, and sets the counters back.
+    pub struct GetCtrzeroDump {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `mark`.
+        mark: value(u32),
+        /// Which bits of the mark are meant.
+        mark_mask: value(u32),
+        /// The attribute `status`.
+        status: value(NfCtStatus),
+        /// Which bits of the status are looked at in a dump.
+        status_mask: value(NfCtStatus),
+        /// Connections of different zones may have equal tuples.
+        zone: value(u16),
+    }
 }
-nl::setters!(GetCtrzeroDump, {
-    plain header: Nfgenmsg,
-    value mark: u32,
-    value mark_mask: u32,
-    value status: NfCtStatus,
-    value status_mask: NfCtStatus,
-    value zone: u16,
-});
 nl::message!(GetCtrzeroDump, &set::CONNTRACK_ATTRS, header in &layout::NFGENMSG, {
     8 => formatted mark as nl::Be<u32>,
     21 => formatted mark_mask as nl::Be<u32>,
@@ -582,40 +541,31 @@ impl nl::Dump for GetCtrzeroDump {
     type Reply<'r> = GetCtrzeroReply<'r>;
 }
 
-/// Request of `delete`.
-///
-/// Forgets a connection; without a tuple, all that fit.
-pub struct Delete<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// As the first packet has it.
-    pub tuple_orig: Option<nl::Nest<'a, TupleAttrs<'a>>>,
-    /// As answers have it.
-    pub tuple_reply: Option<nl::Nest<'a, TupleAttrs<'a>>>,
-    /// Connections of different zones may have equal tuples.
-    pub zone: Option<u16>,
-    /// The attribute `id`.
-    pub id: Option<u32>,
-    /// The attribute `mark`.
-    pub mark: Option<u32>,
-    /// Which bits of the mark are meant.
-    pub mark_mask: Option<u32>,
-    /// The attribute `status`.
-    pub status: Option<NfCtStatus>,
-    /// Which bits of the status are looked at in a dump.
-    pub status_mask: Option<NfCtStatus>,
+nl::setters! {
+    /// Request of `delete`.
+    ///
+    /// Forgets a connection; without a tuple, all that fit.
+    pub struct Delete<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// As the first packet has it.
+        tuple_orig: nest(nl::Nest<'a, TupleAttrs<'a>>),
+        /// As answers have it.
+        tuple_reply: nest(nl::Nest<'a, TupleAttrs<'a>>),
+        /// Connections of different zones may have equal tuples.
+        zone: value(u16),
+        /// The attribute `id`.
+        id: value(u32),
+        /// The attribute `mark`.
+        mark: value(u32),
+        /// Which bits of the mark are meant.
+        mark_mask: value(u32),
+        /// The attribute `status`.
+        status: value(NfCtStatus),
+        /// Which bits of the status are looked at in a dump.
+        status_mask: value(NfCtStatus),
+    }
 }
-nl::setters!(Delete<'a>, {
-    plain header: Nfgenmsg,
-    value zone: u16,
-    value id: u32,
-    value mark: u32,
-    value mark_mask: u32,
-    value status: NfCtStatus,
-    value status_mask: NfCtStatus,
-    into tuple_orig: nl::Nest<'a, TupleAttrs<'a>>,
-    into tuple_reply: nl::Nest<'a, TupleAttrs<'a>>,
-});
 nl::message!(Delete<'a>, &set::CONNTRACK_ATTRS, header in &layout::NFGENMSG, {
     1 => value tuple_orig,
     2 => value tuple_reply,
@@ -632,16 +582,15 @@ impl nl::Request for Delete<'_> {
     type Reply<'r> = ();
 }
 
-/// Request for a dump of `get-stats-cpu`.
-///
-/// Tells what the processors have counted.
-pub struct GetStatsCpuDump {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
+nl::setters! {
+    /// Request for a dump of `get-stats-cpu`.
+    ///
+    /// Tells what the processors have counted.
+    pub struct GetStatsCpuDump {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+    }
 }
-nl::setters!(GetStatsCpuDump, {
-    plain header: Nfgenmsg,
-});
 nl::message!(GetStatsCpuDump, &set::CONNTRACK_STATS_ATTRS, header in &layout::NFGENMSG, {});
 
 impl nl::Dump for GetStatsCpuDump {
@@ -703,16 +652,15 @@ nl::message!(GetStatsCpuReply, &set::CONNTRACK_STATS_ATTRS, header in &layout::N
     15 => formatted chain_toolong as nl::Be<u32>,
 });
 
-/// Request of `get-stats`.
-///
-/// Tells how full the table is.
-pub struct GetStats {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
+nl::setters! {
+    /// Request of `get-stats`.
+    ///
+    /// Tells how full the table is.
+    pub struct GetStats {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+    }
 }
-nl::setters!(GetStats, {
-    plain header: Nfgenmsg,
-});
 nl::message!(GetStats, &set::GLOBAL_STATS_ATTRS, header in &layout::NFGENMSG, {});
 
 impl nl::Request for GetStats {
@@ -735,16 +683,15 @@ nl::message!(GetStatsReply, &set::GLOBAL_STATS_ATTRS, header in &layout::NFGENMS
     2 => formatted max_entries as nl::Be<u32>,
 });
 
-/// Request for a dump of `get-dying`.
-///
-/// Tells of connections that are being forgotten.
-pub struct GetDyingDump {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
+nl::setters! {
+    /// Request for a dump of `get-dying`.
+    ///
+    /// Tells of connections that are being forgotten.
+    pub struct GetDyingDump {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+    }
 }
-nl::setters!(GetDyingDump, {
-    plain header: Nfgenmsg,
-});
 nl::message!(GetDyingDump, &set::CONNTRACK_ATTRS, header in &layout::NFGENMSG, {});
 
 impl nl::Dump for GetDyingDump {
@@ -818,16 +765,15 @@ nl::message!(GetDyingReply<'a>, &set::CONNTRACK_ATTRS, header in &layout::NFGENM
     24 => value synproxy,
 });
 
-/// Request for a dump of `get-unconfirmed`.
-///
-/// Tells of connections whose first packet has not passed yet.
-pub struct GetUnconfirmedDump {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
+nl::setters! {
+    /// Request for a dump of `get-unconfirmed`.
+    ///
+    /// Tells of connections whose first packet has not passed yet.
+    pub struct GetUnconfirmedDump {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+    }
 }
-nl::setters!(GetUnconfirmedDump, {
-    plain header: Nfgenmsg,
-});
 nl::message!(GetUnconfirmedDump, &set::CONNTRACK_ATTRS, header in &layout::NFGENMSG, {});
 
 impl nl::Dump for GetUnconfirmedDump {
@@ -905,47 +851,40 @@ nl::message!(GetUnconfirmedReply<'a>, &set::CONNTRACK_ATTRS, header in &layout::
     24 => value synproxy,
 });
 
-/// The attributes of `tuple-attrs`.
-///
-/// Who talks to whom.
-pub struct TupleAttrs<'a> {
-    /// The attribute `ip`.
-    pub ip: Option<nl::Nest<'a, TupleIpAttrs>>,
-    /// The attribute `proto`.
-    pub proto: Option<nl::Nest<'a, TupleProtoAttrs>>,
-    /// The attribute `zone`.
-    pub zone: Option<u16>,
+nl::setters! {
+    /// The attributes of `tuple-attrs`.
+    ///
+    /// Who talks to whom.
+    pub struct TupleAttrs<'a> {
+        /// The attribute `ip`.
+        ip: nest(nl::Nest<'a, TupleIpAttrs>),
+        /// The attribute `proto`.
+        proto: nest(nl::Nest<'a, TupleProtoAttrs>),
+        /// The attribute `zone`.
+        zone: value(u16),
+    }
 }
-nl::setters!(TupleAttrs<'a>, {
-    value zone: u16,
-    into ip: nl::Nest<'a, TupleIpAttrs>,
-    into proto: nl::Nest<'a, TupleProtoAttrs>,
-});
 nl::message!(TupleAttrs<'a>, &set::TUPLE_ATTRS, {
     1 => value ip,
     2 => value proto,
     3 => formatted zone as nl::Be<u16>,
 });
 
-/// The attributes of `tuple-ip-attrs`.
-///
-/// The addresses.
-pub struct TupleIpAttrs {
-    /// The attribute `v4-src`.
-    pub v4_src: Option<::core::net::Ipv4Addr>,
-    /// The attribute `v4-dst`.
-    pub v4_dst: Option<::core::net::Ipv4Addr>,
-    /// The attribute `v6-src`.
-    pub v6_src: Option<::core::net::Ipv6Addr>,
-    /// The attribute `v6-dst`.
-    pub v6_dst: Option<::core::net::Ipv6Addr>,
+nl::setters! {
+    /// The attributes of `tuple-ip-attrs`.
+    ///
+    /// The addresses.
+    pub struct TupleIpAttrs {
+        /// The attribute `v4-src`.
+        v4_src: value(::core::net::Ipv4Addr),
+        /// The attribute `v4-dst`.
+        v4_dst: value(::core::net::Ipv4Addr),
+        /// The attribute `v6-src`.
+        v6_src: value(::core::net::Ipv6Addr),
+        /// The attribute `v6-dst`.
+        v6_dst: value(::core::net::Ipv6Addr),
+    }
 }
-nl::setters!(TupleIpAttrs, {
-    value v4_src: ::core::net::Ipv4Addr,
-    value v4_dst: ::core::net::Ipv4Addr,
-    value v6_src: ::core::net::Ipv6Addr,
-    value v6_dst: ::core::net::Ipv6Addr,
-});
 nl::message!(TupleIpAttrs, &set::TUPLE_IP_ATTRS, {
     1 => value v4_src,
     2 => value v4_dst,
@@ -953,40 +892,31 @@ nl::message!(TupleIpAttrs, &set::TUPLE_IP_ATTRS, {
     4 => value v6_dst,
 });
 
-/// The attributes of `tuple-proto-attrs`.
-///
-/// The protocol, and what it tells connections apart by.
-pub struct TupleProtoAttrs {
-    /// The number of the protocol, such as 6 for TCP.
-    pub num: Option<u8>,
-    /// The attribute `src-port`.
-    pub src_port: Option<u16>,
-    /// The attribute `dst-port`.
-    pub dst_port: Option<u16>,
-    /// The attribute `icmp-id`.
-    pub icmp_id: Option<u16>,
-    /// The attribute `icmp-type`.
-    pub icmp_type: Option<u8>,
-    /// The attribute `icmp-code`.
-    pub icmp_code: Option<u8>,
-    /// The attribute `icmpv6-id`.
-    pub icmpv6_id: Option<u16>,
-    /// The attribute `icmpv6-type`.
-    pub icmpv6_type: Option<u8>,
-    /// The attribute `icmpv6-code`.
-    pub icmpv6_code: Option<u8>,
+nl::setters! {
+    /// The attributes of `tuple-proto-attrs`.
+    ///
+    /// The protocol, and what it tells connections apart by.
+    pub struct TupleProtoAttrs {
+        /// The number of the protocol, such as 6 for TCP.
+        num: value(u8),
+        /// The attribute `src-port`.
+        src_port: value(u16),
+        /// The attribute `dst-port`.
+        dst_port: value(u16),
+        /// The attribute `icmp-id`.
+        icmp_id: value(u16),
+        /// The attribute `icmp-type`.
+        icmp_type: value(u8),
+        /// The attribute `icmp-code`.
+        icmp_code: value(u8),
+        /// The attribute `icmpv6-id`.
+        icmpv6_id: value(u16),
+        /// The attribute `icmpv6-type`.
+        icmpv6_type: value(u8),
+        /// The attribute `icmpv6-code`.
+        icmpv6_code: value(u8),
+    }
 }
-nl::setters!(TupleProtoAttrs, {
-    value num: u8,
-    value src_port: u16,
-    value dst_port: u16,
-    value icmp_id: u16,
-    value icmp_type: u8,
-    value icmp_code: u8,
-    value icmpv6_id: u16,
-    value icmpv6_type: u8,
-    value icmpv6_code: u8,
-});
 nl::message!(TupleProtoAttrs, &set::TUPLE_PROTO_ATTRS, {
     1 => value num,
     2 => formatted src_port as nl::Be<u16>,
@@ -999,50 +929,42 @@ nl::message!(TupleProtoAttrs, &set::TUPLE_PROTO_ATTRS, {
     9 => value icmpv6_code,
 });
 
-/// The attributes of `protoinfo-attrs`.
-///
-/// What a protocol has beyond ports.
-pub struct ProtoinfoAttrs<'a> {
-    /// The attribute `tcp`.
-    pub tcp: Option<nl::Nest<'a, ProtoinfoTcpAttrs>>,
-    /// The attribute `dccp`.
-    pub dccp: Option<nl::Nest<'a, ProtoinfoDccpAttrs>>,
-    /// The attribute `sctp`.
-    pub sctp: Option<nl::Nest<'a, ProtoinfoSctpAttrs>>,
+nl::setters! {
+    /// The attributes of `protoinfo-attrs`.
+    ///
+    /// What a protocol has beyond ports.
+    pub struct ProtoinfoAttrs<'a> {
+        /// The attribute `tcp`.
+        tcp: nest(nl::Nest<'a, ProtoinfoTcpAttrs>),
+        /// The attribute `dccp`.
+        dccp: nest(nl::Nest<'a, ProtoinfoDccpAttrs>),
+        /// The attribute `sctp`.
+        sctp: nest(nl::Nest<'a, ProtoinfoSctpAttrs>),
+    }
 }
-nl::setters!(ProtoinfoAttrs<'a>, {
-    into tcp: nl::Nest<'a, ProtoinfoTcpAttrs>,
-    into dccp: nl::Nest<'a, ProtoinfoDccpAttrs>,
-    into sctp: nl::Nest<'a, ProtoinfoSctpAttrs>,
-});
 nl::message!(ProtoinfoAttrs<'a>, &set::PROTOINFO_ATTRS, {
     1 => value tcp,
     2 => value dccp,
     3 => value sctp,
 });
 
-/// The attributes of `protoinfo-tcp-attrs`.
-///
-/// A connection of TCP.
-pub struct ProtoinfoTcpAttrs {
-    /// The attribute `state`.
-    pub state: Option<NfCtTcpState>,
-    /// How far windows are shifted.
-    pub wscale_original: Option<u8>,
-    /// The attribute `wscale-reply`.
-    pub wscale_reply: Option<u8>,
-    /// The attribute `flags-original`.
-    pub flags_original: Option<NfCtTcpFlags>,
-    /// The attribute `flags-reply`.
-    pub flags_reply: Option<NfCtTcpFlags>,
+nl::setters! {
+    /// The attributes of `protoinfo-tcp-attrs`.
+    ///
+    /// A connection of TCP.
+    pub struct ProtoinfoTcpAttrs {
+        /// The attribute `state`.
+        state: value(NfCtTcpState),
+        /// How far windows are shifted.
+        wscale_original: value(u8),
+        /// The attribute `wscale-reply`.
+        wscale_reply: value(u8),
+        /// The attribute `flags-original`.
+        flags_original: value(NfCtTcpFlags),
+        /// The attribute `flags-reply`.
+        flags_reply: value(NfCtTcpFlags),
+    }
 }
-nl::setters!(ProtoinfoTcpAttrs, {
-    value state: NfCtTcpState,
-    value wscale_original: u8,
-    value wscale_reply: u8,
-    value flags_original: NfCtTcpFlags,
-    value flags_reply: NfCtTcpFlags,
-});
 nl::message!(ProtoinfoTcpAttrs, &set::PROTOINFO_TCP_ATTRS, {
     1 => value state,
     2 => value wscale_original,
@@ -1051,63 +973,55 @@ nl::message!(ProtoinfoTcpAttrs, &set::PROTOINFO_TCP_ATTRS, {
     5 => formatted flags_reply as nl::AsStruct,
 });
 
-/// The attributes of `protoinfo-dccp-attrs`.
-///
-/// A connection of DCCP.
-pub struct ProtoinfoDccpAttrs {
-    /// The attribute `state`.
-    pub state: Option<u8>,
-    /// The attribute `role`.
-    pub role: Option<u8>,
-    /// The attribute `handshake-seq`.
-    pub handshake_seq: Option<u64>,
+nl::setters! {
+    /// The attributes of `protoinfo-dccp-attrs`.
+    ///
+    /// A connection of DCCP.
+    pub struct ProtoinfoDccpAttrs {
+        /// The attribute `state`.
+        state: value(u8),
+        /// The attribute `role`.
+        role: value(u8),
+        /// The attribute `handshake-seq`.
+        handshake_seq: value(u64),
+    }
 }
-nl::setters!(ProtoinfoDccpAttrs, {
-    value state: u8,
-    value role: u8,
-    value handshake_seq: u64,
-});
 nl::message!(ProtoinfoDccpAttrs, &set::PROTOINFO_DCCP_ATTRS, {
     1 => value state,
     2 => value role,
     3 => formatted handshake_seq as nl::Be<u64>,
 });
 
-/// The attributes of `protoinfo-sctp-attrs`.
-///
-/// A connection of SCTP.
-pub struct ProtoinfoSctpAttrs {
-    /// The attribute `state`.
-    pub state: Option<NfCtSctpState>,
-    /// The attribute `vtag-original`.
-    pub vtag_original: Option<u32>,
-    /// The attribute `vtag-reply`.
-    pub vtag_reply: Option<u32>,
+nl::setters! {
+    /// The attributes of `protoinfo-sctp-attrs`.
+    ///
+    /// A connection of SCTP.
+    pub struct ProtoinfoSctpAttrs {
+        /// The attribute `state`.
+        state: value(NfCtSctpState),
+        /// The attribute `vtag-original`.
+        vtag_original: value(u32),
+        /// The attribute `vtag-reply`.
+        vtag_reply: value(u32),
+    }
 }
-nl::setters!(ProtoinfoSctpAttrs, {
-    value state: NfCtSctpState,
-    value vtag_original: u32,
-    value vtag_reply: u32,
-});
 nl::message!(ProtoinfoSctpAttrs, &set::PROTOINFO_SCTP_ATTRS, {
     1 => value state,
     2 => formatted vtag_original as nl::Be<u32>,
     3 => formatted vtag_reply as nl::Be<u32>,
 });
 
-/// The attributes of `help-attrs`.
-///
-/// The helper that follows the protocol.
-pub struct HelpAttrs<'a> {
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `info`.
-    pub info: Option<&'a [u8]>,
+nl::setters! {
+    /// The attributes of `help-attrs`.
+    ///
+    /// The helper that follows the protocol.
+    pub struct HelpAttrs<'a> {
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `info`.
+        info: value(&'a [u8]),
+    }
 }
-nl::setters!(HelpAttrs<'a>, {
-    value info: &'a [u8],
-    into name: nl::Str<'a>,
-});
 nl::message!(HelpAttrs<'a>, &set::HELP_ATTRS, {
     1 => value name,
     2 => value info,
@@ -1147,28 +1061,23 @@ nl::message!(TimestampAttrs, &set::TIMESTAMP_ATTRS, {
     2 => formatted stop as nl::Be<u64>,
 });
 
-/// The attributes of `nat-attrs`.
-///
-/// The addresses and ports to choose from.
-pub struct NatAttrs<'a> {
-    /// The attribute `v4-minip`.
-    pub v4_minip: Option<::core::net::Ipv4Addr>,
-    /// The attribute `v4-maxip`.
-    pub v4_maxip: Option<::core::net::Ipv4Addr>,
-    /// The attribute `proto`.
-    pub proto: Option<nl::Nest<'a, NatProtoAttrs>>,
-    /// The attribute `v6-minip`.
-    pub v6_minip: Option<::core::net::Ipv6Addr>,
-    /// The attribute `v6-maxip`.
-    pub v6_maxip: Option<::core::net::Ipv6Addr>,
+nl::setters! {
+    /// The attributes of `nat-attrs`.
+    ///
+    /// The addresses and ports to choose from.
+    pub struct NatAttrs<'a> {
+        /// The attribute `v4-minip`.
+        v4_minip: value(::core::net::Ipv4Addr),
+        /// The attribute `v4-maxip`.
+        v4_maxip: value(::core::net::Ipv4Addr),
+        /// The attribute `proto`.
+        proto: nest(nl::Nest<'a, NatProtoAttrs>),
+        /// The attribute `v6-minip`.
+        v6_minip: value(::core::net::Ipv6Addr),
+        /// The attribute `v6-maxip`.
+        v6_maxip: value(::core::net::Ipv6Addr),
+    }
 }
-nl::setters!(NatAttrs<'a>, {
-    value v4_minip: ::core::net::Ipv4Addr,
-    value v4_maxip: ::core::net::Ipv4Addr,
-    value v6_minip: ::core::net::Ipv6Addr,
-    value v6_maxip: ::core::net::Ipv6Addr,
-    into proto: nl::Nest<'a, NatProtoAttrs>,
-});
 nl::message!(NatAttrs<'a>, &set::NAT_ATTRS, {
     1 => value v4_minip,
     2 => value v4_maxip,
@@ -1177,40 +1086,35 @@ nl::message!(NatAttrs<'a>, &set::NAT_ATTRS, {
     5 => value v6_maxip,
 });
 
-/// The attributes of `nat-proto-attrs`.
-///
-/// The ports to choose from.
-pub struct NatProtoAttrs {
-    /// The attribute `port-min`.
-    pub port_min: Option<u16>,
-    /// The attribute `port-max`.
-    pub port_max: Option<u16>,
+nl::setters! {
+    /// The attributes of `nat-proto-attrs`.
+    ///
+    /// The ports to choose from.
+    pub struct NatProtoAttrs {
+        /// The attribute `port-min`.
+        port_min: value(u16),
+        /// The attribute `port-max`.
+        port_max: value(u16),
+    }
 }
-nl::setters!(NatProtoAttrs, {
-    value port_min: u16,
-    value port_max: u16,
-});
 nl::message!(NatProtoAttrs, &set::NAT_PROTO_ATTRS, {
     1 => formatted port_min as nl::Be<u16>,
     2 => formatted port_max as nl::Be<u16>,
 });
 
-/// The attributes of `seqadj-attrs`.
-///
-/// How sequence numbers are moved.
-pub struct SeqadjAttrs {
-    /// The attribute `correction-pos`.
-    pub correction_pos: Option<u32>,
-    /// The attribute `offset-before`.
-    pub offset_before: Option<u32>,
-    /// The attribute `offset-after`.
-    pub offset_after: Option<u32>,
+nl::setters! {
+    /// The attributes of `seqadj-attrs`.
+    ///
+    /// How sequence numbers are moved.
+    pub struct SeqadjAttrs {
+        /// The attribute `correction-pos`.
+        correction_pos: value(u32),
+        /// The attribute `offset-before`.
+        offset_before: value(u32),
+        /// The attribute `offset-after`.
+        offset_after: value(u32),
+    }
 }
-nl::setters!(SeqadjAttrs, {
-    value correction_pos: u32,
-    value offset_before: u32,
-    value offset_after: u32,
-});
 nl::message!(SeqadjAttrs, &set::SEQADJ_ATTRS, {
     1 => formatted correction_pos as nl::Be<u32>,
     2 => formatted offset_before as nl::Be<u32>,
@@ -1228,41 +1132,36 @@ nl::message!(SecctxAttrs<'a>, &set::SECCTX_ATTRS, {
     1 => value name,
 });
 
-/// The attributes of `synproxy-attrs`.
-///
-/// What is needed to answer in the place of the receiver.
-pub struct SynproxyAttrs {
-    /// The attribute `isn`.
-    pub isn: Option<u32>,
-    /// The attribute `its`.
-    pub its: Option<u32>,
-    /// The attribute `tsoff`.
-    pub tsoff: Option<u32>,
+nl::setters! {
+    /// The attributes of `synproxy-attrs`.
+    ///
+    /// What is needed to answer in the place of the receiver.
+    pub struct SynproxyAttrs {
+        /// The attribute `isn`.
+        isn: value(u32),
+        /// The attribute `its`.
+        its: value(u32),
+        /// The attribute `tsoff`.
+        tsoff: value(u32),
+    }
 }
-nl::setters!(SynproxyAttrs, {
-    value isn: u32,
-    value its: u32,
-    value tsoff: u32,
-});
 nl::message!(SynproxyAttrs, &set::SYNPROXY_ATTRS, {
     1 => formatted isn as nl::Be<u32>,
     2 => formatted its as nl::Be<u32>,
     3 => formatted tsoff as nl::Be<u32>,
 });
 
-/// The attributes of `filter-attrs`.
-///
-/// Which parts of the tuples are looked at.
-pub struct FilterAttrs {
-    /// The attribute `orig-flags`.
-    pub orig_flags: Option<u32>,
-    /// The attribute `reply-flags`.
-    pub reply_flags: Option<u32>,
+nl::setters! {
+    /// The attributes of `filter-attrs`.
+    ///
+    /// Which parts of the tuples are looked at.
+    pub struct FilterAttrs {
+        /// The attribute `orig-flags`.
+        orig_flags: value(u32),
+        /// The attribute `reply-flags`.
+        reply_flags: value(u32),
+    }
 }
-nl::setters!(FilterAttrs, {
-    value orig_flags: u32,
-    value reply_flags: u32,
-});
 nl::message!(FilterAttrs, &set::FILTER_ATTRS, {
     1 => value orig_flags,
     2 => value reply_flags,

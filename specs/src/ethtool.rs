@@ -1124,22 +1124,19 @@ nl::open_enum!(StatsRmon: u32, names::STATS_RMON, {
     Jabber = 3,
 });
 
-/// Request of `strset-get`.
-///
-/// Tells tables of names: those of an interface, or those common to all.
-pub struct StrsetGet<'a> {
-    /// The interface; left empty, but not left out, for tables that are the same for all.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Tables wanted, or told.
-    pub stringsets: Option<nl::Nest<'a, Stringsets<'a>>>,
-    /// Tell only how many strings there are.
-    pub counts_only: bool,
+nl::setters! {
+    /// Request of `strset-get`.
+    ///
+    /// Tells tables of names: those of an interface, or those common to all.
+    pub struct StrsetGet<'a> {
+        /// The interface; left empty, but not left out, for tables that are the same for all.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Tables wanted, or told.
+        stringsets: nest(nl::Nest<'a, Stringsets<'a>>),
+        /// Tell only how many strings there are.
+        counts_only: plain(bool),
+    }
 }
-nl::setters!(StrsetGet<'a>, {
-    plain counts_only: bool,
-    into header: nl::Nest<'a, Header<'a>>,
-    into stringsets: nl::Nest<'a, Stringsets<'a>>,
-});
 nl::message!(StrsetGet<'a>, &set::STRSET, {
     1 => value header,
     2 => value stringsets,
@@ -1164,22 +1161,19 @@ nl::message!(StrsetGetReply<'a>, &set::STRSET, {
     2 => value stringsets,
 });
 
-/// Request for a dump of `strset-get`.
-///
-/// Tells tables of names: those of an interface, or those common to all.
-pub struct StrsetGetDump<'a> {
-    /// The interface; left empty, but not left out, for tables that are the same for all.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Tables wanted, or told.
-    pub stringsets: Option<nl::Nest<'a, Stringsets<'a>>>,
-    /// Tell only how many strings there are.
-    pub counts_only: bool,
+nl::setters! {
+    /// Request for a dump of `strset-get`.
+    ///
+    /// Tells tables of names: those of an interface, or those common to all.
+    pub struct StrsetGetDump<'a> {
+        /// The interface; left empty, but not left out, for tables that are the same for all.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Tables wanted, or told.
+        stringsets: nest(nl::Nest<'a, Stringsets<'a>>),
+        /// Tell only how many strings there are.
+        counts_only: plain(bool),
+    }
 }
-nl::setters!(StrsetGetDump<'a>, {
-    plain counts_only: bool,
-    into header: nl::Nest<'a, Header<'a>>,
-    into stringsets: nl::Nest<'a, Stringsets<'a>>,
-});
 nl::message!(StrsetGetDump<'a>, &set::STRSET, {
     1 => value header,
     2 => value stringsets,
@@ -1192,16 +1186,15 @@ impl nl::Dump for StrsetGetDump<'_> {
     type Reply<'r> = StrsetGetReply<'r>;
 }
 
-/// Request of `linkinfo-get`.
-///
-/// Tells connector, PHY and pairs.
-pub struct LinkinfoGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `linkinfo-get`.
+    ///
+    /// Tells connector, PHY and pairs.
+    pub struct LinkinfoGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(LinkinfoGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(LinkinfoGet<'a>, &set::LINKINFO, {
     1 => value header,
 });
@@ -1236,16 +1229,15 @@ nl::message!(LinkinfoGetReply<'a>, &set::LINKINFO, {
     6 => value transceiver,
 });
 
-/// Request for a dump of `linkinfo-get`.
-///
-/// Tells connector, PHY and pairs.
-pub struct LinkinfoGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `linkinfo-get`.
+    ///
+    /// Tells connector, PHY and pairs.
+    pub struct LinkinfoGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(LinkinfoGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(LinkinfoGetDump<'a>, &set::LINKINFO, {
     1 => value header,
 });
@@ -1256,25 +1248,21 @@ impl nl::Dump for LinkinfoGetDump<'_> {
     type Reply<'r> = LinkinfoGetReply<'r>;
 }
 
-/// Request of `linkinfo-set`.
-///
-/// Sets connector, PHY and pairs.
-pub struct LinkinfoSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Kind of connector.
-    pub port: Option<Port>,
-    /// Address of the PHY on its MDIO bus.
-    pub phyaddr: Option<u8>,
-    /// Pairs wanted.
-    pub tp_mdix_ctrl: Option<TpMdi>,
+nl::setters! {
+    /// Request of `linkinfo-set`.
+    ///
+    /// Sets connector, PHY and pairs.
+    pub struct LinkinfoSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Kind of connector.
+        port: value(Port),
+        /// Address of the PHY on its MDIO bus.
+        phyaddr: value(u8),
+        /// Pairs wanted.
+        tp_mdix_ctrl: value(TpMdi),
+    }
 }
-nl::setters!(LinkinfoSet<'a>, {
-    value port: Port,
-    value phyaddr: u8,
-    value tp_mdix_ctrl: TpMdi,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(LinkinfoSet<'a>, &set::LINKINFO, {
     1 => value header,
     2 => value port,
@@ -1288,16 +1276,15 @@ impl nl::Request for LinkinfoSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `linkmodes-get`.
-///
-/// Tells speed, duplex and link modes.
-pub struct LinkmodesGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `linkmodes-get`.
+    ///
+    /// Tells speed, duplex and link modes.
+    pub struct LinkmodesGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(LinkmodesGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(LinkmodesGet<'a>, &set::LINKMODES, {
     1 => value header,
 });
@@ -1344,16 +1331,15 @@ nl::message!(LinkmodesGetReply<'a>, &set::LINKMODES, {
     10 => value rate_matching,
 });
 
-/// Request for a dump of `linkmodes-get`.
-///
-/// Tells speed, duplex and link modes.
-pub struct LinkmodesGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `linkmodes-get`.
+    ///
+    /// Tells speed, duplex and link modes.
+    pub struct LinkmodesGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(LinkmodesGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(LinkmodesGetDump<'a>, &set::LINKMODES, {
     1 => value header,
 });
@@ -1364,34 +1350,27 @@ impl nl::Dump for LinkmodesGetDump<'_> {
     type Reply<'r> = LinkmodesGetReply<'r>;
 }
 
-/// Request of `linkmodes-set`.
-///
-/// Sets speed and duplex, or what is advertised.
-pub struct LinkmodesSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// 1 if speed and mode are negotiated, 0 if they are set.
-    pub autoneg: Option<u8>,
-    /// Modes, pause and ports; value: advertised, mask: supported.
-    pub ours: Option<nl::Nest<'a, Bitset<'a>>>,
-    /// Speed in Mb/s; 4294967295 if not known.
-    pub speed: Option<u32>,
-    /// Duplex mode.
-    pub duplex: Option<Duplex>,
-    /// Wanted clock role.
-    pub master_slave_cfg: Option<MasterSlaveCfg>,
-    /// Number of lanes.
-    pub lanes: Option<u32>,
+nl::setters! {
+    /// Request of `linkmodes-set`.
+    ///
+    /// Sets speed and duplex, or what is advertised.
+    pub struct LinkmodesSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// 1 if speed and mode are negotiated, 0 if they are set.
+        autoneg: value(u8),
+        /// Modes, pause and ports; value: advertised, mask: supported.
+        ours: nest(nl::Nest<'a, Bitset<'a>>),
+        /// Speed in Mb/s; 4294967295 if not known.
+        speed: value(u32),
+        /// Duplex mode.
+        duplex: value(Duplex),
+        /// Wanted clock role.
+        master_slave_cfg: value(MasterSlaveCfg),
+        /// Number of lanes.
+        lanes: value(u32),
+    }
 }
-nl::setters!(LinkmodesSet<'a>, {
-    value autoneg: u8,
-    value speed: u32,
-    value duplex: Duplex,
-    value master_slave_cfg: MasterSlaveCfg,
-    value lanes: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-    into ours: nl::Nest<'a, Bitset<'a>>,
-});
 nl::message!(LinkmodesSet<'a>, &set::LINKMODES, {
     1 => value header,
     2 => value autoneg,
@@ -1408,16 +1387,15 @@ impl nl::Request for LinkmodesSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `linkstate-get`.
-///
-/// Tells whether the link is up, and why not.
-pub struct LinkstateGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `linkstate-get`.
+    ///
+    /// Tells whether the link is up, and why not.
+    pub struct LinkstateGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(LinkstateGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(LinkstateGet<'a>, &set::LINKSTATE, {
     1 => value header,
 });
@@ -1455,16 +1433,15 @@ nl::message!(LinkstateGetReply<'a>, &set::LINKSTATE, {
     7 => value ext_down_cnt,
 });
 
-/// Request for a dump of `linkstate-get`.
-///
-/// Tells whether the link is up, and why not.
-pub struct LinkstateGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `linkstate-get`.
+    ///
+    /// Tells whether the link is up, and why not.
+    pub struct LinkstateGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(LinkstateGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(LinkstateGetDump<'a>, &set::LINKSTATE, {
     1 => value header,
 });
@@ -1475,16 +1452,15 @@ impl nl::Dump for LinkstateGetDump<'_> {
     type Reply<'r> = LinkstateGetReply<'r>;
 }
 
-/// Request of `debug-get`.
-///
-/// Tells which messages the driver logs.
-pub struct DebugGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `debug-get`.
+    ///
+    /// Tells which messages the driver logs.
+    pub struct DebugGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(DebugGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(DebugGet<'a>, &set::DEBUG, {
     1 => value header,
 });
@@ -1507,16 +1483,15 @@ nl::message!(DebugGetReply<'a>, &set::DEBUG, {
     2 => value msgmask,
 });
 
-/// Request for a dump of `debug-get`.
-///
-/// Tells which messages the driver logs.
-pub struct DebugGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `debug-get`.
+    ///
+    /// Tells which messages the driver logs.
+    pub struct DebugGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(DebugGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(DebugGetDump<'a>, &set::DEBUG, {
     1 => value header,
 });
@@ -1527,19 +1502,17 @@ impl nl::Dump for DebugGetDump<'_> {
     type Reply<'r> = DebugGetReply<'r>;
 }
 
-/// Request of `debug-set`.
-///
-/// Sets which messages the driver logs.
-pub struct DebugSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Classes of messages that the driver logs.
-    pub msgmask: Option<nl::Nest<'a, Bitset<'a>>>,
+nl::setters! {
+    /// Request of `debug-set`.
+    ///
+    /// Sets which messages the driver logs.
+    pub struct DebugSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Classes of messages that the driver logs.
+        msgmask: nest(nl::Nest<'a, Bitset<'a>>),
+    }
 }
-nl::setters!(DebugSet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-    into msgmask: nl::Nest<'a, Bitset<'a>>,
-});
 nl::message!(DebugSet<'a>, &set::DEBUG, {
     1 => value header,
     2 => value msgmask,
@@ -1551,16 +1524,15 @@ impl nl::Request for DebugSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `wol-get`.
-///
-/// Tells what wakes the machine. Needs CAP_NET_ADMIN for the password.
-pub struct WolGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `wol-get`.
+    ///
+    /// Tells what wakes the machine. Needs CAP_NET_ADMIN for the password.
+    pub struct WolGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(WolGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(WolGet<'a>, &set::WOL, {
     1 => value header,
 });
@@ -1587,16 +1559,15 @@ nl::message!(WolGetReply<'a>, &set::WOL, {
     3 => value sopass,
 });
 
-/// Request for a dump of `wol-get`.
-///
-/// Tells what wakes the machine. Needs CAP_NET_ADMIN for the password.
-pub struct WolGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `wol-get`.
+    ///
+    /// Tells what wakes the machine. Needs CAP_NET_ADMIN for the password.
+    pub struct WolGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(WolGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(WolGetDump<'a>, &set::WOL, {
     1 => value header,
 });
@@ -1608,22 +1579,19 @@ impl nl::Dump for WolGetDump<'_> {
     type Reply<'r> = WolGetReply<'r>;
 }
 
-/// Request of `wol-set`.
-///
-/// Sets what wakes the machine.
-pub struct WolSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// What wakes the machine; value: on, mask: supported.
-    pub modes: Option<nl::Nest<'a, Bitset<'a>>>,
-    /// SecureOn password, 6 bytes.
-    pub sopass: Option<&'a [u8]>,
+nl::setters! {
+    /// Request of `wol-set`.
+    ///
+    /// Sets what wakes the machine.
+    pub struct WolSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// What wakes the machine; value: on, mask: supported.
+        modes: nest(nl::Nest<'a, Bitset<'a>>),
+        /// SecureOn password, 6 bytes.
+        sopass: value(&'a [u8]),
+    }
 }
-nl::setters!(WolSet<'a>, {
-    value sopass: &'a [u8],
-    into header: nl::Nest<'a, Header<'a>>,
-    into modes: nl::Nest<'a, Bitset<'a>>,
-});
 nl::message!(WolSet<'a>, &set::WOL, {
     1 => value header,
     2 => value modes,
@@ -1636,16 +1604,15 @@ impl nl::Request for WolSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `features-get`.
-///
-/// Tells the offloads.
-pub struct FeaturesGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `features-get`.
+    ///
+    /// Tells the offloads.
+    pub struct FeaturesGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(FeaturesGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(FeaturesGet<'a>, &set::FEATURES, {
     1 => value header,
 });
@@ -1677,16 +1644,15 @@ nl::message!(FeaturesGetReply<'a>, &set::FEATURES, {
     5 => value nochange,
 });
 
-/// Request for a dump of `features-get`.
-///
-/// Tells the offloads.
-pub struct FeaturesGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `features-get`.
+    ///
+    /// Tells the offloads.
+    pub struct FeaturesGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(FeaturesGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(FeaturesGetDump<'a>, &set::FEATURES, {
     1 => value header,
 });
@@ -1697,19 +1663,17 @@ impl nl::Dump for FeaturesGetDump<'_> {
     type Reply<'r> = FeaturesGetReply<'r>;
 }
 
-/// Request of `features-set`.
-///
-/// Turns offloads on and off, and tells what came of it.
-pub struct FeaturesSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Features that are asked for. In the reply of a set: those that could not be had.
-    pub wanted: Option<nl::Nest<'a, Bitset<'a>>>,
+nl::setters! {
+    /// Request of `features-set`.
+    ///
+    /// Turns offloads on and off, and tells what came of it.
+    pub struct FeaturesSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Features that are asked for. In the reply of a set: those that could not be had.
+        wanted: nest(nl::Nest<'a, Bitset<'a>>),
+    }
 }
-nl::setters!(FeaturesSet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-    into wanted: nl::Nest<'a, Bitset<'a>>,
-});
 nl::message!(FeaturesSet<'a>, &set::FEATURES, {
     1 => value header,
     3 => value wanted,
@@ -1737,16 +1701,15 @@ nl::message!(FeaturesSetReply<'a>, &set::FEATURES, {
     4 => value active,
 });
 
-/// Request of `privflags-get`.
-///
-/// Tells the private flags of the driver.
-pub struct PrivflagsGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `privflags-get`.
+    ///
+    /// Tells the private flags of the driver.
+    pub struct PrivflagsGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PrivflagsGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PrivflagsGet<'a>, &set::PRIVFLAGS, {
     1 => value header,
 });
@@ -1769,16 +1732,15 @@ nl::message!(PrivflagsGetReply<'a>, &set::PRIVFLAGS, {
     2 => value flags,
 });
 
-/// Request for a dump of `privflags-get`.
-///
-/// Tells the private flags of the driver.
-pub struct PrivflagsGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `privflags-get`.
+    ///
+    /// Tells the private flags of the driver.
+    pub struct PrivflagsGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PrivflagsGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PrivflagsGetDump<'a>, &set::PRIVFLAGS, {
     1 => value header,
 });
@@ -1789,19 +1751,17 @@ impl nl::Dump for PrivflagsGetDump<'_> {
     type Reply<'r> = PrivflagsGetReply<'r>;
 }
 
-/// Request of `privflags-set`.
-///
-/// Sets private flags of the driver.
-pub struct PrivflagsSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Private flags of the driver.
-    pub flags: Option<nl::Nest<'a, Bitset<'a>>>,
+nl::setters! {
+    /// Request of `privflags-set`.
+    ///
+    /// Sets private flags of the driver.
+    pub struct PrivflagsSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Private flags of the driver.
+        flags: nest(nl::Nest<'a, Bitset<'a>>),
+    }
 }
-nl::setters!(PrivflagsSet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-    into flags: nl::Nest<'a, Bitset<'a>>,
-});
 nl::message!(PrivflagsSet<'a>, &set::PRIVFLAGS, {
     1 => value header,
     2 => value flags,
@@ -1813,16 +1773,15 @@ impl nl::Request for PrivflagsSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `rings-get`.
-///
-/// Tells the sizes of rings.
-pub struct RingsGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `rings-get`.
+    ///
+    /// Tells the sizes of rings.
+    pub struct RingsGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(RingsGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(RingsGet<'a>, &set::RINGS, {
     1 => value header,
 });
@@ -1893,16 +1852,15 @@ nl::message!(RingsGetReply<'a>, &set::RINGS, {
     18 => value hds_thresh_max,
 });
 
-/// Request for a dump of `rings-get`.
-///
-/// Tells the sizes of rings.
-pub struct RingsGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `rings-get`.
+    ///
+    /// Tells the sizes of rings.
+    pub struct RingsGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(RingsGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(RingsGetDump<'a>, &set::RINGS, {
     1 => value header,
 });
@@ -1913,49 +1871,37 @@ impl nl::Dump for RingsGetDump<'_> {
     type Reply<'r> = RingsGetReply<'r>;
 }
 
-/// Request of `rings-set`.
-///
-/// Sets the sizes of rings.
-pub struct RingsSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Size of the receive ring.
-    pub rx: Option<u32>,
-    /// Size of the ring for small packets.
-    pub rx_mini: Option<u32>,
-    /// Size of the ring for large packets.
-    pub rx_jumbo: Option<u32>,
-    /// Size of the send ring.
-    pub tx: Option<u32>,
-    /// Size in bytes of a receive buffer.
-    pub rx_buf_len: Option<u32>,
-    /// Headers and data in different buffers.
-    pub tcp_data_split: Option<TcpDataSplit>,
-    /// Size in bytes of a completion event.
-    pub cqe_size: Option<u32>,
-    /// 1 if descriptors are written to the device at once when sending.
-    pub tx_push: Option<u8>,
-    /// 1 if descriptors are written to the device at once when receiving.
-    pub rx_push: Option<u8>,
-    /// Bytes of a packet that may be pushed with its descriptor.
-    pub tx_push_buf_len: Option<u32>,
-    /// Packets up to this size in bytes are not split into headers and data; from Linux 6.14.
-    pub hds_thresh: Option<u32>,
+nl::setters! {
+    /// Request of `rings-set`.
+    ///
+    /// Sets the sizes of rings.
+    pub struct RingsSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Size of the receive ring.
+        rx: value(u32),
+        /// Size of the ring for small packets.
+        rx_mini: value(u32),
+        /// Size of the ring for large packets.
+        rx_jumbo: value(u32),
+        /// Size of the send ring.
+        tx: value(u32),
+        /// Size in bytes of a receive buffer.
+        rx_buf_len: value(u32),
+        /// Headers and data in different buffers.
+        tcp_data_split: value(TcpDataSplit),
+        /// Size in bytes of a completion event.
+        cqe_size: value(u32),
+        /// 1 if descriptors are written to the device at once when sending.
+        tx_push: value(u8),
+        /// 1 if descriptors are written to the device at once when receiving.
+        rx_push: value(u8),
+        /// Bytes of a packet that may be pushed with its descriptor.
+        tx_push_buf_len: value(u32),
+        /// Packets up to this size in bytes are not split into headers and data; from Linux 6.14.
+        hds_thresh: value(u32),
+    }
 }
-nl::setters!(RingsSet<'a>, {
-    value rx: u32,
-    value rx_mini: u32,
-    value rx_jumbo: u32,
-    value tx: u32,
-    value rx_buf_len: u32,
-    value tcp_data_split: TcpDataSplit,
-    value cqe_size: u32,
-    value tx_push: u8,
-    value rx_push: u8,
-    value tx_push_buf_len: u32,
-    value hds_thresh: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(RingsSet<'a>, &set::RINGS, {
     1 => value header,
     6 => value rx,
@@ -1977,16 +1923,15 @@ impl nl::Request for RingsSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `channels-get`.
-///
-/// Tells the numbers of channels.
-pub struct ChannelsGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `channels-get`.
+    ///
+    /// Tells the numbers of channels.
+    pub struct ChannelsGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(ChannelsGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(ChannelsGet<'a>, &set::CHANNELS, {
     1 => value header,
 });
@@ -2030,16 +1975,15 @@ nl::message!(ChannelsGetReply<'a>, &set::CHANNELS, {
     9 => value combined_count,
 });
 
-/// Request for a dump of `channels-get`.
-///
-/// Tells the numbers of channels.
-pub struct ChannelsGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `channels-get`.
+    ///
+    /// Tells the numbers of channels.
+    pub struct ChannelsGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(ChannelsGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(ChannelsGetDump<'a>, &set::CHANNELS, {
     1 => value header,
 });
@@ -2050,28 +1994,23 @@ impl nl::Dump for ChannelsGetDump<'_> {
     type Reply<'r> = ChannelsGetReply<'r>;
 }
 
-/// Request of `channels-set`.
-///
-/// Sets the numbers of channels.
-pub struct ChannelsSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Channels that only receive.
-    pub rx_count: Option<u32>,
-    /// Channels that only send.
-    pub tx_count: Option<u32>,
-    /// Channels for other purposes.
-    pub other_count: Option<u32>,
-    /// Channels that receive and send.
-    pub combined_count: Option<u32>,
+nl::setters! {
+    /// Request of `channels-set`.
+    ///
+    /// Sets the numbers of channels.
+    pub struct ChannelsSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Channels that only receive.
+        rx_count: value(u32),
+        /// Channels that only send.
+        tx_count: value(u32),
+        /// Channels for other purposes.
+        other_count: value(u32),
+        /// Channels that receive and send.
+        combined_count: value(u32),
+    }
 }
-nl::setters!(ChannelsSet<'a>, {
-    value rx_count: u32,
-    value tx_count: u32,
-    value other_count: u32,
-    value combined_count: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(ChannelsSet<'a>, &set::CHANNELS, {
     1 => value header,
     6 => value rx_count,
@@ -2086,16 +2025,15 @@ impl nl::Request for ChannelsSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `coalesce-get`.
-///
-/// Tells when the device interrupts.
-pub struct CoalesceGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `coalesce-get`.
+    ///
+    /// Tells when the device interrupts.
+    pub struct CoalesceGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(CoalesceGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(CoalesceGet<'a>, &set::COALESCE, {
     1 => value header,
 });
@@ -2208,16 +2146,15 @@ nl::message!(CoalesceGetReply<'a>, &set::COALESCE, {
     32 => value rx_cqe_nsecs,
 });
 
-/// Request for a dump of `coalesce-get`.
-///
-/// Tells when the device interrupts.
-pub struct CoalesceGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `coalesce-get`.
+    ///
+    /// Tells when the device interrupts.
+    pub struct CoalesceGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(CoalesceGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(CoalesceGetDump<'a>, &set::COALESCE, {
     1 => value header,
 });
@@ -2228,109 +2165,77 @@ impl nl::Dump for CoalesceGetDump<'_> {
     type Reply<'r> = CoalesceGetReply<'r>;
 }
 
-/// Request of `coalesce-set`.
-///
-/// Sets when the device interrupts.
-pub struct CoalesceSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Delay of an interrupt after a received packet.
-    pub rx_usecs: Option<u32>,
-    /// Most packets received before an interrupt.
-    pub rx_max_frames: Option<u32>,
-    /// rx-usecs while the host serves an interrupt.
-    pub rx_usecs_irq: Option<u32>,
-    /// rx-max-frames while the host serves an interrupt.
-    pub rx_max_frames_irq: Option<u32>,
-    /// Delay of an interrupt after a sent packet.
-    pub tx_usecs: Option<u32>,
-    /// Most packets sent before an interrupt.
-    pub tx_max_frames: Option<u32>,
-    /// tx-usecs while the host serves an interrupt.
-    pub tx_usecs_irq: Option<u32>,
-    /// tx-max-frames while the host serves an interrupt.
-    pub tx_max_frames_irq: Option<u32>,
-    /// Delay of updates of counters in memory.
-    pub stats_block_usecs: Option<u32>,
-    /// 1 if reception adapts to the load.
-    pub use_adaptive_rx: Option<u8>,
-    /// 1 if sending adapts to the load.
-    pub use_adaptive_tx: Option<u8>,
-    /// Below this rate, in packets per second, the -low values hold.
-    pub pkt_rate_low: Option<u32>,
-    /// rx-usecs at a low rate.
-    pub rx_usecs_low: Option<u32>,
-    /// rx-max-frames at a low rate.
-    pub rx_max_frames_low: Option<u32>,
-    /// tx-usecs at a low rate.
-    pub tx_usecs_low: Option<u32>,
-    /// tx-max-frames at a low rate.
-    pub tx_max_frames_low: Option<u32>,
-    /// Above this rate, in packets per second, the -high values hold.
-    pub pkt_rate_high: Option<u32>,
-    /// rx-usecs at a high rate.
-    pub rx_usecs_high: Option<u32>,
-    /// rx-max-frames at a high rate.
-    pub rx_max_frames_high: Option<u32>,
-    /// tx-usecs at a high rate.
-    pub tx_usecs_high: Option<u32>,
-    /// tx-max-frames at a high rate.
-    pub tx_max_frames_high: Option<u32>,
-    /// How often the packet rate is taken, in seconds.
-    pub rate_sample_interval: Option<u32>,
-    /// 1 if the timer for sending restarts with every completion event.
-    pub use_cqe_mode_tx: Option<u8>,
-    /// 1 if the timer for reception restarts with every completion event.
-    pub use_cqe_mode_rx: Option<u8>,
-    /// Most bytes of packets put together for sending.
-    pub tx_aggr_max_bytes: Option<u32>,
-    /// Most packets put together for sending.
-    pub tx_aggr_max_frames: Option<u32>,
-    /// Longest time that a packet waits for others to be sent with.
-    pub tx_aggr_time_usecs: Option<u32>,
-    /// Settings of adaptive moderation for reception.
-    pub rx_profile: Option<nl::Nest<'a, Profile<'a>>>,
-    /// Settings of adaptive moderation for sending.
-    pub tx_profile: Option<nl::Nest<'a, Profile<'a>>>,
-    /// Packets that one completion of reception stands for, at most; later than Linux 6.18.
-    pub rx_cqe_frames: Option<u32>,
-    /// Nanoseconds that such a completion is delayed; later than Linux 6.18.
-    pub rx_cqe_nsecs: Option<u32>,
+nl::setters! {
+    /// Request of `coalesce-set`.
+    ///
+    /// Sets when the device interrupts.
+    pub struct CoalesceSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Delay of an interrupt after a received packet.
+        rx_usecs: value(u32),
+        /// Most packets received before an interrupt.
+        rx_max_frames: value(u32),
+        /// rx-usecs while the host serves an interrupt.
+        rx_usecs_irq: value(u32),
+        /// rx-max-frames while the host serves an interrupt.
+        rx_max_frames_irq: value(u32),
+        /// Delay of an interrupt after a sent packet.
+        tx_usecs: value(u32),
+        /// Most packets sent before an interrupt.
+        tx_max_frames: value(u32),
+        /// tx-usecs while the host serves an interrupt.
+        tx_usecs_irq: value(u32),
+        /// tx-max-frames while the host serves an interrupt.
+        tx_max_frames_irq: value(u32),
+        /// Delay of updates of counters in memory.
+        stats_block_usecs: value(u32),
+        /// 1 if reception adapts to the load.
+        use_adaptive_rx: value(u8),
+        /// 1 if sending adapts to the load.
+        use_adaptive_tx: value(u8),
+        /// Below this rate, in packets per second, the -low values hold.
+        pkt_rate_low: value(u32),
+        /// rx-usecs at a low rate.
+        rx_usecs_low: value(u32),
+        /// rx-max-frames at a low rate.
+        rx_max_frames_low: value(u32),
+        /// tx-usecs at a low rate.
+        tx_usecs_low: value(u32),
+        /// tx-max-frames at a low rate.
+        tx_max_frames_low: value(u32),
+        /// Above this rate, in packets per second, the -high values hold.
+        pkt_rate_high: value(u32),
+        /// rx-usecs at a high rate.
+        rx_usecs_high: value(u32),
+        /// rx-max-frames at a high rate.
+        rx_max_frames_high: value(u32),
+        /// tx-usecs at a high rate.
+        tx_usecs_high: value(u32),
+        /// tx-max-frames at a high rate.
+        tx_max_frames_high: value(u32),
+        /// How often the packet rate is taken, in seconds.
+        rate_sample_interval: value(u32),
+        /// 1 if the timer for sending restarts with every completion event.
+        use_cqe_mode_tx: value(u8),
+        /// 1 if the timer for reception restarts with every completion event.
+        use_cqe_mode_rx: value(u8),
+        /// Most bytes of packets put together for sending.
+        tx_aggr_max_bytes: value(u32),
+        /// Most packets put together for sending.
+        tx_aggr_max_frames: value(u32),
+        /// Longest time that a packet waits for others to be sent with.
+        tx_aggr_time_usecs: value(u32),
+        /// Settings of adaptive moderation for reception.
+        rx_profile: nest(nl::Nest<'a, Profile<'a>>),
+        /// Settings of adaptive moderation for sending.
+        tx_profile: nest(nl::Nest<'a, Profile<'a>>),
+        /// Packets that one completion of reception stands for, at most; later than Linux 6.18.
+        rx_cqe_frames: value(u32),
+        /// Nanoseconds that such a completion is delayed; later than Linux 6.18.
+        rx_cqe_nsecs: value(u32),
+    }
 }
-nl::setters!(CoalesceSet<'a>, {
-    value rx_usecs: u32,
-    value rx_max_frames: u32,
-    value rx_usecs_irq: u32,
-    value rx_max_frames_irq: u32,
-    value tx_usecs: u32,
-    value tx_max_frames: u32,
-    value tx_usecs_irq: u32,
-    value tx_max_frames_irq: u32,
-    value stats_block_usecs: u32,
-    value use_adaptive_rx: u8,
-    value use_adaptive_tx: u8,
-    value pkt_rate_low: u32,
-    value rx_usecs_low: u32,
-    value rx_max_frames_low: u32,
-    value tx_usecs_low: u32,
-    value tx_max_frames_low: u32,
-    value pkt_rate_high: u32,
-    value rx_usecs_high: u32,
-    value rx_max_frames_high: u32,
-    value tx_usecs_high: u32,
-    value tx_max_frames_high: u32,
-    value rate_sample_interval: u32,
-    value use_cqe_mode_tx: u8,
-    value use_cqe_mode_rx: u8,
-    value tx_aggr_max_bytes: u32,
-    value tx_aggr_max_frames: u32,
-    value tx_aggr_time_usecs: u32,
-    value rx_cqe_frames: u32,
-    value rx_cqe_nsecs: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-    into rx_profile: nl::Nest<'a, Profile<'a>>,
-    into tx_profile: nl::Nest<'a, Profile<'a>>,
-});
 nl::message!(CoalesceSet<'a>, &set::COALESCE, {
     1 => value header,
     2 => value rx_usecs,
@@ -2372,19 +2277,17 @@ impl nl::Request for CoalesceSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `pause-get`.
-///
-/// Tells the use of pause frames.
-pub struct PauseGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Which MAC counts.
-    pub stats_src: Option<MacStatsSrc>,
+nl::setters! {
+    /// Request of `pause-get`.
+    ///
+    /// Tells the use of pause frames.
+    pub struct PauseGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Which MAC counts.
+        stats_src: value(MacStatsSrc),
+    }
 }
-nl::setters!(PauseGet<'a>, {
-    value stats_src: MacStatsSrc,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PauseGet<'a>, &set::PAUSE, {
     1 => value header,
     6 => value stats_src,
@@ -2420,19 +2323,17 @@ nl::message!(PauseGetReply<'a>, &set::PAUSE, {
     6 => value stats_src,
 });
 
-/// Request for a dump of `pause-get`.
-///
-/// Tells the use of pause frames.
-pub struct PauseGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Which MAC counts.
-    pub stats_src: Option<MacStatsSrc>,
+nl::setters! {
+    /// Request for a dump of `pause-get`.
+    ///
+    /// Tells the use of pause frames.
+    pub struct PauseGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Which MAC counts.
+        stats_src: value(MacStatsSrc),
+    }
 }
-nl::setters!(PauseGetDump<'a>, {
-    value stats_src: MacStatsSrc,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PauseGetDump<'a>, &set::PAUSE, {
     1 => value header,
     6 => value stats_src,
@@ -2444,25 +2345,21 @@ impl nl::Dump for PauseGetDump<'_> {
     type Reply<'r> = PauseGetReply<'r>;
 }
 
-/// Request of `pause-set`.
-///
-/// Sets the use of pause frames.
-pub struct PauseSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// 1 if pause is negotiated.
-    pub autoneg: Option<u8>,
-    /// 1 if received pause frames are obeyed.
-    pub rx: Option<u8>,
-    /// 1 if pause frames are sent.
-    pub tx: Option<u8>,
+nl::setters! {
+    /// Request of `pause-set`.
+    ///
+    /// Sets the use of pause frames.
+    pub struct PauseSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// 1 if pause is negotiated.
+        autoneg: value(u8),
+        /// 1 if received pause frames are obeyed.
+        rx: value(u8),
+        /// 1 if pause frames are sent.
+        tx: value(u8),
+    }
 }
-nl::setters!(PauseSet<'a>, {
-    value autoneg: u8,
-    value rx: u8,
-    value tx: u8,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PauseSet<'a>, &set::PAUSE, {
     1 => value header,
     2 => value autoneg,
@@ -2476,16 +2373,15 @@ impl nl::Request for PauseSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `eee-get`.
-///
-/// Tells about energy-efficient Ethernet.
-pub struct EeeGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `eee-get`.
+    ///
+    /// Tells about energy-efficient Ethernet.
+    pub struct EeeGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(EeeGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(EeeGet<'a>, &set::EEE, {
     1 => value header,
 });
@@ -2523,16 +2419,15 @@ nl::message!(EeeGetReply<'a>, &set::EEE, {
     7 => value tx_lpi_timer,
 });
 
-/// Request for a dump of `eee-get`.
-///
-/// Tells about energy-efficient Ethernet.
-pub struct EeeGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `eee-get`.
+    ///
+    /// Tells about energy-efficient Ethernet.
+    pub struct EeeGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(EeeGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(EeeGetDump<'a>, &set::EEE, {
     1 => value header,
 });
@@ -2543,28 +2438,23 @@ impl nl::Dump for EeeGetDump<'_> {
     type Reply<'r> = EeeGetReply<'r>;
 }
 
-/// Request of `eee-set`.
-///
-/// Sets energy-efficient Ethernet.
-pub struct EeeSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Link modes for EEE; value: advertised, mask: supported.
-    pub modes_ours: Option<nl::Nest<'a, Bitset<'a>>>,
-    /// 1 if EEE is on.
-    pub enabled: Option<u8>,
-    /// 1 if the sender goes to low power when idle.
-    pub tx_lpi_enabled: Option<u8>,
-    /// Idle time in microseconds before low power.
-    pub tx_lpi_timer: Option<u32>,
+nl::setters! {
+    /// Request of `eee-set`.
+    ///
+    /// Sets energy-efficient Ethernet.
+    pub struct EeeSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Link modes for EEE; value: advertised, mask: supported.
+        modes_ours: nest(nl::Nest<'a, Bitset<'a>>),
+        /// 1 if EEE is on.
+        enabled: value(u8),
+        /// 1 if the sender goes to low power when idle.
+        tx_lpi_enabled: value(u8),
+        /// Idle time in microseconds before low power.
+        tx_lpi_timer: value(u32),
+    }
 }
-nl::setters!(EeeSet<'a>, {
-    value enabled: u8,
-    value tx_lpi_enabled: u8,
-    value tx_lpi_timer: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-    into modes_ours: nl::Nest<'a, Bitset<'a>>,
-});
 nl::message!(EeeSet<'a>, &set::EEE, {
     1 => value header,
     2 => value modes_ours,
@@ -2579,19 +2469,17 @@ impl nl::Request for EeeSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `tsinfo-get`.
-///
-/// Tells about time stamping.
-pub struct TsinfoGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Clock that is asked for, or that stamps; from Linux 6.14.
-    pub hwtstamp_provider: Option<nl::Nest<'a, TsHwtstampProvider>>,
+nl::setters! {
+    /// Request of `tsinfo-get`.
+    ///
+    /// Tells about time stamping.
+    pub struct TsinfoGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Clock that is asked for, or that stamps; from Linux 6.14.
+        hwtstamp_provider: nest(nl::Nest<'a, TsHwtstampProvider>),
+    }
 }
-nl::setters!(TsinfoGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-    into hwtstamp_provider: nl::Nest<'a, TsHwtstampProvider>,
-});
 nl::message!(TsinfoGet<'a>, &set::TSINFO, {
     1 => value header,
     7 => value hwtstamp_provider,
@@ -2636,19 +2524,17 @@ nl::message!(TsinfoGetReply<'a>, &set::TSINFO, {
     9 => value hwtstamp_phyindex,
 });
 
-/// Request for a dump of `tsinfo-get`.
-///
-/// Tells about time stamping.
-pub struct TsinfoGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Clock that is asked for, or that stamps; from Linux 6.14.
-    pub hwtstamp_provider: Option<nl::Nest<'a, TsHwtstampProvider>>,
+nl::setters! {
+    /// Request for a dump of `tsinfo-get`.
+    ///
+    /// Tells about time stamping.
+    pub struct TsinfoGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Clock that is asked for, or that stamps; from Linux 6.14.
+        hwtstamp_provider: nest(nl::Nest<'a, TsHwtstampProvider>),
+    }
 }
-nl::setters!(TsinfoGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-    into hwtstamp_provider: nl::Nest<'a, TsHwtstampProvider>,
-});
 nl::message!(TsinfoGetDump<'a>, &set::TSINFO, {
     1 => value header,
     7 => value hwtstamp_provider,
@@ -2660,16 +2546,15 @@ impl nl::Dump for TsinfoGetDump<'_> {
     type Reply<'r> = TsinfoGetReply<'r>;
 }
 
-/// Request of `cable-test-act`.
-///
-/// Starts a test of the cable; cable-test-ntf tells what it found.
-pub struct CableTestAct<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `cable-test-act`.
+    ///
+    /// Starts a test of the cable; cable-test-ntf tells what it found.
+    pub struct CableTestAct<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(CableTestAct<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(CableTestAct<'a>, &set::CABLE_TEST, {
     1 => value header,
 });
@@ -2680,19 +2565,17 @@ impl nl::Request for CableTestAct<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `cable-test-tdr-act`.
-///
-/// Starts a test of the cable that gives the reflections; cable-test-tdr-ntf tells them.
-pub struct CableTestTdrAct<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// What to measure.
-    pub cfg: Option<nl::Nest<'a, CableTestTdrCfg>>,
+nl::setters! {
+    /// Request of `cable-test-tdr-act`.
+    ///
+    /// Starts a test of the cable that gives the reflections; cable-test-tdr-ntf tells them.
+    pub struct CableTestTdrAct<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// What to measure.
+        cfg: nest(nl::Nest<'a, CableTestTdrCfg>),
+    }
 }
-nl::setters!(CableTestTdrAct<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-    into cfg: nl::Nest<'a, CableTestTdrCfg>,
-});
 nl::message!(CableTestTdrAct<'a>, &set::CABLE_TEST_TDR, {
     1 => value header,
     2 => value cfg,
@@ -2708,16 +2591,15 @@ impl nl::Request for CableTestTdrAct<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `tunnel-info-get`.
-///
-/// Tells which tunnels the device knows.
-pub struct TunnelInfoGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `tunnel-info-get`.
+    ///
+    /// Tells which tunnels the device knows.
+    pub struct TunnelInfoGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(TunnelInfoGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(TunnelInfoGet<'a>, &set::TUNNEL_INFO, {
     1 => value header,
 });
@@ -2744,16 +2626,15 @@ nl::message!(TunnelInfoGetReply<'a>, &set::TUNNEL_INFO, {
     2 => value udp_ports,
 });
 
-/// Request for a dump of `tunnel-info-get`.
-///
-/// Tells which tunnels the device knows.
-pub struct TunnelInfoGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `tunnel-info-get`.
+    ///
+    /// Tells which tunnels the device knows.
+    pub struct TunnelInfoGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(TunnelInfoGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(TunnelInfoGetDump<'a>, &set::TUNNEL_INFO, {
     1 => value header,
 });
@@ -2768,16 +2649,15 @@ impl nl::Dump for TunnelInfoGetDump<'_> {
     type Reply<'r> = TunnelInfoGetReply<'r>;
 }
 
-/// Request of `fec-get`.
-///
-/// Tells about forward error correction.
-pub struct FecGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `fec-get`.
+    ///
+    /// Tells about forward error correction.
+    pub struct FecGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(FecGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(FecGet<'a>, &set::FEC, {
     1 => value header,
 });
@@ -2809,16 +2689,15 @@ nl::message!(FecGetReply<'a>, &set::FEC, {
     5 => value stats,
 });
 
-/// Request for a dump of `fec-get`.
-///
-/// Tells about forward error correction.
-pub struct FecGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `fec-get`.
+    ///
+    /// Tells about forward error correction.
+    pub struct FecGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(FecGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(FecGetDump<'a>, &set::FEC, {
     1 => value header,
 });
@@ -2829,22 +2708,19 @@ impl nl::Dump for FecGetDump<'_> {
     type Reply<'r> = FecGetReply<'r>;
 }
 
-/// Request of `fec-set`.
-///
-/// Sets forward error correction.
-pub struct FecSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Modes that are set, by the names of link modes.
-    pub modes: Option<nl::Nest<'a, Bitset<'a>>>,
-    /// 1 if the device chooses.
-    pub auto: Option<u8>,
+nl::setters! {
+    /// Request of `fec-set`.
+    ///
+    /// Sets forward error correction.
+    pub struct FecSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Modes that are set, by the names of link modes.
+        modes: nest(nl::Nest<'a, Bitset<'a>>),
+        /// 1 if the device chooses.
+        auto: value(u8),
+    }
 }
-nl::setters!(FecSet<'a>, {
-    value auto: u8,
-    into header: nl::Nest<'a, Header<'a>>,
-    into modes: nl::Nest<'a, Bitset<'a>>,
-});
 nl::message!(FecSet<'a>, &set::FEC, {
     1 => value header,
     2 => value modes,
@@ -2857,31 +2733,25 @@ impl nl::Request for FecSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `module-eeprom-get`.
-///
-/// Reads memory of a transceiver module.
-pub struct ModuleEepromGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// First byte to read.
-    pub offset: Option<u32>,
-    /// How many bytes; with offset not beyond the page.
-    pub length: Option<u32>,
-    /// Page, from 0.
-    pub page: Option<u8>,
-    /// Bank, from 0.
-    pub bank: Option<u8>,
-    /// Address on the I2C bus, 0x50 or 0x51.
-    pub i2c_address: Option<u8>,
+nl::setters! {
+    /// Request of `module-eeprom-get`.
+    ///
+    /// Reads memory of a transceiver module.
+    pub struct ModuleEepromGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// First byte to read.
+        offset: value(u32),
+        /// How many bytes; with offset not beyond the page.
+        length: value(u32),
+        /// Page, from 0.
+        page: value(u8),
+        /// Bank, from 0.
+        bank: value(u8),
+        /// Address on the I2C bus, 0x50 or 0x51.
+        i2c_address: value(u8),
+    }
 }
-nl::setters!(ModuleEepromGet<'a>, {
-    value offset: u32,
-    value length: u32,
-    value page: u8,
-    value bank: u8,
-    value i2c_address: u8,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(ModuleEepromGet<'a>, &set::MODULE_EEPROM, {
     1 => value header,
     2 => value offset,
@@ -2914,31 +2784,25 @@ nl::message!(ModuleEepromGetReply<'a>, &set::MODULE_EEPROM, {
     7 => value data,
 });
 
-/// Request for a dump of `module-eeprom-get`.
-///
-/// Reads memory of a transceiver module.
-pub struct ModuleEepromGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// First byte to read.
-    pub offset: Option<u32>,
-    /// How many bytes; with offset not beyond the page.
-    pub length: Option<u32>,
-    /// Page, from 0.
-    pub page: Option<u8>,
-    /// Bank, from 0.
-    pub bank: Option<u8>,
-    /// Address on the I2C bus, 0x50 or 0x51.
-    pub i2c_address: Option<u8>,
+nl::setters! {
+    /// Request for a dump of `module-eeprom-get`.
+    ///
+    /// Reads memory of a transceiver module.
+    pub struct ModuleEepromGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// First byte to read.
+        offset: value(u32),
+        /// How many bytes; with offset not beyond the page.
+        length: value(u32),
+        /// Page, from 0.
+        page: value(u8),
+        /// Bank, from 0.
+        bank: value(u8),
+        /// Address on the I2C bus, 0x50 or 0x51.
+        i2c_address: value(u8),
+    }
 }
-nl::setters!(ModuleEepromGetDump<'a>, {
-    value offset: u32,
-    value length: u32,
-    value page: u8,
-    value bank: u8,
-    value i2c_address: u8,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(ModuleEepromGetDump<'a>, &set::MODULE_EEPROM, {
     1 => value header,
     2 => value offset,
@@ -2959,22 +2823,19 @@ impl nl::Dump for ModuleEepromGetDump<'_> {
     type Reply<'r> = ModuleEepromGetReply<'r>;
 }
 
-/// Request of `stats-get`.
-///
-/// Tells the standard counters of the groups asked for.
-pub struct StatsGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Groups wanted.
-    pub groups: Option<nl::Nest<'a, Bitset<'a>>>,
-    /// Which MAC counts.
-    pub src: Option<MacStatsSrc>,
+nl::setters! {
+    /// Request of `stats-get`.
+    ///
+    /// Tells the standard counters of the groups asked for.
+    pub struct StatsGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Groups wanted.
+        groups: nest(nl::Nest<'a, Bitset<'a>>),
+        /// Which MAC counts.
+        src: value(MacStatsSrc),
+    }
 }
-nl::setters!(StatsGet<'a>, {
-    value src: MacStatsSrc,
-    into header: nl::Nest<'a, Header<'a>>,
-    into groups: nl::Nest<'a, Bitset<'a>>,
-});
 nl::message!(StatsGet<'a>, &set::STATS, {
     2 => value header,
     3 => value groups,
@@ -3002,22 +2863,19 @@ nl::message!(StatsGetReply<'a>, &set::STATS, {
     5 => value src,
 });
 
-/// Request for a dump of `stats-get`.
-///
-/// Tells the standard counters of the groups asked for.
-pub struct StatsGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Groups wanted.
-    pub groups: Option<nl::Nest<'a, Bitset<'a>>>,
-    /// Which MAC counts.
-    pub src: Option<MacStatsSrc>,
+nl::setters! {
+    /// Request for a dump of `stats-get`.
+    ///
+    /// Tells the standard counters of the groups asked for.
+    pub struct StatsGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Groups wanted.
+        groups: nest(nl::Nest<'a, Bitset<'a>>),
+        /// Which MAC counts.
+        src: value(MacStatsSrc),
+    }
 }
-nl::setters!(StatsGetDump<'a>, {
-    value src: MacStatsSrc,
-    into header: nl::Nest<'a, Header<'a>>,
-    into groups: nl::Nest<'a, Bitset<'a>>,
-});
 nl::message!(StatsGetDump<'a>, &set::STATS, {
     2 => value header,
     3 => value groups,
@@ -3030,16 +2888,15 @@ impl nl::Dump for StatsGetDump<'_> {
     type Reply<'r> = StatsGetReply<'r>;
 }
 
-/// Request of `phc-vclocks-get`.
-///
-/// Tells the virtual clocks that stand on the hardware clock.
-pub struct PhcVclocksGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `phc-vclocks-get`.
+    ///
+    /// Tells the virtual clocks that stand on the hardware clock.
+    pub struct PhcVclocksGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PhcVclocksGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PhcVclocksGet<'a>, &set::PHC_VCLOCKS, {
     1 => value header,
 });
@@ -3069,16 +2926,15 @@ nl::message!(PhcVclocksGetReply<'a>, &set::PHC_VCLOCKS, {
     3 => value index,
 });
 
-/// Request for a dump of `phc-vclocks-get`.
-///
-/// Tells the virtual clocks that stand on the hardware clock.
-pub struct PhcVclocksGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `phc-vclocks-get`.
+    ///
+    /// Tells the virtual clocks that stand on the hardware clock.
+    pub struct PhcVclocksGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PhcVclocksGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PhcVclocksGetDump<'a>, &set::PHC_VCLOCKS, {
     1 => value header,
 });
@@ -3093,16 +2949,15 @@ impl nl::Dump for PhcVclocksGetDump<'_> {
     type Reply<'r> = PhcVclocksGetReply<'r>;
 }
 
-/// Request of `module-get`.
-///
-/// Tells the power mode of the transceiver module.
-pub struct ModuleGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `module-get`.
+    ///
+    /// Tells the power mode of the transceiver module.
+    pub struct ModuleGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(ModuleGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(ModuleGet<'a>, &set::MODULE, {
     1 => value header,
 });
@@ -3128,16 +2983,15 @@ nl::message!(ModuleGetReply<'a>, &set::MODULE, {
     3 => value power_mode,
 });
 
-/// Request for a dump of `module-get`.
-///
-/// Tells the power mode of the transceiver module.
-pub struct ModuleGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `module-get`.
+    ///
+    /// Tells the power mode of the transceiver module.
+    pub struct ModuleGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(ModuleGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(ModuleGetDump<'a>, &set::MODULE, {
     1 => value header,
 });
@@ -3148,19 +3002,17 @@ impl nl::Dump for ModuleGetDump<'_> {
     type Reply<'r> = ModuleGetReply<'r>;
 }
 
-/// Request of `module-set`.
-///
-/// Sets how the power mode of the transceiver module is chosen.
-pub struct ModuleSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// How the power mode is chosen.
-    pub power_mode_policy: Option<ModulePowerModePolicy>,
+nl::setters! {
+    /// Request of `module-set`.
+    ///
+    /// Sets how the power mode of the transceiver module is chosen.
+    pub struct ModuleSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// How the power mode is chosen.
+        power_mode_policy: value(ModulePowerModePolicy),
+    }
 }
-nl::setters!(ModuleSet<'a>, {
-    value power_mode_policy: ModulePowerModePolicy,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(ModuleSet<'a>, &set::MODULE, {
     1 => value header,
     2 => value power_mode_policy,
@@ -3172,16 +3024,15 @@ impl nl::Request for ModuleSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `pse-get`.
-///
-/// Tells about power that is given to the peer.
-pub struct PseGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `pse-get`.
+    ///
+    /// Tells about power that is given to the peer.
+    pub struct PseGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PseGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PseGet<'a>, &set::PSE, {
     1 => value header,
 });
@@ -3240,16 +3091,15 @@ nl::message!(PseGetReply<'a>, &set::PSE, {
     16 => value pse_prio,
 });
 
-/// Request for a dump of `pse-get`.
-///
-/// Tells about power that is given to the peer.
-pub struct PseGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `pse-get`.
+    ///
+    /// Tells about power that is given to the peer.
+    pub struct PseGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PseGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PseGetDump<'a>, &set::PSE, {
     1 => value header,
 });
@@ -3260,28 +3110,23 @@ impl nl::Dump for PseGetDump<'_> {
     type Reply<'r> = PseGetReply<'r>;
 }
 
-/// Request of `pse-set`.
-///
-/// Turns power to the peer on or off, or limits it.
-pub struct PseSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Turns PoDL on or off.
-    pub podl_pse_admin_control: Option<PodlPseAdminState>,
-    /// Turns power over Ethernet on or off.
-    pub c33_pse_admin_control: Option<C33PseAdminState>,
-    /// Limit of the port in milliwatts.
-    pub c33_pse_avail_pw_limit: Option<u32>,
-    /// Priority of the port when power is short, 0 for the first.
-    pub pse_prio: Option<u32>,
+nl::setters! {
+    /// Request of `pse-set`.
+    ///
+    /// Turns power to the peer on or off, or limits it.
+    pub struct PseSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Turns PoDL on or off.
+        podl_pse_admin_control: value(PodlPseAdminState),
+        /// Turns power over Ethernet on or off.
+        c33_pse_admin_control: value(C33PseAdminState),
+        /// Limit of the port in milliwatts.
+        c33_pse_avail_pw_limit: value(u32),
+        /// Priority of the port when power is short, 0 for the first.
+        pse_prio: value(u32),
+    }
 }
-nl::setters!(PseSet<'a>, {
-    value podl_pse_admin_control: PodlPseAdminState,
-    value c33_pse_admin_control: C33PseAdminState,
-    value c33_pse_avail_pw_limit: u32,
-    value pse_prio: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PseSet<'a>, &set::PSE, {
     1 => value header,
     3 => value podl_pse_admin_control,
@@ -3296,19 +3141,17 @@ impl nl::Request for PseSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `rss-get`.
-///
-/// Tells how received packets are spread over queues.
-pub struct RssGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Number of an additional context; the main one, if left out.
-    pub context: Option<u32>,
+nl::setters! {
+    /// Request of `rss-get`.
+    ///
+    /// Tells how received packets are spread over queues.
+    pub struct RssGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Number of an additional context; the main one, if left out.
+        context: value(u32),
+    }
 }
-nl::setters!(RssGet<'a>, {
-    value context: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(RssGet<'a>, &set::RSS, {
     1 => value header,
     2 => value context,
@@ -3347,19 +3190,17 @@ nl::message!(RssGetReply<'a>, &set::RSS, {
     8 => value flow_hash,
 });
 
-/// Request for a dump of `rss-get`.
-///
-/// Tells how received packets are spread over queues.
-pub struct RssGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Additional contexts to be dumped begin here.
-    pub start_context: Option<u32>,
+nl::setters! {
+    /// Request for a dump of `rss-get`.
+    ///
+    /// Tells how received packets are spread over queues.
+    pub struct RssGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Additional contexts to be dumped begin here.
+        start_context: value(u32),
+    }
 }
-nl::setters!(RssGetDump<'a>, {
-    value start_context: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(RssGetDump<'a>, &set::RSS, {
     1 => value header,
     7 => value start_context,
@@ -3371,16 +3212,15 @@ impl nl::Dump for RssGetDump<'_> {
     type Reply<'r> = RssGetReply<'r>;
 }
 
-/// Request of `plca-get-cfg`.
-///
-/// Tells the settings of PLCA.
-pub struct PlcaGetCfg<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `plca-get-cfg`.
+    ///
+    /// Tells the settings of PLCA.
+    pub struct PlcaGetCfg<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PlcaGetCfg<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PlcaGetCfg<'a>, &set::PLCA, {
     1 => value header,
 });
@@ -3421,16 +3261,15 @@ nl::message!(PlcaGetCfgReply<'a>, &set::PLCA, {
     9 => value burst_tmr,
 });
 
-/// Request for a dump of `plca-get-cfg`.
-///
-/// Tells the settings of PLCA.
-pub struct PlcaGetCfgDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `plca-get-cfg`.
+    ///
+    /// Tells the settings of PLCA.
+    pub struct PlcaGetCfgDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PlcaGetCfgDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PlcaGetCfgDump<'a>, &set::PLCA, {
     1 => value header,
 });
@@ -3441,34 +3280,27 @@ impl nl::Dump for PlcaGetCfgDump<'_> {
     type Reply<'r> = PlcaGetCfgReply<'r>;
 }
 
-/// Request of `plca-set-cfg`.
-///
-/// Sets PLCA.
-pub struct PlcaSetCfg<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// 1 if PLCA is on.
-    pub enabled: Option<u8>,
-    /// Nodes on the wire, for the coordinator.
-    pub node_cnt: Option<u32>,
-    /// Number of this node; 0 is the coordinator, 255 turns PLCA off.
-    pub node_id: Option<u32>,
-    /// Length of a turn in bit times.
-    pub to_tmr: Option<u32>,
-    /// Packets that may follow the first in a turn.
-    pub burst_cnt: Option<u32>,
-    /// Bit times to wait for the next packet of a burst.
-    pub burst_tmr: Option<u32>,
+nl::setters! {
+    /// Request of `plca-set-cfg`.
+    ///
+    /// Sets PLCA.
+    pub struct PlcaSetCfg<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// 1 if PLCA is on.
+        enabled: value(u8),
+        /// Nodes on the wire, for the coordinator.
+        node_cnt: value(u32),
+        /// Number of this node; 0 is the coordinator, 255 turns PLCA off.
+        node_id: value(u32),
+        /// Length of a turn in bit times.
+        to_tmr: value(u32),
+        /// Packets that may follow the first in a turn.
+        burst_cnt: value(u32),
+        /// Bit times to wait for the next packet of a burst.
+        burst_tmr: value(u32),
+    }
 }
-nl::setters!(PlcaSetCfg<'a>, {
-    value enabled: u8,
-    value node_cnt: u32,
-    value node_id: u32,
-    value to_tmr: u32,
-    value burst_cnt: u32,
-    value burst_tmr: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PlcaSetCfg<'a>, &set::PLCA, {
     1 => value header,
     3 => value enabled,
@@ -3485,16 +3317,15 @@ impl nl::Request for PlcaSetCfg<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `plca-get-status`.
-///
-/// Tells whether PLCA works.
-pub struct PlcaGetStatus<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `plca-get-status`.
+    ///
+    /// Tells whether PLCA works.
+    pub struct PlcaGetStatus<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PlcaGetStatus<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PlcaGetStatus<'a>, &set::PLCA, {
     1 => value header,
 });
@@ -3521,16 +3352,15 @@ nl::message!(PlcaGetStatusReply<'a>, &set::PLCA, {
     4 => value status,
 });
 
-/// Request for a dump of `plca-get-status`.
-///
-/// Tells whether PLCA works.
-pub struct PlcaGetStatusDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `plca-get-status`.
+    ///
+    /// Tells whether PLCA works.
+    pub struct PlcaGetStatusDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PlcaGetStatusDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PlcaGetStatusDump<'a>, &set::PLCA, {
     1 => value header,
 });
@@ -3545,16 +3375,15 @@ impl nl::Dump for PlcaGetStatusDump<'_> {
     type Reply<'r> = PlcaGetStatusReply<'r>;
 }
 
-/// Request of `mm-get`.
-///
-/// Tells about MAC merge.
-pub struct MmGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `mm-get`.
+    ///
+    /// Tells about MAC merge.
+    pub struct MmGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(MmGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(MmGet<'a>, &set::MM, {
     1 => value header,
 });
@@ -3604,16 +3433,15 @@ nl::message!(MmGetReply<'a>, &set::MM, {
     11 => value stats,
 });
 
-/// Request for a dump of `mm-get`.
-///
-/// Tells about MAC merge.
-pub struct MmGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `mm-get`.
+    ///
+    /// Tells about MAC merge.
+    pub struct MmGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(MmGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(MmGetDump<'a>, &set::MM, {
     1 => value header,
 });
@@ -3624,31 +3452,25 @@ impl nl::Dump for MmGetDump<'_> {
     type Reply<'r> = MmGetReply<'r>;
 }
 
-/// Request of `mm-set`.
-///
-/// Sets MAC merge.
-pub struct MmSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// 1 if the peer is asked first.
-    pub verify_enabled: Option<u8>,
-    /// Milliseconds between questions.
-    pub verify_time: Option<u32>,
-    /// 1 if frames may be interrupted when they are sent.
-    pub tx_enabled: Option<u8>,
-    /// 1 if the preemptible MAC takes frames.
-    pub pmac_enabled: Option<u8>,
-    /// Least size in bytes of fragments that are sent, without checksum.
-    pub tx_min_frag_size: Option<u32>,
+nl::setters! {
+    /// Request of `mm-set`.
+    ///
+    /// Sets MAC merge.
+    pub struct MmSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// 1 if the peer is asked first.
+        verify_enabled: value(u8),
+        /// Milliseconds between questions.
+        verify_time: value(u32),
+        /// 1 if frames may be interrupted when they are sent.
+        tx_enabled: value(u8),
+        /// 1 if the preemptible MAC takes frames.
+        pmac_enabled: value(u8),
+        /// Least size in bytes of fragments that are sent, without checksum.
+        tx_min_frag_size: value(u32),
+    }
 }
-nl::setters!(MmSet<'a>, {
-    value verify_enabled: u8,
-    value verify_time: u32,
-    value tx_enabled: u8,
-    value pmac_enabled: u8,
-    value tx_min_frag_size: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(MmSet<'a>, &set::MM, {
     1 => value header,
     7 => value verify_enabled,
@@ -3664,22 +3486,19 @@ impl nl::Request for MmSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `module-fw-flash-act`.
-///
-/// Writes firmware into a transceiver module; module-fw-flash-ntf tells how far it is.
-pub struct ModuleFwFlashAct<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Firmware, a name below /lib/firmware.
-    pub file_name: Option<nl::Str<'a>>,
-    /// Password of the module, if it has one.
-    pub password: Option<u32>,
+nl::setters! {
+    /// Request of `module-fw-flash-act`.
+    ///
+    /// Writes firmware into a transceiver module; module-fw-flash-ntf tells how far it is.
+    pub struct ModuleFwFlashAct<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Firmware, a name below /lib/firmware.
+        file_name: text(nl::Str<'a>),
+        /// Password of the module, if it has one.
+        password: value(u32),
+    }
 }
-nl::setters!(ModuleFwFlashAct<'a>, {
-    value password: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-    into file_name: nl::Str<'a>,
-});
 nl::message!(ModuleFwFlashAct<'a>, &set::MODULE_FW_FLASH, {
     1 => value header,
     2 => value file_name,
@@ -3696,16 +3515,15 @@ impl nl::Request for ModuleFwFlashAct<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `phy-get`.
-///
-/// Tells the PHYs of an interface.
-pub struct PhyGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `phy-get`.
+    ///
+    /// Tells the PHYs of an interface.
+    pub struct PhyGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PhyGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PhyGet<'a>, &set::PHY, {
     1 => value header,
 });
@@ -3746,16 +3564,15 @@ nl::message!(PhyGetReply<'a>, &set::PHY, {
     8 => value downstream_sfp_name,
 });
 
-/// Request for a dump of `phy-get`.
-///
-/// Tells the PHYs of an interface.
-pub struct PhyGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `phy-get`.
+    ///
+    /// Tells the PHYs of an interface.
+    pub struct PhyGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(PhyGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(PhyGetDump<'a>, &set::PHY, {
     1 => value header,
 });
@@ -3766,16 +3583,15 @@ impl nl::Dump for PhyGetDump<'_> {
     type Reply<'r> = PhyGetReply<'r>;
 }
 
-/// Request of `tsconfig-get`.
-///
-/// Tells who stamps packets and which; from Linux 6.14.
-pub struct TsconfigGet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `tsconfig-get`.
+    ///
+    /// Tells who stamps packets and which; from Linux 6.14.
+    pub struct TsconfigGet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(TsconfigGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(TsconfigGet<'a>, &set::TSCONFIG, {
     1 => value header,
 });
@@ -3807,16 +3623,15 @@ nl::message!(TsconfigGetReply<'a>, &set::TSCONFIG, {
     5 => value hwtstamp_flags,
 });
 
-/// Request for a dump of `tsconfig-get`.
-///
-/// Tells who stamps packets and which; from Linux 6.14.
-pub struct TsconfigGetDump<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `tsconfig-get`.
+    ///
+    /// Tells who stamps packets and which; from Linux 6.14.
+    pub struct TsconfigGetDump<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(TsconfigGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(TsconfigGetDump<'a>, &set::TSCONFIG, {
     1 => value header,
 });
@@ -3827,28 +3642,23 @@ impl nl::Dump for TsconfigGetDump<'_> {
     type Reply<'r> = TsconfigGetReply<'r>;
 }
 
-/// Request of `tsconfig-set`.
-///
-/// Sets who stamps packets and which; from Linux 6.14.
-pub struct TsconfigSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Clock that stamps.
-    pub hwtstamp_provider: Option<nl::Nest<'a, TsHwtstampProvider>>,
-    /// How sent packets are stamped, one bit.
-    pub tx_types: Option<nl::Nest<'a, Bitset<'a>>>,
-    /// Which received packets are stamped, one bit.
-    pub rx_filters: Option<nl::Nest<'a, Bitset<'a>>>,
-    /// Flags of stamping.
-    pub hwtstamp_flags: Option<nl::Nest<'a, Bitset<'a>>>,
+nl::setters! {
+    /// Request of `tsconfig-set`.
+    ///
+    /// Sets who stamps packets and which; from Linux 6.14.
+    pub struct TsconfigSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Clock that stamps.
+        hwtstamp_provider: nest(nl::Nest<'a, TsHwtstampProvider>),
+        /// How sent packets are stamped, one bit.
+        tx_types: nest(nl::Nest<'a, Bitset<'a>>),
+        /// Which received packets are stamped, one bit.
+        rx_filters: nest(nl::Nest<'a, Bitset<'a>>),
+        /// Flags of stamping.
+        hwtstamp_flags: nest(nl::Nest<'a, Bitset<'a>>),
+    }
 }
-nl::setters!(TsconfigSet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-    into hwtstamp_provider: nl::Nest<'a, TsHwtstampProvider>,
-    into tx_types: nl::Nest<'a, Bitset<'a>>,
-    into rx_filters: nl::Nest<'a, Bitset<'a>>,
-    into hwtstamp_flags: nl::Nest<'a, Bitset<'a>>,
-});
 nl::message!(TsconfigSet<'a>, &set::TSCONFIG, {
     1 => value header,
     2 => value hwtstamp_provider,
@@ -3885,34 +3695,27 @@ nl::message!(TsconfigSetReply<'a>, &set::TSCONFIG, {
     5 => value hwtstamp_flags,
 });
 
-/// Request of `rss-set`.
-///
-/// Sets how received packets are spread over queues; from Linux 6.17.
-pub struct RssSet<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Number of an additional context; the main one, if left out.
-    pub context: Option<u32>,
-    /// Hash function, one bit; names are in the string set rss-hash-funcs.
-    pub hfunc: Option<u32>,
-    /// Queue for each hash value.
-    pub indir: Option<nl::Scalars<'a, u32>>,
-    /// Key of the hash.
-    pub hkey: Option<&'a [u8]>,
-    /// What is done before hashing.
-    pub input_xfrm: Option<InputXfrm>,
-    /// What is hashed; from Linux 6.17.
-    pub flow_hash: Option<nl::Nest<'a, Flow>>,
+nl::setters! {
+    /// Request of `rss-set`.
+    ///
+    /// Sets how received packets are spread over queues; from Linux 6.17.
+    pub struct RssSet<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Number of an additional context; the main one, if left out.
+        context: value(u32),
+        /// Hash function, one bit; names are in the string set rss-hash-funcs.
+        hfunc: value(u32),
+        /// Queue for each hash value.
+        indir: array(nl::Scalars<'a, u32>),
+        /// Key of the hash.
+        hkey: value(&'a [u8]),
+        /// What is done before hashing.
+        input_xfrm: value(InputXfrm),
+        /// What is hashed; from Linux 6.17.
+        flow_hash: nest(nl::Nest<'a, Flow>),
+    }
 }
-nl::setters!(RssSet<'a>, {
-    value context: u32,
-    value hfunc: u32,
-    value hkey: &'a [u8],
-    value input_xfrm: InputXfrm,
-    into header: nl::Nest<'a, Header<'a>>,
-    into indir: nl::Scalars<'a, u32>,
-    into flow_hash: nl::Nest<'a, Flow>,
-});
 nl::message!(RssSet<'a>, &set::RSS, {
     1 => value header,
     2 => value context,
@@ -3929,31 +3732,25 @@ impl nl::Request for RssSet<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `rss-create-act`.
-///
-/// Makes an additional context; from Linux 6.17.
-pub struct RssCreateAct<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Number of an additional context; the main one, if left out.
-    pub context: Option<u32>,
-    /// Hash function, one bit; names are in the string set rss-hash-funcs.
-    pub hfunc: Option<u32>,
-    /// Queue for each hash value.
-    pub indir: Option<nl::Scalars<'a, u32>>,
-    /// Key of the hash.
-    pub hkey: Option<&'a [u8]>,
-    /// What is done before hashing.
-    pub input_xfrm: Option<InputXfrm>,
+nl::setters! {
+    /// Request of `rss-create-act`.
+    ///
+    /// Makes an additional context; from Linux 6.17.
+    pub struct RssCreateAct<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Number of an additional context; the main one, if left out.
+        context: value(u32),
+        /// Hash function, one bit; names are in the string set rss-hash-funcs.
+        hfunc: value(u32),
+        /// Queue for each hash value.
+        indir: array(nl::Scalars<'a, u32>),
+        /// Key of the hash.
+        hkey: value(&'a [u8]),
+        /// What is done before hashing.
+        input_xfrm: value(InputXfrm),
+    }
 }
-nl::setters!(RssCreateAct<'a>, {
-    value context: u32,
-    value hfunc: u32,
-    value hkey: &'a [u8],
-    value input_xfrm: InputXfrm,
-    into header: nl::Nest<'a, Header<'a>>,
-    into indir: nl::Scalars<'a, u32>,
-});
 nl::message!(RssCreateAct<'a>, &set::RSS, {
     1 => value header,
     2 => value context,
@@ -3994,19 +3791,17 @@ nl::message!(RssCreateActReply<'a>, &set::RSS, {
     6 => formatted input_xfrm as nl::Bits<nl::Host<u32>>,
 });
 
-/// Request of `rss-delete-act`.
-///
-/// Deletes an additional context; from Linux 6.17.
-pub struct RssDeleteAct<'a> {
-    /// The interface.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
-    /// Number of an additional context; the main one, if left out.
-    pub context: Option<u32>,
+nl::setters! {
+    /// Request of `rss-delete-act`.
+    ///
+    /// Deletes an additional context; from Linux 6.17.
+    pub struct RssDeleteAct<'a> {
+        /// The interface.
+        header: nest(nl::Nest<'a, Header<'a>>),
+        /// Number of an additional context; the main one, if left out.
+        context: value(u32),
+    }
 }
-nl::setters!(RssDeleteAct<'a>, {
-    value context: u32,
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(RssDeleteAct<'a>, &set::RSS, {
     1 => value header,
     2 => value context,
@@ -4018,16 +3813,15 @@ impl nl::Request for RssDeleteAct<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `mse-get`.
-///
-/// Quality of a PHY's signal; later than Linux 6.18.
-pub struct MseGet<'a> {
-    /// The interface or its PHY.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request of `mse-get`.
+    ///
+    /// Quality of a PHY's signal; later than Linux 6.18.
+    pub struct MseGet<'a> {
+        /// The interface or its PHY.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(MseGet<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(MseGet<'a>, &set::MSE, {
     1 => value header,
 });
@@ -4068,16 +3862,15 @@ nl::message!(MseGetReply<'a>, &set::MSE, {
     8 => value link,
 });
 
-/// Request for a dump of `mse-get`.
-///
-/// Quality of a PHY's signal; later than Linux 6.18.
-pub struct MseGetDump<'a> {
-    /// The interface or its PHY.
-    pub header: Option<nl::Nest<'a, Header<'a>>>,
+nl::setters! {
+    /// Request for a dump of `mse-get`.
+    ///
+    /// Quality of a PHY's signal; later than Linux 6.18.
+    pub struct MseGetDump<'a> {
+        /// The interface or its PHY.
+        header: nest(nl::Nest<'a, Header<'a>>),
+    }
 }
-nl::setters!(MseGetDump<'a>, {
-    into header: nl::Nest<'a, Header<'a>>,
-});
 nl::message!(MseGetDump<'a>, &set::MSE, {
     1 => value header,
 });
@@ -4173,25 +3966,21 @@ nl::message!(RssDeleteNtf<'a>, &set::RSS, {
     2 => value context,
 });
 
-/// The attributes of `header`.
-///
-/// Which interface is meant, and how to answer. Replies repeat index and name.
-pub struct Header<'a> {
-    /// Index of the interface.
-    pub dev_index: Option<u32>,
-    /// Name of the interface; requests may use an alternative name.
-    pub dev_name: Option<nl::Str<'a>>,
-    /// How to answer; requests only.
-    pub flags: Option<HeaderFlags>,
-    /// Which PHY of the interface, where there are several; requests only.
-    pub phy_index: Option<u32>,
+nl::setters! {
+    /// The attributes of `header`.
+    ///
+    /// Which interface is meant, and how to answer. Replies repeat index and name.
+    pub struct Header<'a> {
+        /// Index of the interface.
+        dev_index: value(u32),
+        /// Name of the interface; requests may use an alternative name.
+        dev_name: text(nl::Str<'a>),
+        /// How to answer; requests only.
+        flags: value(HeaderFlags),
+        /// Which PHY of the interface, where there are several; requests only.
+        phy_index: value(u32),
+    }
 }
-nl::setters!(Header<'a>, {
-    value dev_index: u32,
-    value flags: HeaderFlags,
-    value phy_index: u32,
-    into dev_name: nl::Str<'a>,
-});
 nl::message!(Header<'a>, &set::HEADER, {
     1 => value dev_index,
     2 => value dev_name,
@@ -4199,64 +3988,55 @@ nl::message!(Header<'a>, &set::HEADER, {
     4 => value phy_index,
 });
 
-/// The attributes of `bitset-bit`.
-///
-/// One bit of a set.
-pub struct BitsetBit<'a> {
-    /// Position of the bit. In requests, index or name is enough.
-    pub index: Option<u32>,
-    /// Name of the bit.
-    pub name: Option<nl::Str<'a>>,
-    /// Present when the bit is set.
-    pub value: bool,
+nl::setters! {
+    /// The attributes of `bitset-bit`.
+    ///
+    /// One bit of a set.
+    pub struct BitsetBit<'a> {
+        /// Position of the bit. In requests, index or name is enough.
+        index: value(u32),
+        /// Name of the bit.
+        name: text(nl::Str<'a>),
+        /// Present when the bit is set.
+        value: plain(bool),
+    }
 }
-nl::setters!(BitsetBit<'a>, {
-    plain value: bool,
-    value index: u32,
-    into name: nl::Str<'a>,
-});
 nl::message!(BitsetBit<'a>, &set::BITSET_BIT, {
     1 => value index,
     2 => value name,
     3 => flag value,
 });
 
-/// The attributes of `bitset-bits`.
-///
-/// Bits of a set.
-pub struct BitsetBits<'a> {
-    /// A bit. Those that are not listed are not changed, or with nomask are 0.
-    pub bit: nl::List<'a, BitsetBit<'a>, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `bitset-bits`.
+    ///
+    /// Bits of a set.
+    pub struct BitsetBits<'a> {
+        /// A bit. Those that are not listed are not changed, or with nomask are 0.
+        bit: list(nl::List<'a, BitsetBit<'a>, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(BitsetBits<'a>, {
-    list bit: nl::List<'a, BitsetBit<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(BitsetBits<'a>, &set::BITSET_BITS, {
     1 => list bit,
 });
 
-/// The attributes of `bitset`.
-///
-/// Bits with names. Either a list of bits, or bitmaps (compact).
-pub struct Bitset<'a> {
-    /// Only the value counts, not which bits are valid or to be changed.
-    pub nomask: bool,
-    /// Number of bits of the set.
-    pub size: Option<u32>,
-    /// The set as a list.
-    pub bits: Option<nl::Nest<'a, BitsetBits<'a>>>,
-    /// The set as a bitmap, in 32-bit words of host byte order, lowest bits first.
-    pub value: Option<&'a [u8]>,
-    /// Bitmap of the bits that are valid or to be changed; as long as the value.
-    pub mask: Option<&'a [u8]>,
+nl::setters! {
+    /// The attributes of `bitset`.
+    ///
+    /// Bits with names. Either a list of bits, or bitmaps (compact).
+    pub struct Bitset<'a> {
+        /// Only the value counts, not which bits are valid or to be changed.
+        nomask: plain(bool),
+        /// Number of bits of the set.
+        size: value(u32),
+        /// The set as a list.
+        bits: nest(nl::Nest<'a, BitsetBits<'a>>),
+        /// The set as a bitmap, in 32-bit words of host byte order, lowest bits first.
+        value: value(&'a [u8]),
+        /// Bitmap of the bits that are valid or to be changed; as long as the value.
+        mask: value(&'a [u8]),
+    }
 }
-nl::setters!(Bitset<'a>, {
-    plain nomask: bool,
-    value size: u32,
-    value value: &'a [u8],
-    value mask: &'a [u8],
-    into bits: nl::Nest<'a, BitsetBits<'a>>,
-});
 nl::message!(Bitset<'a>, &set::BITSET, {
     1 => flag nomask,
     2 => value size,
@@ -4265,106 +4045,95 @@ nl::message!(Bitset<'a>, &set::BITSET, {
     5 => value mask,
 });
 
-/// The attributes of `string`.
-///
-/// A string of a table.
-pub struct StringAttrs<'a> {
-    /// Place in the table, from 0.
-    pub index: Option<u32>,
-    /// The string.
-    pub value: Option<nl::Str<'a>>,
+nl::setters! {
+    /// The attributes of `string`.
+    ///
+    /// A string of a table.
+    pub struct StringAttrs<'a> {
+        /// Place in the table, from 0.
+        index: value(u32),
+        /// The string.
+        value: text(nl::Str<'a>),
+    }
 }
-nl::setters!(StringAttrs<'a>, {
-    value index: u32,
-    into value: nl::Str<'a>,
-});
 nl::message!(StringAttrs<'a>, &set::STRING, {
     1 => value index,
     2 => value value,
 });
 
-/// The attributes of `strings`.
-///
-/// Strings of a table.
-pub struct Strings<'a> {
-    /// A string.
-    pub string: nl::List<'a, StringAttrs<'a>, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `strings`.
+    ///
+    /// Strings of a table.
+    pub struct Strings<'a> {
+        /// A string.
+        string: list(nl::List<'a, StringAttrs<'a>, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(Strings<'a>, {
-    list string: nl::List<'a, StringAttrs<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(Strings<'a>, &set::STRINGS, {
     1 => list string,
 });
 
-/// The attributes of `stringset`.
-///
-/// A table of strings.
-pub struct Stringset<'a> {
-    /// Which table.
-    pub id: Option<StringsetId>,
-    /// Number of strings.
-    pub count: Option<u32>,
-    /// The strings, unless only counts were wanted.
-    pub strings: Option<nl::Nest<'a, Strings<'a>>>,
+nl::setters! {
+    /// The attributes of `stringset`.
+    ///
+    /// A table of strings.
+    pub struct Stringset<'a> {
+        /// Which table.
+        id: value(StringsetId),
+        /// Number of strings.
+        count: value(u32),
+        /// The strings, unless only counts were wanted.
+        strings: nest(nl::Nest<'a, Strings<'a>>),
+    }
 }
-nl::setters!(Stringset<'a>, {
-    value id: StringsetId,
-    value count: u32,
-    into strings: nl::Nest<'a, Strings<'a>>,
-});
 nl::message!(Stringset<'a>, &set::STRINGSET, {
     1 => value id,
     2 => value count,
     3 => value strings,
 });
 
-/// The attributes of `stringsets`.
-///
-/// Tables of strings.
-pub struct Stringsets<'a> {
-    /// A table.
-    pub stringset: nl::List<'a, Stringset<'a>, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `stringsets`.
+    ///
+    /// Tables of strings.
+    pub struct Stringsets<'a> {
+        /// A table.
+        stringset: list(nl::List<'a, Stringset<'a>, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(Stringsets<'a>, {
-    list stringset: nl::List<'a, Stringset<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(Stringsets<'a>, &set::STRINGSETS, {
     1 => list stringset,
 });
 
-/// The attributes of `irq-moderation`.
-///
-/// How much to wait for before an interrupt.
-pub struct IrqModeration {
-    /// Time in microseconds.
-    pub usec: Option<u32>,
-    /// Number of packets.
-    pub pkts: Option<u32>,
-    /// Number of completions.
-    pub comps: Option<u32>,
+nl::setters! {
+    /// The attributes of `irq-moderation`.
+    ///
+    /// How much to wait for before an interrupt.
+    pub struct IrqModeration {
+        /// Time in microseconds.
+        usec: value(u32),
+        /// Number of packets.
+        pkts: value(u32),
+        /// Number of completions.
+        comps: value(u32),
+    }
 }
-nl::setters!(IrqModeration, {
-    value usec: u32,
-    value pkts: u32,
-    value comps: u32,
-});
 nl::message!(IrqModeration, &set::IRQ_MODERATION, {
     1 => value usec,
     2 => value pkts,
     3 => value comps,
 });
 
-/// The attributes of `profile`.
-///
-/// Settings that adaptive moderation chooses from.
-pub struct Profile<'a> {
-    /// One setting; their order counts.
-    pub irq_moderation: nl::List<'a, IrqModeration, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `profile`.
+    ///
+    /// Settings that adaptive moderation chooses from.
+    pub struct Profile<'a> {
+        /// One setting; their order counts.
+        irq_moderation: list(nl::List<'a, IrqModeration, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(Profile<'a>, {
-    list irq_moderation: nl::List<'a, IrqModeration, nl::Multi<nl::Nested>>,
-});
 nl::message!(Profile<'a>, &set::PROFILE, {
     1 => list irq_moderation,
 });
@@ -4400,19 +4169,17 @@ nl::message!(TsStat, &set::TS_STAT, {
     3 => formatted tx_err as nl::Uint,
 });
 
-/// The attributes of `ts-hwtstamp-provider`.
-///
-/// A hardware clock that stamps packets; from Linux 6.14.
-pub struct TsHwtstampProvider {
-    /// Number of the clock, /dev/ptp of that number.
-    pub index: Option<u32>,
-    /// Precise (0) or approximate (1) stamps.
-    pub qualifier: Option<u32>,
+nl::setters! {
+    /// The attributes of `ts-hwtstamp-provider`.
+    ///
+    /// A hardware clock that stamps packets; from Linux 6.14.
+    pub struct TsHwtstampProvider {
+        /// Number of the clock, /dev/ptp of that number.
+        index: value(u32),
+        /// Precise (0) or approximate (1) stamps.
+        qualifier: value(u32),
+    }
 }
-nl::setters!(TsHwtstampProvider, {
-    value index: u32,
-    value qualifier: u32,
-});
 nl::message!(TsHwtstampProvider, &set::TS_HWTSTAMP_PROVIDER, {
     1 => value index,
     2 => value qualifier,
@@ -4466,25 +4233,21 @@ nl::message!(CableNest<'a>, &set::CABLE_NEST, {
     2 => list fault_length,
 });
 
-/// The attributes of `cable-test-tdr-cfg`.
-///
-/// What to measure.
-pub struct CableTestTdrCfg {
-    /// First distance in centimetres.
-    pub first: Option<u32>,
-    /// Last distance in centimetres.
-    pub last: Option<u32>,
-    /// Distance between measurements in centimetres.
-    pub step: Option<u32>,
-    /// Only this pair; all, if left out.
-    pub pair: Option<CablePair>,
+nl::setters! {
+    /// The attributes of `cable-test-tdr-cfg`.
+    ///
+    /// What to measure.
+    pub struct CableTestTdrCfg {
+        /// First distance in centimetres.
+        first: value(u32),
+        /// Last distance in centimetres.
+        last: value(u32),
+        /// Distance between measurements in centimetres.
+        step: value(u32),
+        /// Only this pair; all, if left out.
+        pair: value(CablePair),
+    }
 }
-nl::setters!(CableTestTdrCfg, {
-    value first: u32,
-    value last: u32,
-    value step: u32,
-    value pair: CablePair,
-});
 nl::message!(CableTestTdrCfg, &set::CABLE_TEST_TDR_CFG, {
     1 => value first,
     2 => value last,
@@ -4697,94 +4460,67 @@ nl::message!(C33PsePwLimit, &set::C33_PSE_PW_LIMIT, {
     2 => value max,
 });
 
-/// The attributes of `flow`.
-///
-/// What of each kind of packet is hashed; from Linux 6.17.
-pub struct Flow {
-    /// Ethernet frames.
-    pub ether: Option<RxfhFields>,
-    /// IPv4 packets.
-    pub ip4: Option<RxfhFields>,
-    /// IPv6 packets.
-    pub ip6: Option<RxfhFields>,
-    /// TCP over IPv4.
-    pub tcp4: Option<RxfhFields>,
-    /// TCP over IPv6.
-    pub tcp6: Option<RxfhFields>,
-    /// UDP over IPv4.
-    pub udp4: Option<RxfhFields>,
-    /// UDP over IPv6.
-    pub udp6: Option<RxfhFields>,
-    /// SCTP over IPv4.
-    pub sctp4: Option<RxfhFields>,
-    /// SCTP over IPv6.
-    pub sctp6: Option<RxfhFields>,
-    /// AH over IPv4.
-    pub ah4: Option<RxfhFields>,
-    /// AH over IPv6.
-    pub ah6: Option<RxfhFields>,
-    /// ESP over IPv4.
-    pub esp4: Option<RxfhFields>,
-    /// ESP over IPv6.
-    pub esp6: Option<RxfhFields>,
-    /// AH and ESP over IPv4.
-    pub ah_esp4: Option<RxfhFields>,
-    /// AH and ESP over IPv6.
-    pub ah_esp6: Option<RxfhFields>,
-    /// GTP-U over IPv4.
-    pub gtpu4: Option<RxfhFields>,
-    /// GTP-U over IPv6.
-    pub gtpu6: Option<RxfhFields>,
-    /// GTP-C over IPv4.
-    pub gtpc4: Option<RxfhFields>,
-    /// GTP-C over IPv6.
-    pub gtpc6: Option<RxfhFields>,
-    /// GTP-C with a tunnel over IPv4.
-    pub gtpc_teid4: Option<RxfhFields>,
-    /// GTP-C with a tunnel over IPv6.
-    pub gtpc_teid6: Option<RxfhFields>,
-    /// GTP-U with extension headers over IPv4.
-    pub gtpu_eh4: Option<RxfhFields>,
-    /// GTP-U with extension headers over IPv6.
-    pub gtpu_eh6: Option<RxfhFields>,
-    /// GTP-U uplink over IPv4.
-    pub gtpu_ul4: Option<RxfhFields>,
-    /// GTP-U uplink over IPv6.
-    pub gtpu_ul6: Option<RxfhFields>,
-    /// GTP-U downlink over IPv4.
-    pub gtpu_dl4: Option<RxfhFields>,
-    /// GTP-U downlink over IPv6.
-    pub gtpu_dl6: Option<RxfhFields>,
+nl::setters! {
+    /// The attributes of `flow`.
+    ///
+    /// What of each kind of packet is hashed; from Linux 6.17.
+    pub struct Flow {
+        /// Ethernet frames.
+        ether: value(RxfhFields),
+        /// IPv4 packets.
+        ip4: value(RxfhFields),
+        /// IPv6 packets.
+        ip6: value(RxfhFields),
+        /// TCP over IPv4.
+        tcp4: value(RxfhFields),
+        /// TCP over IPv6.
+        tcp6: value(RxfhFields),
+        /// UDP over IPv4.
+        udp4: value(RxfhFields),
+        /// UDP over IPv6.
+        udp6: value(RxfhFields),
+        /// SCTP over IPv4.
+        sctp4: value(RxfhFields),
+        /// SCTP over IPv6.
+        sctp6: value(RxfhFields),
+        /// AH over IPv4.
+        ah4: value(RxfhFields),
+        /// AH over IPv6.
+        ah6: value(RxfhFields),
+        /// ESP over IPv4.
+        esp4: value(RxfhFields),
+        /// ESP over IPv6.
+        esp6: value(RxfhFields),
+        /// AH and ESP over IPv4.
+        ah_esp4: value(RxfhFields),
+        /// AH and ESP over IPv6.
+        ah_esp6: value(RxfhFields),
+        /// GTP-U over IPv4.
+        gtpu4: value(RxfhFields),
+        /// GTP-U over IPv6.
+        gtpu6: value(RxfhFields),
+        /// GTP-C over IPv4.
+        gtpc4: value(RxfhFields),
+        /// GTP-C over IPv6.
+        gtpc6: value(RxfhFields),
+        /// GTP-C with a tunnel over IPv4.
+        gtpc_teid4: value(RxfhFields),
+        /// GTP-C with a tunnel over IPv6.
+        gtpc_teid6: value(RxfhFields),
+        /// GTP-U with extension headers over IPv4.
+        gtpu_eh4: value(RxfhFields),
+        /// GTP-U with extension headers over IPv6.
+        gtpu_eh6: value(RxfhFields),
+        /// GTP-U uplink over IPv4.
+        gtpu_ul4: value(RxfhFields),
+        /// GTP-U uplink over IPv6.
+        gtpu_ul6: value(RxfhFields),
+        /// GTP-U downlink over IPv4.
+        gtpu_dl4: value(RxfhFields),
+        /// GTP-U downlink over IPv6.
+        gtpu_dl6: value(RxfhFields),
+    }
 }
-nl::setters!(Flow, {
-    value ether: RxfhFields,
-    value ip4: RxfhFields,
-    value ip6: RxfhFields,
-    value tcp4: RxfhFields,
-    value tcp6: RxfhFields,
-    value udp4: RxfhFields,
-    value udp6: RxfhFields,
-    value sctp4: RxfhFields,
-    value sctp6: RxfhFields,
-    value ah4: RxfhFields,
-    value ah6: RxfhFields,
-    value esp4: RxfhFields,
-    value esp6: RxfhFields,
-    value ah_esp4: RxfhFields,
-    value ah_esp6: RxfhFields,
-    value gtpu4: RxfhFields,
-    value gtpu6: RxfhFields,
-    value gtpc4: RxfhFields,
-    value gtpc6: RxfhFields,
-    value gtpc_teid4: RxfhFields,
-    value gtpc_teid6: RxfhFields,
-    value gtpu_eh4: RxfhFields,
-    value gtpu_eh6: RxfhFields,
-    value gtpu_ul4: RxfhFields,
-    value gtpu_ul6: RxfhFields,
-    value gtpu_dl4: RxfhFields,
-    value gtpu_dl6: RxfhFields,
-});
 nl::message!(Flow, &set::FLOW, {
     1 => formatted ether as nl::Bits<nl::Uint>,
     2 => formatted ip4 as nl::Bits<nl::Uint>,

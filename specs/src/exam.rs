@@ -203,19 +203,17 @@ nl::flag_set! {
     }
 }
 
-/// Request of `get`.
-///
-/// Tells everything about one object, or little about all.
-pub struct Get<'a> {
-    /// Number of the object.
-    pub id: Option<u32>,
-    /// Name of the object.
-    pub name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `get`.
+    ///
+    /// Tells everything about one object, or little about all.
+    pub struct Get<'a> {
+        /// Number of the object.
+        id: value(u32),
+        /// Name of the object.
+        name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Get<'a>, {
-    value id: u32,
-    into name: nl::Str<'a>,
-});
 nl::message!(Get<'a>, &set::EXAM, {
     1 => value id,
     2 => value name,
@@ -268,16 +266,15 @@ nl::message!(GetReply<'a>, &set::EXAM, {
     22 => list twice,
 });
 
-/// Request for a dump of `get`.
-///
-/// Tells everything about one object, or little about all.
-pub struct GetDump {
-    /// There or not; number 20.
-    pub present: bool,
+nl::setters! {
+    /// Request for a dump of `get`.
+    ///
+    /// Tells everything about one object, or little about all.
+    pub struct GetDump {
+        /// There or not; number 20.
+        present: plain(bool),
+    }
 }
-nl::setters!(GetDump, {
-    plain present: bool,
-});
 nl::message!(GetDump, &set::EXAM, {
     20 => flag present,
 });
@@ -302,49 +299,37 @@ nl::message!(GetDumpReply<'a>, &set::EXAM, {
     21 => value summary,
 });
 
-/// Request of `set`.
-///
-/// Changes an object; answered by an acknowledgement.
-pub struct Set<'a> {
-    /// Number of the object.
-    pub id: Option<u32>,
-    /// Name of the object.
-    pub name: Option<nl::Str<'a>>,
-    /// Numbers.
-    pub scalars: Option<nl::Nest<'a, Scalars>>,
-    /// Strings and bytes.
-    pub bytes: Option<nl::Nest<'a, Bytes<'a>>>,
-    /// Enums and flags.
-    pub choices: Option<nl::Nest<'a, Choices>>,
-    /// Whatever is repeated.
-    pub lists: Option<nl::Nest<'a, Lists<'a>>>,
-    /// A set that holds itself.
-    pub tree: Option<nl::Nest<'a, Tree<'a>>>,
-    /// Names that are hard on code generators.
-    pub words: Option<nl::Nest<'a, Words<'a>>>,
-    /// A set that is numbered from 0.
-    pub zero: Option<nl::Nest<'a, Zero>>,
-    /// There or not; number 20.
-    pub present: bool,
-    /// A subset that changes what it takes over.
-    pub summary: Option<nl::Nest<'a, LeafBrief<'a>>>,
-    /// Repeated on the top level.
-    pub twice: nl::List<'a, u32>,
+nl::setters! {
+    /// Request of `set`.
+    ///
+    /// Changes an object; answered by an acknowledgement.
+    pub struct Set<'a> {
+        /// Number of the object.
+        id: value(u32),
+        /// Name of the object.
+        name: text(nl::Str<'a>),
+        /// Numbers.
+        scalars: nest(nl::Nest<'a, Scalars>),
+        /// Strings and bytes.
+        bytes: nest(nl::Nest<'a, Bytes<'a>>),
+        /// Enums and flags.
+        choices: nest(nl::Nest<'a, Choices>),
+        /// Whatever is repeated.
+        lists: nest(nl::Nest<'a, Lists<'a>>),
+        /// A set that holds itself.
+        tree: nest(nl::Nest<'a, Tree<'a>>),
+        /// Names that are hard on code generators.
+        words: nest(nl::Nest<'a, Words<'a>>),
+        /// A set that is numbered from 0.
+        zero: nest(nl::Nest<'a, Zero>),
+        /// There or not; number 20.
+        present: plain(bool),
+        /// A subset that changes what it takes over.
+        summary: nest(nl::Nest<'a, LeafBrief<'a>>),
+        /// Repeated on the top level.
+        twice: list(nl::List<'a, u32>),
+    }
 }
-nl::setters!(Set<'a>, {
-    plain present: bool,
-    value id: u32,
-    into name: nl::Str<'a>,
-    into scalars: nl::Nest<'a, Scalars>,
-    into bytes: nl::Nest<'a, Bytes<'a>>,
-    into choices: nl::Nest<'a, Choices>,
-    into lists: nl::Nest<'a, Lists<'a>>,
-    into tree: nl::Nest<'a, Tree<'a>>,
-    into words: nl::Nest<'a, Words<'a>>,
-    into zero: nl::Nest<'a, Zero>,
-    into summary: nl::Nest<'a, LeafBrief<'a>>,
-    list twice: nl::List<'a, u32>,
-});
 nl::message!(Set<'a>, &set::EXAM, {
     1 => value id,
     2 => value name,
@@ -390,49 +375,37 @@ nl::message!(ListReply<'a>, &set::EXAM, {
     2 => value name,
 });
 
-/// Request of `echo`.
-///
-/// Answers what it is asked.
-pub struct Echo<'a> {
-    /// Number of the object.
-    pub id: Option<u32>,
-    /// Name of the object.
-    pub name: Option<nl::Str<'a>>,
-    /// Numbers.
-    pub scalars: Option<nl::Nest<'a, Scalars>>,
-    /// Strings and bytes.
-    pub bytes: Option<nl::Nest<'a, Bytes<'a>>>,
-    /// Enums and flags.
-    pub choices: Option<nl::Nest<'a, Choices>>,
-    /// Whatever is repeated.
-    pub lists: Option<nl::Nest<'a, Lists<'a>>>,
-    /// A set that holds itself.
-    pub tree: Option<nl::Nest<'a, Tree<'a>>>,
-    /// Names that are hard on code generators.
-    pub words: Option<nl::Nest<'a, Words<'a>>>,
-    /// A set that is numbered from 0.
-    pub zero: Option<nl::Nest<'a, Zero>>,
-    /// There or not; number 20.
-    pub present: bool,
-    /// A subset that changes what it takes over.
-    pub summary: Option<nl::Nest<'a, LeafBrief<'a>>>,
-    /// Repeated on the top level.
-    pub twice: nl::List<'a, u32>,
+nl::setters! {
+    /// Request of `echo`.
+    ///
+    /// Answers what it is asked.
+    pub struct Echo<'a> {
+        /// Number of the object.
+        id: value(u32),
+        /// Name of the object.
+        name: text(nl::Str<'a>),
+        /// Numbers.
+        scalars: nest(nl::Nest<'a, Scalars>),
+        /// Strings and bytes.
+        bytes: nest(nl::Nest<'a, Bytes<'a>>),
+        /// Enums and flags.
+        choices: nest(nl::Nest<'a, Choices>),
+        /// Whatever is repeated.
+        lists: nest(nl::Nest<'a, Lists<'a>>),
+        /// A set that holds itself.
+        tree: nest(nl::Nest<'a, Tree<'a>>),
+        /// Names that are hard on code generators.
+        words: nest(nl::Nest<'a, Words<'a>>),
+        /// A set that is numbered from 0.
+        zero: nest(nl::Nest<'a, Zero>),
+        /// There or not; number 20.
+        present: plain(bool),
+        /// A subset that changes what it takes over.
+        summary: nest(nl::Nest<'a, LeafBrief<'a>>),
+        /// Repeated on the top level.
+        twice: list(nl::List<'a, u32>),
+    }
 }
-nl::setters!(Echo<'a>, {
-    plain present: bool,
-    value id: u32,
-    into name: nl::Str<'a>,
-    into scalars: nl::Nest<'a, Scalars>,
-    into bytes: nl::Nest<'a, Bytes<'a>>,
-    into choices: nl::Nest<'a, Choices>,
-    into lists: nl::Nest<'a, Lists<'a>>,
-    into tree: nl::Nest<'a, Tree<'a>>,
-    into words: nl::Nest<'a, Words<'a>>,
-    into zero: nl::Nest<'a, Zero>,
-    into summary: nl::Nest<'a, LeafBrief<'a>>,
-    list twice: nl::List<'a, u32>,
-});
 nl::message!(Echo<'a>, &set::EXAM, {
     1 => value id,
     2 => value name,
@@ -496,16 +469,15 @@ nl::message!(EchoReply<'a>, &set::EXAM, {
     22 => list twice,
 });
 
-/// Request of `peek`.
-///
-/// Number 20; the top level is a subset.
-pub struct Peek {
-    /// Number of the object.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `peek`.
+    ///
+    /// Number 20; the top level is a subset.
+    pub struct Peek {
+        /// Number of the object.
+        id: value(u32),
+    }
 }
-nl::setters!(Peek, {
-    value id: u32,
-});
 nl::message!(Peek, &set::EXAM_KEY, {
     1 => value id,
 });
@@ -540,16 +512,15 @@ impl nl::Request for Flush {
     type Reply<'r> = ();
 }
 
-/// Request of `type`.
-///
-/// An operation whose name is a word of Rust.
-pub struct Type {
-    /// Number of the object.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `type`.
+    ///
+    /// An operation whose name is a word of Rust.
+    pub struct Type {
+        /// Number of the object.
+        id: value(u32),
+    }
 }
-nl::setters!(Type, {
-    value id: u32,
-});
 nl::message!(Type, &set::EXAM, {
     1 => value id,
 });
@@ -589,91 +560,65 @@ nl::message!(ReportNtf<'a>, &set::REPORT, {
     4 => value when,
 });
 
-/// The attributes of `scalars`.
-///
-/// Every width, sign and byte order.
-pub struct Scalars {
-    /// The attribute `u8`.
-    pub u8: Option<u8>,
-    /// The attribute `u16`.
-    pub u16: Option<u16>,
-    /// The attribute `u32`.
-    pub u32: Option<u32>,
-    /// The attribute `u64`.
-    pub u64: Option<u64>,
-    /// The attribute `s8`.
-    pub s8: Option<i8>,
-    /// The attribute `s16`.
-    pub s16: Option<i16>,
-    /// The attribute `s32`.
-    pub s32: Option<i32>,
-    /// The attribute `s64`.
-    pub s64: Option<i64>,
-    /// 4 or 8 bytes, as the value needs.
-    pub uint: Option<u64>,
-    /// 4 or 8 bytes, as the value needs.
-    pub sint: Option<i64>,
-    /// Say, a port; network byte order.
-    pub be16: Option<u16>,
-    /// The attribute `be32`.
-    pub be32: Option<u32>,
-    /// The attribute `be64`.
-    pub be64: Option<u64>,
-    /// The attribute `be-s16`.
-    pub be_s16: Option<i16>,
-    /// The attribute `be-s32`.
-    pub be_s32: Option<i32>,
-    /// The attribute `be-s64`.
-    pub be_s64: Option<i64>,
-    /// The attribute `le16`.
-    pub le16: Option<u16>,
-    /// The attribute `le32`.
-    pub le32: Option<u32>,
-    /// The attribute `le64`.
-    pub le64: Option<u64>,
-    /// The attribute `le-s32`.
-    pub le_s32: Option<i32>,
-    /// 0 to 100.
-    pub percent: Option<u8>,
-    /// From 1; the limit is meant in host byte order.
-    pub port: Option<u16>,
-    /// Limited by a constant of the spec.
-    pub ratio: Option<u32>,
-    /// Limited by the largest value of another type.
-    pub ifindex: Option<u32>,
-    /// Limited to 32 bits, though the type could hold more.
-    pub page: Option<u64>,
-    /// Shown in hexadecimal.
-    pub mask: Option<u32>,
+nl::setters! {
+    /// The attributes of `scalars`.
+    ///
+    /// Every width, sign and byte order.
+    pub struct Scalars {
+        /// The attribute `u8`.
+        u8: value(u8),
+        /// The attribute `u16`.
+        u16: value(u16),
+        /// The attribute `u32`.
+        u32: value(u32),
+        /// The attribute `u64`.
+        u64: value(u64),
+        /// The attribute `s8`.
+        s8: value(i8),
+        /// The attribute `s16`.
+        s16: value(i16),
+        /// The attribute `s32`.
+        s32: value(i32),
+        /// The attribute `s64`.
+        s64: value(i64),
+        /// 4 or 8 bytes, as the value needs.
+        uint: value(u64),
+        /// 4 or 8 bytes, as the value needs.
+        sint: value(i64),
+        /// Say, a port; network byte order.
+        be16: value(u16),
+        /// The attribute `be32`.
+        be32: value(u32),
+        /// The attribute `be64`.
+        be64: value(u64),
+        /// The attribute `be-s16`.
+        be_s16: value(i16),
+        /// The attribute `be-s32`.
+        be_s32: value(i32),
+        /// The attribute `be-s64`.
+        be_s64: value(i64),
+        /// The attribute `le16`.
+        le16: value(u16),
+        /// The attribute `le32`.
+        le32: value(u32),
+        /// The attribute `le64`.
+        le64: value(u64),
+        /// The attribute `le-s32`.
+        le_s32: value(i32),
+        /// 0 to 100.
+        percent: value(u8),
+        /// From 1; the limit is meant in host byte order.
+        port: value(u16),
+        /// Limited by a constant of the spec.
+        ratio: value(u32),
+        /// Limited by the largest value of another type.
+        ifindex: value(u32),
+        /// Limited to 32 bits, though the type could hold more.
+        page: value(u64),
+        /// Shown in hexadecimal.
+        mask: value(u32),
+    }
 }
-nl::setters!(Scalars, {
-    value u8: u8,
-    value u16: u16,
-    value u32: u32,
-    value u64: u64,
-    value s8: i8,
-    value s16: i16,
-    value s32: i32,
-    value s64: i64,
-    value uint: u64,
-    value sint: i64,
-    value be16: u16,
-    value be32: u32,
-    value be64: u64,
-    value be_s16: i16,
-    value be_s32: i32,
-    value be_s64: i64,
-    value le16: u16,
-    value le32: u32,
-    value le64: u64,
-    value le_s32: i32,
-    value percent: u8,
-    value port: u16,
-    value ratio: u32,
-    value ifindex: u32,
-    value page: u64,
-    value mask: u32,
-});
 nl::message!(Scalars, &set::SCALARS, {
     1 => value u8,
     2 => value u16,
@@ -703,52 +648,39 @@ nl::message!(Scalars, &set::SCALARS, {
     28 => value mask,
 });
 
-/// The attributes of `bytes`.
-///
-/// Strings, bytes, and what bytes can mean.
-pub struct Bytes<'a> {
-    /// Text of any length.
-    pub plain: Option<nl::Str<'a>>,
-    /// Text of 7 bytes at most, the NUL not counted.
-    pub short: Option<nl::Str<'a>>,
-    /// Text that may come without its NUL.
-    pub open_ended: Option<nl::Str<'a>>,
-    /// Bytes, any number.
-    pub blob: Option<&'a [u8]>,
-    /// Always 32 bytes.
-    pub key: Option<&'a [u8; 32]>,
-    /// 4 to 64 bytes.
-    pub digest: Option<&'a [u8]>,
-    /// 2 bytes or more.
-    pub at_least: Option<&'a [u8]>,
-    /// 8 bytes at most.
-    pub at_most: Option<&'a [u8]>,
-    /// Hardware address.
-    pub mac: Option<nl::MacAddr>,
-    /// IPv4 address as a number in network byte order.
-    pub ipv4: Option<::core::net::Ipv4Addr>,
-    /// IPv4 address as 4 bytes.
-    pub ipv4_bytes: Option<::core::net::Ipv4Addr>,
-    /// IPv6 address.
-    pub ipv6: Option<::core::net::Ipv6Addr>,
-    /// IPv4 or IPv6 address; the length tells which.
-    pub addr: Option<::core::net::IpAddr>,
+nl::setters! {
+    /// The attributes of `bytes`.
+    ///
+    /// Strings, bytes, and what bytes can mean.
+    pub struct Bytes<'a> {
+        /// Text of any length.
+        plain: text(nl::Str<'a>),
+        /// Text of 7 bytes at most, the NUL not counted.
+        short: text(nl::Str<'a>),
+        /// Text that may come without its NUL.
+        open_ended: text(nl::Str<'a>),
+        /// Bytes, any number.
+        blob: value(&'a [u8]),
+        /// Always 32 bytes.
+        key: value(&'a [u8; 32]),
+        /// 4 to 64 bytes.
+        digest: value(&'a [u8]),
+        /// 2 bytes or more.
+        at_least: value(&'a [u8]),
+        /// 8 bytes at most.
+        at_most: value(&'a [u8]),
+        /// Hardware address.
+        mac: value(nl::MacAddr),
+        /// IPv4 address as a number in network byte order.
+        ipv4: value(::core::net::Ipv4Addr),
+        /// IPv4 address as 4 bytes.
+        ipv4_bytes: value(::core::net::Ipv4Addr),
+        /// IPv6 address.
+        ipv6: value(::core::net::Ipv6Addr),
+        /// IPv4 or IPv6 address; the length tells which.
+        addr: into(::core::net::IpAddr),
+    }
 }
-nl::setters!(Bytes<'a>, {
-    value blob: &'a [u8],
-    value key: &'a [u8; 32],
-    value digest: &'a [u8],
-    value at_least: &'a [u8],
-    value at_most: &'a [u8],
-    value mac: nl::MacAddr,
-    value ipv4: ::core::net::Ipv4Addr,
-    value ipv4_bytes: ::core::net::Ipv4Addr,
-    value ipv6: ::core::net::Ipv6Addr,
-    into plain: nl::Str<'a>,
-    into short: nl::Str<'a>,
-    into open_ended: nl::Str<'a>,
-    into addr: ::core::net::IpAddr,
-});
 nl::message!(Bytes<'a>, &set::BYTES, {
     1 => value plain,
     2 => value short,
@@ -765,52 +697,39 @@ nl::message!(Bytes<'a>, &set::BYTES, {
     13 => value addr,
 });
 
-/// The attributes of `choices`.
-///
-/// Enums and flags on every scalar that they can stand on.
-pub struct Choices {
-    /// The attribute `color`.
-    pub color: Option<Color>,
-    /// The attribute `level`.
-    pub level: Option<Level>,
-    /// The attribute `state`.
-    pub state: Option<State>,
-    /// The attribute `distance`.
-    pub distance: Option<Distance>,
-    /// The attribute `word`.
-    pub word: Option<Keyword>,
-    /// An enum in network byte order.
-    pub level_be: Option<Level>,
-    /// The attribute `caps`.
-    pub caps: Option<Caps>,
-    /// The attribute `wide`.
-    pub wide: Option<Wide>,
-    /// The attribute `opts`.
-    pub opts: Option<Opts>,
-    /// Flags, and a mask that the kernel checks.
-    pub safe_caps: Option<Caps>,
-    /// Any number of colors, a bit each.
-    pub colors: Option<ColorFlags>,
-    /// Flags to set or clear; the selector tells which.
-    pub change_caps: Option<nl::Bitfield32>,
-    /// Colors to add or remove; the selector tells which.
-    pub change_colors: Option<nl::Bitfield32>,
+nl::setters! {
+    /// The attributes of `choices`.
+    ///
+    /// Enums and flags on every scalar that they can stand on.
+    pub struct Choices {
+        /// The attribute `color`.
+        color: value(Color),
+        /// The attribute `level`.
+        level: value(Level),
+        /// The attribute `state`.
+        state: value(State),
+        /// The attribute `distance`.
+        distance: value(Distance),
+        /// The attribute `word`.
+        word: value(Keyword),
+        /// An enum in network byte order.
+        level_be: value(Level),
+        /// The attribute `caps`.
+        caps: value(Caps),
+        /// The attribute `wide`.
+        wide: value(Wide),
+        /// The attribute `opts`.
+        opts: value(Opts),
+        /// Flags, and a mask that the kernel checks.
+        safe_caps: value(Caps),
+        /// Any number of colors, a bit each.
+        colors: value(ColorFlags),
+        /// Flags to set or clear; the selector tells which.
+        change_caps: value(nl::Bitfield32),
+        /// Colors to add or remove; the selector tells which.
+        change_colors: value(nl::Bitfield32),
+    }
 }
-nl::setters!(Choices, {
-    value color: Color,
-    value level: Level,
-    value state: State,
-    value distance: Distance,
-    value word: Keyword,
-    value level_be: Level,
-    value caps: Caps,
-    value wide: Wide,
-    value opts: Opts,
-    value safe_caps: Caps,
-    value colors: ColorFlags,
-    value change_caps: nl::Bitfield32,
-    value change_colors: nl::Bitfield32,
-});
 nl::message!(Choices, &set::CHOICES, {
     1 => value color,
     2 => value level,
@@ -827,49 +746,37 @@ nl::message!(Choices, &set::CHOICES, {
     13 => value change_colors,
 });
 
-/// The attributes of `lists`.
-///
-/// Repeated attributes, arrays, and nests whose numbers are data.
-pub struct Lists<'a> {
-    /// The attribute `number`.
-    pub number: nl::List<'a, u32>,
-    /// The attribute `port`.
-    pub port: nl::List<'a, u16, nl::Multi<nl::Be<u16>>>,
-    /// The attribute `label`.
-    pub label: nl::List<'a, nl::Str<'a>>,
-    /// The attribute `leaf`.
-    pub leaf: nl::List<'a, Leaf<'a>, nl::Multi<nl::Nested>>,
-    /// The attribute `chunk`.
-    pub chunk: nl::List<'a, &'a [u8]>,
-    /// The attribute `hue`.
-    pub hue: nl::List<'a, Color>,
-    /// The attribute `leaf-array`.
-    pub leaf_array: nl::List<'a, Leaf<'a>, nl::Indexed<nl::Nested>>,
-    /// The attribute `number-array`.
-    pub number_array: nl::List<'a, u32, nl::Indexed>,
-    /// The attribute `addr-array`.
-    pub addr_array: nl::List<'a, ::core::net::Ipv6Addr, nl::Indexed>,
-    /// Repeated, each with one or more numbered values.
-    pub counter: nl::List<'a, nl::List<'a, u64, nl::Indexed>>,
-    /// The number in between is that of a CPU.
-    pub by_cpu: nl::List<'a, Leaf<'a>, nl::Keyed<1, nl::Nested>>,
-    /// The numbers in between are those of a node and of a CPU.
-    pub by_node: nl::List<'a, Leaf<'a>, nl::Keyed<2, nl::Nested>>,
+nl::setters! {
+    /// The attributes of `lists`.
+    ///
+    /// Repeated attributes, arrays, and nests whose numbers are data.
+    pub struct Lists<'a> {
+        /// The attribute `number`.
+        number: list(nl::List<'a, u32>),
+        /// The attribute `port`.
+        port: list(nl::List<'a, u16, nl::Multi<nl::Be<u16>>>),
+        /// The attribute `label`.
+        label: list(nl::List<'a, nl::Str<'a>>),
+        /// The attribute `leaf`.
+        leaf: list(nl::List<'a, Leaf<'a>, nl::Multi<nl::Nested>>),
+        /// The attribute `chunk`.
+        chunk: list(nl::List<'a, &'a [u8]>),
+        /// The attribute `hue`.
+        hue: list(nl::List<'a, Color>),
+        /// The attribute `leaf-array`.
+        leaf_array: list(nl::List<'a, Leaf<'a>, nl::Indexed<nl::Nested>>),
+        /// The attribute `number-array`.
+        number_array: list(nl::List<'a, u32, nl::Indexed>),
+        /// The attribute `addr-array`.
+        addr_array: list(nl::List<'a, ::core::net::Ipv6Addr, nl::Indexed>),
+        /// Repeated, each with one or more numbered values.
+        counter: list(nl::List<'a, nl::List<'a, u64, nl::Indexed>>),
+        /// The number in between is that of a CPU.
+        by_cpu: list(nl::List<'a, Leaf<'a>, nl::Keyed<1, nl::Nested>>),
+        /// The numbers in between are those of a node and of a CPU.
+        by_node: list(nl::List<'a, Leaf<'a>, nl::Keyed<2, nl::Nested>>),
+    }
 }
-nl::setters!(Lists<'a>, {
-    list number: nl::List<'a, u32>,
-    list port: nl::List<'a, u16, nl::Multi<nl::Be<u16>>>,
-    list label: nl::List<'a, nl::Str<'a>>,
-    list leaf: nl::List<'a, Leaf<'a>, nl::Multi<nl::Nested>>,
-    list chunk: nl::List<'a, &'a [u8]>,
-    list hue: nl::List<'a, Color>,
-    list leaf_array: nl::List<'a, Leaf<'a>, nl::Indexed<nl::Nested>>,
-    list number_array: nl::List<'a, u32, nl::Indexed>,
-    list addr_array: nl::List<'a, ::core::net::Ipv6Addr, nl::Indexed>,
-    list counter: nl::List<'a, nl::List<'a, u64, nl::Indexed>>,
-    list by_cpu: nl::List<'a, Leaf<'a>, nl::Keyed<1, nl::Nested>>,
-    list by_node: nl::List<'a, Leaf<'a>, nl::Keyed<2, nl::Nested>>,
-});
 nl::message!(Lists<'a>, &set::LISTS, {
     1 => list number,
     2 => list port,
@@ -885,34 +792,27 @@ nl::message!(Lists<'a>, &set::LISTS, {
     12 => list by_node,
 });
 
-/// The attributes of `leaf`.
-///
-/// The innermost set.
-pub struct Leaf<'a> {
-    /// Number of the leaf.
-    pub id: Option<u32>,
-    /// Text on the leaf.
-    pub label: Option<nl::Str<'a>>,
-    /// Weight in grams.
-    pub weight: Option<u16>,
-    /// One mark.
-    pub tag: Option<u32>,
-    /// Bytes, said to be an address.
-    pub addr: Option<&'a [u8]>,
-    /// In C this one attribute has another prefix.
-    pub state: Option<State>,
-    /// More about the leaf.
-    pub extra: Option<nl::Nest<'a, Zero>>,
+nl::setters! {
+    /// The attributes of `leaf`.
+    ///
+    /// The innermost set.
+    pub struct Leaf<'a> {
+        /// Number of the leaf.
+        id: value(u32),
+        /// Text on the leaf.
+        label: text(nl::Str<'a>),
+        /// Weight in grams.
+        weight: value(u16),
+        /// One mark.
+        tag: value(u32),
+        /// Bytes, said to be an address.
+        addr: value(&'a [u8]),
+        /// In C this one attribute has another prefix.
+        state: value(State),
+        /// More about the leaf.
+        extra: nest(nl::Nest<'a, Zero>),
+    }
 }
-nl::setters!(Leaf<'a>, {
-    value id: u32,
-    value weight: u16,
-    value tag: u32,
-    value addr: &'a [u8],
-    value state: State,
-    into label: nl::Str<'a>,
-    into extra: nl::Nest<'a, Zero>,
-});
 nl::message!(Leaf<'a>, &set::LEAF, {
     1 => value id,
     2 => value label,
@@ -923,31 +823,25 @@ nl::message!(Leaf<'a>, &set::LEAF, {
     7 => value extra,
 });
 
-/// The attributes of `leaf-brief`.
-///
-/// Takes numbers over from leaf, and overrides one property of each attribute but the first.
-pub struct LeafBrief<'a> {
-    /// Number of the leaf.
-    pub id: Option<u32>,
-    /// Text on the leaf, shortened.
-    pub label: Option<nl::Str<'a>>,
-    /// Weight in milligrams.
-    pub weight: Option<u32>,
-    /// All marks.
-    pub tag: nl::List<'a, u32>,
-    /// IPv6 address.
-    pub addr: Option<::core::net::IpAddr>,
-    /// Something else about the leaf.
-    pub extra: Option<nl::Nest<'a, Words<'a>>>,
+nl::setters! {
+    /// The attributes of `leaf-brief`.
+    ///
+    /// Takes numbers over from leaf, and overrides one property of each attribute but the first.
+    pub struct LeafBrief<'a> {
+        /// Number of the leaf.
+        id: value(u32),
+        /// Text on the leaf, shortened.
+        label: text(nl::Str<'a>),
+        /// Weight in milligrams.
+        weight: value(u32),
+        /// All marks.
+        tag: list(nl::List<'a, u32>),
+        /// IPv6 address.
+        addr: into(::core::net::IpAddr),
+        /// Something else about the leaf.
+        extra: nest(nl::Nest<'a, Words<'a>>),
+    }
 }
-nl::setters!(LeafBrief<'a>, {
-    value id: u32,
-    value weight: u32,
-    into label: nl::Str<'a>,
-    into addr: ::core::net::IpAddr,
-    into extra: nl::Nest<'a, Words<'a>>,
-    list tag: nl::List<'a, u32>,
-});
 nl::message!(LeafBrief<'a>, &set::LEAF_BRIEF, {
     1 => value id,
     2 => value label,
@@ -957,25 +851,21 @@ nl::message!(LeafBrief<'a>, &set::LEAF_BRIEF, {
     7 => value extra,
 });
 
-/// The attributes of `tree`.
-///
-/// Holds itself, as one and as many.
-pub struct Tree<'a> {
-    /// The attribute `value`.
-    pub value: Option<u32>,
-    /// The attribute `parent`.
-    pub parent: Option<nl::Nest<'a, Tree<'a>>>,
-    /// The attribute `children`.
-    pub children: nl::List<'a, Tree<'a>, nl::Multi<nl::Nested>>,
-    /// The attribute `leaf`.
-    pub leaf: Option<nl::Nest<'a, Leaf<'a>>>,
+nl::setters! {
+    /// The attributes of `tree`.
+    ///
+    /// Holds itself, as one and as many.
+    pub struct Tree<'a> {
+        /// The attribute `value`.
+        value: value(u32),
+        /// The attribute `parent`.
+        parent: nest(nl::Nest<'a, Tree<'a>>),
+        /// The attribute `children`.
+        children: list(nl::List<'a, Tree<'a>, nl::Multi<nl::Nested>>),
+        /// The attribute `leaf`.
+        leaf: nest(nl::Nest<'a, Leaf<'a>>),
+    }
 }
-nl::setters!(Tree<'a>, {
-    value value: u32,
-    into parent: nl::Nest<'a, Tree<'a>>,
-    into leaf: nl::Nest<'a, Leaf<'a>>,
-    list children: nl::List<'a, Tree<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(Tree<'a>, &set::TREE, {
     1 => value value,
     2 => value parent,
@@ -983,37 +873,29 @@ nl::message!(Tree<'a>, &set::TREE, {
     4 => value leaf,
 });
 
-/// The attributes of `words`.
-///
-/// Names that are words of Rust or of C, or begin with a digit.
-pub struct Words<'a> {
-    /// The attribute `type`.
-    pub r#type: Option<u32>,
-    /// The attribute `self`.
-    pub self_: Option<u32>,
-    /// The attribute `use`.
-    pub r#use: Option<nl::Str<'a>>,
-    /// The attribute `do`.
-    pub r#do: bool,
-    /// The attribute `crate`.
-    pub crate_: Option<u8>,
-    /// The attribute `attrs`.
-    pub attrs: Option<u8>,
-    /// Begins with a digit.
-    pub _2ghz: Option<u32>,
-    /// A digit after a dash.
-    pub x_509_name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// The attributes of `words`.
+    ///
+    /// Names that are words of Rust or of C, or begin with a digit.
+    pub struct Words<'a> {
+        /// The attribute `type`.
+        r#type: value(u32),
+        /// The attribute `self`.
+        self_: value(u32),
+        /// The attribute `use`.
+        r#use: text(nl::Str<'a>),
+        /// The attribute `do`.
+        r#do: plain(bool),
+        /// The attribute `crate`.
+        crate_: value(u8),
+        /// The attribute `attrs`.
+        attrs: value(u8),
+        /// Begins with a digit.
+        _2ghz: value(u32),
+        /// A digit after a dash.
+        x_509_name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Words<'a>, {
-    plain r#do: bool,
-    value r#type: u32,
-    value self_: u32,
-    value crate_: u8,
-    value attrs: u8,
-    value _2ghz: u32,
-    into r#use: nl::Str<'a>,
-    into x_509_name: nl::Str<'a>,
-});
 nl::message!(Words<'a>, &set::WORDS, {
     1 => value r#type,
     2 => value self_,
@@ -1025,22 +907,19 @@ nl::message!(Words<'a>, &set::WORDS, {
     8 => value x_509_name,
 });
 
-/// The attributes of `zero`.
-///
-/// Counts from 0.
-pub struct Zero {
-    /// Number 0 is an attribute like any other.
-    pub key: Option<u32>,
-    /// The attribute `src`.
-    pub src: Option<::core::net::Ipv4Addr>,
-    /// The attribute `dst`.
-    pub dst: Option<::core::net::Ipv4Addr>,
+nl::setters! {
+    /// The attributes of `zero`.
+    ///
+    /// Counts from 0.
+    pub struct Zero {
+        /// Number 0 is an attribute like any other.
+        key: value(u32),
+        /// The attribute `src`.
+        src: value(::core::net::Ipv4Addr),
+        /// The attribute `dst`.
+        dst: value(::core::net::Ipv4Addr),
+    }
 }
-nl::setters!(Zero, {
-    value key: u32,
-    value src: ::core::net::Ipv4Addr,
-    value dst: ::core::net::Ipv4Addr,
-});
 nl::message!(Zero, &set::ZERO, {
     0 => value key,
     1 => value src,

@@ -15,16 +15,15 @@ pub mod group {
     pub const MONITOR: nl::Group = nl::Group::new(&super::FAMILY, "monitor");
 }
 
-/// Request of `get`.
-///
-/// Request 1; one object is answered under 2, each of a dump under 3.
-pub struct Get {
-    /// Number of the object.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `get`.
+    ///
+    /// Request 1; one object is answered under 2, each of a dump under 3.
+    pub struct Get {
+        /// Number of the object.
+        id: value(u32),
+    }
 }
-nl::setters!(Get, {
-    value id: u32,
-});
 nl::message!(Get, &set::THING, {
     1 => value id,
 });
@@ -72,19 +71,17 @@ nl::message!(GetDumpReply<'a>, &set::THING, {
     2 => value name,
 });
 
-/// Request of `set`.
-///
-/// Request 2, counted on; only acknowledged, so that no reply number is used up.
-pub struct Set<'a> {
-    /// Number of the object.
-    pub id: Option<u32>,
-    /// Name of the object.
-    pub name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `set`.
+    ///
+    /// Request 2, counted on; only acknowledged, so that no reply number is used up.
+    pub struct Set<'a> {
+        /// Number of the object.
+        id: value(u32),
+        /// Name of the object.
+        name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Set<'a>, {
-    value id: u32,
-    into name: nl::Str<'a>,
-});
 nl::message!(Set<'a>, &set::THING, {
     1 => value id,
     2 => value name,
@@ -95,16 +92,15 @@ impl nl::Request for Set<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `new`.
-///
-/// Request 3, counted on; answered under 5.
-pub struct New<'a> {
-    /// Name of the object.
-    pub name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `new`.
+    ///
+    /// Request 3, counted on; answered under 5.
+    pub struct New<'a> {
+        /// Name of the object.
+        name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(New<'a>, {
-    into name: nl::Str<'a>,
-});
 nl::message!(New<'a>, &set::THING, {
     2 => value name,
 });

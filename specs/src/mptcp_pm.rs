@@ -126,16 +126,15 @@ nl::open_enum!(ResetReason: u32, names::RESET_REASON, {
     Emiddlebox = 6,
 });
 
-/// Request of `add-addr`.
-///
-/// Adds an endpoint.
-pub struct AddAddr<'a> {
-    /// The endpoint.
-    pub addr: Option<nl::Nest<'a, Address>>,
+nl::setters! {
+    /// Request of `add-addr`.
+    ///
+    /// Adds an endpoint.
+    pub struct AddAddr<'a> {
+        /// The endpoint.
+        addr: nest(nl::Nest<'a, Address>),
+    }
 }
-nl::setters!(AddAddr<'a>, {
-    into addr: nl::Nest<'a, Address>,
-});
 nl::message!(AddAddr<'a>, &set::ENDPOINT, {
     1 => value addr,
 });
@@ -146,16 +145,15 @@ impl nl::Request for AddAddr<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `del-addr`.
-///
-/// Removes an endpoint, named by its number.
-pub struct DelAddr<'a> {
-    /// The endpoint.
-    pub addr: Option<nl::Nest<'a, Address>>,
+nl::setters! {
+    /// Request of `del-addr`.
+    ///
+    /// Removes an endpoint, named by its number.
+    pub struct DelAddr<'a> {
+        /// The endpoint.
+        addr: nest(nl::Nest<'a, Address>),
+    }
 }
-nl::setters!(DelAddr<'a>, {
-    into addr: nl::Nest<'a, Address>,
-});
 nl::message!(DelAddr<'a>, &set::ENDPOINT, {
     1 => value addr,
 });
@@ -166,20 +164,18 @@ impl nl::Request for DelAddr<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `get-addr`.
-///
-/// Tells one endpoint, named by its number, or all. With a token: those of that connection,
-/// whose path manager must be in user space.
-pub struct GetAddr<'a> {
-    /// Local address.
-    pub addr: Option<nl::Nest<'a, Address>>,
-    /// Local token of a connection whose path manager is in user space.
-    pub token: Option<u32>,
+nl::setters! {
+    /// Request of `get-addr`.
+    ///
+    /// Tells one endpoint, named by its number, or all. With a token: those of that connection,
+    /// whose path manager must be in user space.
+    pub struct GetAddr<'a> {
+        /// Local address.
+        addr: nest(nl::Nest<'a, Address>),
+        /// Local token of a connection whose path manager is in user space.
+        token: value(u32),
+    }
 }
-nl::setters!(GetAddr<'a>, {
-    value token: u32,
-    into addr: nl::Nest<'a, Address>,
-});
 nl::message!(GetAddr<'a>, &set::ATTR, {
     1 => value addr,
     4 => value token,
@@ -200,17 +196,16 @@ nl::message!(GetAddrReply<'a>, &set::ATTR, {
     1 => value addr,
 });
 
-/// Request for a dump of `get-addr`.
-///
-/// Tells one endpoint, named by its number, or all. With a token: those of that connection,
-/// whose path manager must be in user space.
-pub struct GetAddrDump {
-    /// Local token of a connection whose path manager is in user space.
-    pub token: Option<u32>,
+nl::setters! {
+    /// Request for a dump of `get-addr`.
+    ///
+    /// Tells one endpoint, named by its number, or all. With a token: those of that connection,
+    /// whose path manager must be in user space.
+    pub struct GetAddrDump {
+        /// Local token of a connection whose path manager is in user space.
+        token: value(u32),
+    }
 }
-nl::setters!(GetAddrDump, {
-    value token: u32,
-});
 nl::message!(GetAddrDump, &set::ATTR, {
     4 => value token,
 });
@@ -221,16 +216,15 @@ impl nl::Dump for GetAddrDump {
     type Reply<'r> = GetAddrReply<'r>;
 }
 
-/// Request of `flush-addrs`.
-///
-/// Removes all endpoints; what is given is ignored.
-pub struct FlushAddrs<'a> {
-    /// The endpoint.
-    pub addr: Option<nl::Nest<'a, Address>>,
+nl::setters! {
+    /// Request of `flush-addrs`.
+    ///
+    /// Removes all endpoints; what is given is ignored.
+    pub struct FlushAddrs<'a> {
+        /// The endpoint.
+        addr: nest(nl::Nest<'a, Address>),
+    }
 }
-nl::setters!(FlushAddrs<'a>, {
-    into addr: nl::Nest<'a, Address>,
-});
 nl::message!(FlushAddrs<'a>, &set::ENDPOINT, {
     1 => value addr,
 });
@@ -241,19 +235,17 @@ impl nl::Request for FlushAddrs<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `set-limits`.
-///
-/// Sets the limits of this network namespace; what is not given stays.
-pub struct SetLimits {
-    /// Most announced addresses that a connection takes from its peer; 8 at most in 6.12.
-    pub rcv_add_addrs: Option<u32>,
-    /// Most subflows of a connection besides the first; 8 at most in 6.12.
-    pub subflows: Option<u32>,
+nl::setters! {
+    /// Request of `set-limits`.
+    ///
+    /// Sets the limits of this network namespace; what is not given stays.
+    pub struct SetLimits {
+        /// Most announced addresses that a connection takes from its peer; 8 at most in 6.12.
+        rcv_add_addrs: value(u32),
+        /// Most subflows of a connection besides the first; 8 at most in 6.12.
+        subflows: value(u32),
+    }
 }
-nl::setters!(SetLimits, {
-    value rcv_add_addrs: u32,
-    value subflows: u32,
-});
 nl::message!(SetLimits, &set::ATTR, {
     2 => value rcv_add_addrs,
     3 => value subflows,
@@ -289,23 +281,20 @@ nl::message!(GetLimitsReply, &set::ATTR, {
     3 => value subflows,
 });
 
-/// Request of `set-flags`.
-///
-/// Changes the flags backup and fullmesh of an endpoint. With a token: makes the subflow
-/// between the two addresses a backup, or no longer one.
-pub struct SetFlags<'a> {
-    /// Local address.
-    pub addr: Option<nl::Nest<'a, Address>>,
-    /// Local token of a connection whose path manager is in user space.
-    pub token: Option<u32>,
-    /// Address of the peer.
-    pub addr_remote: Option<nl::Nest<'a, Address>>,
+nl::setters! {
+    /// Request of `set-flags`.
+    ///
+    /// Changes the flags backup and fullmesh of an endpoint. With a token: makes the subflow
+    /// between the two addresses a backup, or no longer one.
+    pub struct SetFlags<'a> {
+        /// Local address.
+        addr: nest(nl::Nest<'a, Address>),
+        /// Local token of a connection whose path manager is in user space.
+        token: value(u32),
+        /// Address of the peer.
+        addr_remote: nest(nl::Nest<'a, Address>),
+    }
 }
-nl::setters!(SetFlags<'a>, {
-    value token: u32,
-    into addr: nl::Nest<'a, Address>,
-    into addr_remote: nl::Nest<'a, Address>,
-});
 nl::message!(SetFlags<'a>, &set::ATTR, {
     1 => value addr,
     4 => value token,
@@ -318,19 +307,17 @@ impl nl::Request for SetFlags<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `announce`.
-///
-/// Announces an address to the peer of a connection.
-pub struct Announce<'a> {
-    /// Local address.
-    pub addr: Option<nl::Nest<'a, Address>>,
-    /// Local token of a connection whose path manager is in user space.
-    pub token: Option<u32>,
+nl::setters! {
+    /// Request of `announce`.
+    ///
+    /// Announces an address to the peer of a connection.
+    pub struct Announce<'a> {
+        /// Local address.
+        addr: nest(nl::Nest<'a, Address>),
+        /// Local token of a connection whose path manager is in user space.
+        token: value(u32),
+    }
 }
-nl::setters!(Announce<'a>, {
-    value token: u32,
-    into addr: nl::Nest<'a, Address>,
-});
 nl::message!(Announce<'a>, &set::ATTR, {
     1 => value addr,
     4 => value token,
@@ -342,19 +329,17 @@ impl nl::Request for Announce<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `remove`.
-///
-/// Withdraws an address from the peer of a connection.
-pub struct Remove {
-    /// Local token of a connection whose path manager is in user space.
-    pub token: Option<u32>,
-    /// Number of a local address.
-    pub loc_id: Option<u8>,
+nl::setters! {
+    /// Request of `remove`.
+    ///
+    /// Withdraws an address from the peer of a connection.
+    pub struct Remove {
+        /// Local token of a connection whose path manager is in user space.
+        token: value(u32),
+        /// Number of a local address.
+        loc_id: value(u8),
+    }
 }
-nl::setters!(Remove, {
-    value token: u32,
-    value loc_id: u8,
-});
 nl::message!(Remove, &set::ATTR, {
     4 => value token,
     5 => value loc_id,
@@ -366,22 +351,19 @@ impl nl::Request for Remove {
     type Reply<'r> = ();
 }
 
-/// Request of `subflow-create`.
-///
-/// Adds a subflow to a connection.
-pub struct SubflowCreate<'a> {
-    /// Local address.
-    pub addr: Option<nl::Nest<'a, Address>>,
-    /// Local token of a connection whose path manager is in user space.
-    pub token: Option<u32>,
-    /// Address of the peer.
-    pub addr_remote: Option<nl::Nest<'a, Address>>,
+nl::setters! {
+    /// Request of `subflow-create`.
+    ///
+    /// Adds a subflow to a connection.
+    pub struct SubflowCreate<'a> {
+        /// Local address.
+        addr: nest(nl::Nest<'a, Address>),
+        /// Local token of a connection whose path manager is in user space.
+        token: value(u32),
+        /// Address of the peer.
+        addr_remote: nest(nl::Nest<'a, Address>),
+    }
 }
-nl::setters!(SubflowCreate<'a>, {
-    value token: u32,
-    into addr: nl::Nest<'a, Address>,
-    into addr_remote: nl::Nest<'a, Address>,
-});
 nl::message!(SubflowCreate<'a>, &set::ATTR, {
     1 => value addr,
     4 => value token,
@@ -394,22 +376,19 @@ impl nl::Request for SubflowCreate<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `subflow-destroy`.
-///
-/// Closes a subflow of a connection.
-pub struct SubflowDestroy<'a> {
-    /// Local address.
-    pub addr: Option<nl::Nest<'a, Address>>,
-    /// Local token of a connection whose path manager is in user space.
-    pub token: Option<u32>,
-    /// Address of the peer.
-    pub addr_remote: Option<nl::Nest<'a, Address>>,
+nl::setters! {
+    /// Request of `subflow-destroy`.
+    ///
+    /// Closes a subflow of a connection.
+    pub struct SubflowDestroy<'a> {
+        /// Local address.
+        addr: nest(nl::Nest<'a, Address>),
+        /// Local token of a connection whose path manager is in user space.
+        token: value(u32),
+        /// Address of the peer.
+        addr_remote: nest(nl::Nest<'a, Address>),
+    }
 }
-nl::setters!(SubflowDestroy<'a>, {
-    value token: u32,
-    into addr: nl::Nest<'a, Address>,
-    into addr_remote: nl::Nest<'a, Address>,
-});
 nl::message!(SubflowDestroy<'a>, &set::ATTR, {
     1 => value addr,
     4 => value token,
@@ -426,34 +405,27 @@ impl nl::Request for SubflowDestroy<'_> {
     type Reply<'r> = ();
 }
 
-/// The attributes of `address`.
-///
-/// An address and how it is used.
-pub struct Address {
-    /// 2 for IPv4, 10 for IPv6. Needed with an address.
-    pub family: Option<u16>,
-    /// Number that the address has towards the peer; 0 is that of the first subflow.
-    pub id: Option<u8>,
-    /// IPv4 address in network byte order.
-    pub addr4: Option<::core::net::Ipv4Addr>,
-    /// IPv6 address.
-    pub addr6: Option<::core::net::Ipv6Addr>,
-    /// Port in host byte order; 0 or absent for any.
-    pub port: Option<u16>,
-    /// What the address is used for.
-    pub flags: Option<AddrFlags>,
-    /// Index of the interface that the address is bound to; 0 for none.
-    pub if_idx: Option<i32>,
+nl::setters! {
+    /// The attributes of `address`.
+    ///
+    /// An address and how it is used.
+    pub struct Address {
+        /// 2 for IPv4, 10 for IPv6. Needed with an address.
+        family: value(u16),
+        /// Number that the address has towards the peer; 0 is that of the first subflow.
+        id: value(u8),
+        /// IPv4 address in network byte order.
+        addr4: value(::core::net::Ipv4Addr),
+        /// IPv6 address.
+        addr6: value(::core::net::Ipv6Addr),
+        /// Port in host byte order; 0 or absent for any.
+        port: value(u16),
+        /// What the address is used for.
+        flags: value(AddrFlags),
+        /// Index of the interface that the address is bound to; 0 for none.
+        if_idx: value(i32),
+    }
 }
-nl::setters!(Address, {
-    value family: u16,
-    value id: u8,
-    value addr4: ::core::net::Ipv4Addr,
-    value addr6: ::core::net::Ipv6Addr,
-    value port: u16,
-    value flags: AddrFlags,
-    value if_idx: i32,
-});
 nl::message!(Address, &set::ADDRESS, {
     1 => value family,
     2 => value id,

@@ -112,16 +112,15 @@ nl::open_enum!(NapiThreaded: u32, names::NAPI_THREADED, {
     BusyPoll = 2,
 });
 
-/// Request of `dev-get`.
-///
-/// Tells the XDP and AF_XDP features of one device, or of all.
-pub struct DevGet {
-    /// Index of the network device.
-    pub ifindex: Option<u32>,
+nl::setters! {
+    /// Request of `dev-get`.
+    ///
+    /// Tells the XDP and AF_XDP features of one device, or of all.
+    pub struct DevGet {
+        /// Index of the network device.
+        ifindex: value(u32),
+    }
 }
-nl::setters!(DevGet, {
-    value ifindex: u32,
-});
 nl::message!(DevGet, &set::DEV, {
     1 => value ifindex,
 });
@@ -166,16 +165,15 @@ impl nl::Dump for DevGetDump {
     type Reply<'r> = DevGetReply;
 }
 
-/// Request of `page-pool-get`.
-///
-/// Tells about one page pool, or all pools of this network namespace.
-pub struct PagePoolGet {
-    /// Number of the pool, unique in the machine; never 0.
-    pub id: Option<u64>,
+nl::setters! {
+    /// Request of `page-pool-get`.
+    ///
+    /// Tells about one page pool, or all pools of this network namespace.
+    pub struct PagePoolGet {
+        /// Number of the pool, unique in the machine; never 0.
+        id: value(u64),
+    }
 }
-nl::setters!(PagePoolGet, {
-    value id: u64,
-});
 nl::message!(PagePoolGet, &set::PAGE_POOL, {
     1 => formatted id as nl::Uint,
 });
@@ -226,16 +224,15 @@ impl nl::Dump for PagePoolGetDump {
     type Reply<'r> = PagePoolGetReply;
 }
 
-/// Request of `page-pool-stats-get`.
-///
-/// Tells the counters of one page pool, or of all.
-pub struct PagePoolStatsGet<'a> {
-    /// The pool that is meant.
-    pub info: Option<nl::Nest<'a, PagePoolInfo>>,
+nl::setters! {
+    /// Request of `page-pool-stats-get`.
+    ///
+    /// Tells the counters of one page pool, or of all.
+    pub struct PagePoolStatsGet<'a> {
+        /// The pool that is meant.
+        info: nest(nl::Nest<'a, PagePoolInfo>),
+    }
 }
-nl::setters!(PagePoolStatsGet<'a>, {
-    into info: nl::Nest<'a, PagePoolInfo>,
-});
 nl::message!(PagePoolStatsGet<'a>, &set::PAGE_POOL_STATS, {
     1 => value info,
 });
@@ -308,22 +305,19 @@ impl nl::Dump for PagePoolStatsGetDump {
     type Reply<'r> = PagePoolStatsGetReply<'r>;
 }
 
-/// Request of `queue-get`.
-///
-/// Tells about one queue, or about the queues of one device or of all that are up.
-pub struct QueueGet {
-    /// Index of the network device.
-    pub ifindex: Option<u32>,
-    /// Whether the queue receives or sends; each type is numbered by itself.
-    pub r#type: Option<QueueType>,
-    /// Index among the queues of the same device and type.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `queue-get`.
+    ///
+    /// Tells about one queue, or about the queues of one device or of all that are up.
+    pub struct QueueGet {
+        /// Index of the network device.
+        ifindex: value(u32),
+        /// Whether the queue receives or sends; each type is numbered by itself.
+        r#type: value(QueueType),
+        /// Index among the queues of the same device and type.
+        id: value(u32),
+    }
 }
-nl::setters!(QueueGet, {
-    value ifindex: u32,
-    value r#type: QueueType,
-    value id: u32,
-});
 nl::message!(QueueGet, &set::QUEUE, {
     2 => value ifindex,
     3 => value r#type,
@@ -363,16 +357,15 @@ nl::message!(QueueGetReply<'a>, &set::QUEUE, {
     7 => value xsk,
 });
 
-/// Request for a dump of `queue-get`.
-///
-/// Tells about one queue, or about the queues of one device or of all that are up.
-pub struct QueueGetDump {
-    /// Index of the network device.
-    pub ifindex: Option<u32>,
+nl::setters! {
+    /// Request for a dump of `queue-get`.
+    ///
+    /// Tells about one queue, or about the queues of one device or of all that are up.
+    pub struct QueueGetDump {
+        /// Index of the network device.
+        ifindex: value(u32),
+    }
 }
-nl::setters!(QueueGetDump, {
-    value ifindex: u32,
-});
 nl::message!(QueueGetDump, &set::QUEUE, {
     2 => value ifindex,
 });
@@ -383,16 +376,15 @@ impl nl::Dump for QueueGetDump {
     type Reply<'r> = QueueGetReply<'r>;
 }
 
-/// Request of `napi-get`.
-///
-/// Tells about one NAPI instance, or about those of one device or of all that are up.
-pub struct NapiGet {
-    /// Number of the instance, unique in the machine.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `napi-get`.
+    ///
+    /// Tells about one NAPI instance, or about those of one device or of all that are up.
+    pub struct NapiGet {
+        /// Number of the instance, unique in the machine.
+        id: value(u32),
+    }
 }
-nl::setters!(NapiGet, {
-    value id: u32,
-});
 nl::message!(NapiGet, &set::NAPI, {
     2 => value id,
 });
@@ -433,16 +425,15 @@ nl::message!(NapiGetReply, &set::NAPI, {
     8 => value threaded,
 });
 
-/// Request for a dump of `napi-get`.
-///
-/// Tells about one NAPI instance, or about those of one device or of all that are up.
-pub struct NapiGetDump {
-    /// Index of the network device.
-    pub ifindex: Option<u32>,
+nl::setters! {
+    /// Request for a dump of `napi-get`.
+    ///
+    /// Tells about one NAPI instance, or about those of one device or of all that are up.
+    pub struct NapiGetDump {
+        /// Index of the network device.
+        ifindex: value(u32),
+    }
 }
-nl::setters!(NapiGetDump, {
-    value ifindex: u32,
-});
 nl::message!(NapiGetDump, &set::NAPI, {
     1 => value ifindex,
 });
@@ -453,19 +444,17 @@ impl nl::Dump for NapiGetDump {
     type Reply<'r> = NapiGetReply;
 }
 
-/// Request for a dump of `qstats-get`.
-///
-/// Lists the counters of one device or of all whose driver keeps them, summed or per queue.
-pub struct QstatsGetDump {
-    /// Index of the network device.
-    pub ifindex: Option<u32>,
-    /// How finely to report.
-    pub scope: Option<QstatsScope>,
+nl::setters! {
+    /// Request for a dump of `qstats-get`.
+    ///
+    /// Lists the counters of one device or of all whose driver keeps them, summed or per queue.
+    pub struct QstatsGetDump {
+        /// Index of the network device.
+        ifindex: value(u32),
+        /// How finely to report.
+        scope: value(QstatsScope),
+    }
 }
-nl::setters!(QstatsGetDump, {
-    value ifindex: u32,
-    value scope: QstatsScope,
-});
 nl::message!(QstatsGetDump, &set::QSTATS, {
     1 => value ifindex,
     4 => formatted scope as nl::Bits<nl::Uint>,
@@ -573,23 +562,20 @@ nl::message!(QstatsGetReply, &set::QSTATS, {
     34 => formatted tx_wake as nl::Uint,
 });
 
-/// Request of `bind-rx`.
-///
-/// Fills receive queues of a device from a dma-buf. The binding lasts as long as the socket
-/// that asked for it.
-pub struct BindRx<'a> {
-    /// Index of the network device.
-    pub ifindex: Option<u32>,
-    /// File descriptor of the dma-buf, in the caller's process.
-    pub fd: Option<u32>,
-    /// Receive queues to fill from the dma-buf.
-    pub queues: nl::List<'a, QueueId, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// Request of `bind-rx`.
+    ///
+    /// Fills receive queues of a device from a dma-buf. The binding lasts as long as the socket
+    /// that asked for it.
+    pub struct BindRx<'a> {
+        /// Index of the network device.
+        ifindex: value(u32),
+        /// File descriptor of the dma-buf, in the caller's process.
+        fd: value(u32),
+        /// Receive queues to fill from the dma-buf.
+        queues: list(nl::List<'a, QueueId, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(BindRx<'a>, {
-    value ifindex: u32,
-    value fd: u32,
-    list queues: nl::List<'a, QueueId, nl::Multi<nl::Nested>>,
-});
 nl::message!(BindRx<'a>, &set::DMABUF, {
     1 => value ifindex,
     3 => value fd,
@@ -612,28 +598,23 @@ nl::message!(BindRxReply, &set::DMABUF, {
     4 => value id,
 });
 
-/// Request of `napi-set`.
-///
-/// Sets how a NAPI instance waits; from Linux 6.13.
-pub struct NapiSet {
-    /// Number of the instance, unique in the machine.
-    pub id: Option<u32>,
-    /// How many empty polls before the interrupt is turned on again; from Linux 6.13.
-    pub defer_hard_irqs: Option<u32>,
-    /// Nanoseconds that packets may wait to be merged; from Linux 6.13.
-    pub gro_flush_timeout: Option<u64>,
-    /// Nanoseconds that the interrupt stays off while the program polls; from Linux 6.13.
-    pub irq_suspend_timeout: Option<u64>,
-    /// Whether a kernel thread polls; from Linux 6.17.
-    pub threaded: Option<NapiThreaded>,
+nl::setters! {
+    /// Request of `napi-set`.
+    ///
+    /// Sets how a NAPI instance waits; from Linux 6.13.
+    pub struct NapiSet {
+        /// Number of the instance, unique in the machine.
+        id: value(u32),
+        /// How many empty polls before the interrupt is turned on again; from Linux 6.13.
+        defer_hard_irqs: value(u32),
+        /// Nanoseconds that packets may wait to be merged; from Linux 6.13.
+        gro_flush_timeout: value(u64),
+        /// Nanoseconds that the interrupt stays off while the program polls; from Linux 6.13.
+        irq_suspend_timeout: value(u64),
+        /// Whether a kernel thread polls; from Linux 6.17.
+        threaded: value(NapiThreaded),
+    }
 }
-nl::setters!(NapiSet, {
-    value id: u32,
-    value defer_hard_irqs: u32,
-    value gro_flush_timeout: u64,
-    value irq_suspend_timeout: u64,
-    value threaded: NapiThreaded,
-});
 nl::message!(NapiSet, &set::NAPI, {
     2 => value id,
     5 => value defer_hard_irqs,
@@ -648,20 +629,18 @@ impl nl::Request for NapiSet {
     type Reply<'r> = ();
 }
 
-/// Request of `bind-tx`.
-///
-/// Lets a device send from a dma-buf. The binding lasts as long as the socket that asked for
-/// it; from Linux 6.16.
-pub struct BindTx {
-    /// Index of the network device.
-    pub ifindex: Option<u32>,
-    /// File descriptor of the dma-buf, in the caller's process.
-    pub fd: Option<u32>,
+nl::setters! {
+    /// Request of `bind-tx`.
+    ///
+    /// Lets a device send from a dma-buf. The binding lasts as long as the socket that asked for
+    /// it; from Linux 6.16.
+    pub struct BindTx {
+        /// Index of the network device.
+        ifindex: value(u32),
+        /// File descriptor of the dma-buf, in the caller's process.
+        fd: value(u32),
+    }
 }
-nl::setters!(BindTx, {
-    value ifindex: u32,
-    value fd: u32,
-});
 nl::message!(BindTx, &set::DMABUF, {
     1 => value ifindex,
     3 => value fd,
@@ -682,19 +661,17 @@ nl::message!(BindTxReply, &set::DMABUF, {
     4 => value id,
 });
 
-/// The attributes of `page-pool-info`.
-///
-/// What names a page pool in requests and replies for its statistics.
-pub struct PagePoolInfo {
-    /// Number of the pool, unique in the machine; never 0.
-    pub id: Option<u64>,
-    /// Index of the network device. Absent once the device is gone.
-    pub ifindex: Option<u32>,
+nl::setters! {
+    /// The attributes of `page-pool-info`.
+    ///
+    /// What names a page pool in requests and replies for its statistics.
+    pub struct PagePoolInfo {
+        /// Number of the pool, unique in the machine; never 0.
+        id: value(u64),
+        /// Index of the network device. Absent once the device is gone.
+        ifindex: value(u32),
+    }
 }
-nl::setters!(PagePoolInfo, {
-    value id: u64,
-    value ifindex: u32,
-});
 nl::message!(PagePoolInfo, &set::PAGE_POOL_INFO, {
     1 => formatted id as nl::Uint,
     2 => value ifindex,
@@ -712,19 +689,17 @@ nl::message!(IoUringProviderInfo, &set::IO_URING_PROVIDER_INFO, {});
 pub struct XskInfo {}
 nl::message!(XskInfo, &set::XSK_INFO, {});
 
-/// The attributes of `queue-id`.
-///
-/// What names a queue when the device is known.
-pub struct QueueId {
-    /// Index among the queues of the same device and type.
-    pub id: Option<u32>,
-    /// Whether the queue receives or sends; each type is numbered by itself.
-    pub r#type: Option<QueueType>,
+nl::setters! {
+    /// The attributes of `queue-id`.
+    ///
+    /// What names a queue when the device is known.
+    pub struct QueueId {
+        /// Index among the queues of the same device and type.
+        id: value(u32),
+        /// Whether the queue receives or sends; each type is numbered by itself.
+        r#type: value(QueueType),
+    }
 }
-nl::setters!(QueueId, {
-    value id: u32,
-    value r#type: QueueType,
-});
 nl::message!(QueueId, &set::QUEUE_ID, {
     1 => value id,
     3 => value r#type,

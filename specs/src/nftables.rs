@@ -1127,19 +1127,17 @@ impl nl::Struct for Nfgenmsg {
 }
 nl::struct_traits!(Nfgenmsg);
 
-/// Request of `batch-begin`.
-///
-/// Begins a batch. The runtime's `Batch` does it.
-pub struct BatchBegin {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The generation of the rules that the batch is for; with another one it is refused.
-    pub genid: Option<u32>,
+nl::setters! {
+    /// Request of `batch-begin`.
+    ///
+    /// Begins a batch. The runtime's `Batch` does it.
+    pub struct BatchBegin {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The generation of the rules that the batch is for; with another one it is refused.
+        genid: value(u32),
+    }
 }
-nl::setters!(BatchBegin, {
-    plain header: Nfgenmsg,
-    value genid: u32,
-});
 nl::message!(BatchBegin, &set::BATCH_ATTRS, header in &layout::NFGENMSG, {
     1 => formatted genid as nl::Be<u32>,
 });
@@ -1149,16 +1147,15 @@ impl nl::Request for BatchBegin {
     type Reply<'r> = ();
 }
 
-/// Request of `batch-end`.
-///
-/// Ends a batch, which is then carried out.
-pub struct BatchEnd {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
+nl::setters! {
+    /// Request of `batch-end`.
+    ///
+    /// Ends a batch, which is then carried out.
+    pub struct BatchEnd {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+    }
 }
-nl::setters!(BatchEnd, {
-    plain header: Nfgenmsg,
-});
 nl::message!(BatchEnd, &set::BATCH_ATTRS, header in &layout::NFGENMSG, {});
 
 impl nl::Request for BatchEnd {
@@ -1166,25 +1163,21 @@ impl nl::Request for BatchEnd {
     type Reply<'r> = ();
 }
 
-/// Request of `newtable`.
-///
-/// Makes a table, or changes one. Goes in a batch.
-pub struct Newtable<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `flags`.
-    pub flags: Option<TableFlags>,
-    /// For programs; the kernel does not look at it.
-    pub userdata: Option<&'a [u8]>,
+nl::setters! {
+    /// Request of `newtable`.
+    ///
+    /// Makes a table, or changes one. Goes in a batch.
+    pub struct Newtable<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `flags`.
+        flags: value(TableFlags),
+        /// For programs; the kernel does not look at it.
+        userdata: value(&'a [u8]),
+    }
 }
-nl::setters!(Newtable<'a>, {
-    plain header: Nfgenmsg,
-    value flags: TableFlags,
-    value userdata: &'a [u8],
-    into name: nl::Str<'a>,
-});
 nl::message!(Newtable<'a>, &set::TABLE_ATTRS, header in &layout::NFGENMSG, {
     1 => value name,
     2 => formatted flags as nl::Bits<nl::Be<u32>>,
@@ -1196,19 +1189,17 @@ impl nl::Request for Newtable<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `gettable`.
-///
-/// Tells of a table, or of all.
-pub struct Gettable<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `gettable`.
+    ///
+    /// Tells of a table, or of all.
+    pub struct Gettable<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Gettable<'a>, {
-    plain header: Nfgenmsg,
-    into name: nl::Str<'a>,
-});
 nl::message!(Gettable<'a>, &set::TABLE_ATTRS, header in &layout::NFGENMSG, {
     1 => value name,
 });
@@ -1245,16 +1236,15 @@ nl::message!(GettableReply<'a>, &set::TABLE_ATTRS, header in &layout::NFGENMSG, 
     7 => formatted owner as nl::Be<u32>,
 });
 
-/// Request for a dump of `gettable`.
-///
-/// Tells of a table, or of all.
-pub struct GettableDump {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
+nl::setters! {
+    /// Request for a dump of `gettable`.
+    ///
+    /// Tells of a table, or of all.
+    pub struct GettableDump {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+    }
 }
-nl::setters!(GettableDump, {
-    plain header: Nfgenmsg,
-});
 nl::message!(GettableDump, &set::TABLE_ATTRS, header in &layout::NFGENMSG, {});
 
 impl nl::Dump for GettableDump {
@@ -1263,22 +1253,19 @@ impl nl::Dump for GettableDump {
     type Reply<'r> = GettableReply<'r>;
 }
 
-/// Request of `deltable`.
-///
-/// Takes a table away. Goes in a batch.
-pub struct Deltable<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
+nl::setters! {
+    /// Request of `deltable`.
+    ///
+    /// Takes a table away. Goes in a batch.
+    pub struct Deltable<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+    }
 }
-nl::setters!(Deltable<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    into name: nl::Str<'a>,
-});
 nl::message!(Deltable<'a>, &set::TABLE_ATTRS, header in &layout::NFGENMSG, {
     1 => value name,
     4 => formatted handle as nl::Be<u64>,
@@ -1289,22 +1276,19 @@ impl nl::Request for Deltable<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `destroytable`.
-///
-/// Takes a table away; none that is not there is missed. Goes in a batch.
-pub struct Destroytable<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
+nl::setters! {
+    /// Request of `destroytable`.
+    ///
+    /// Takes a table away; none that is not there is missed. Goes in a batch.
+    pub struct Destroytable<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+    }
 }
-nl::setters!(Destroytable<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    into name: nl::Str<'a>,
-});
 nl::message!(Destroytable<'a>, &set::TABLE_ATTRS, header in &layout::NFGENMSG, {
     1 => value name,
     4 => formatted handle as nl::Be<u64>,
@@ -1319,46 +1303,35 @@ impl nl::Request for Destroytable<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `newchain`.
-///
-/// Makes a chain, or changes one. Goes in a batch.
-pub struct Newchain<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// Where packets enter; only of base chains.
-    pub hook: Option<nl::Nest<'a, NftHookAttrs<'a>>>,
-    /// What becomes of packets that no rule decides; only of base chains.
-    pub policy: Option<VerdictCode>,
-    /// The kind of a base chain, such as filter, nat, route.
-    pub r#type: Option<nl::Str<'a>>,
-    /// The attribute `counters`.
-    pub counters: Option<nl::Nest<'a, CounterAttrs>>,
-    /// The attribute `flags`.
-    pub flags: Option<ChainFlags>,
-    /// Names the chain inside a batch.
-    pub id: Option<u32>,
-    /// The attribute `userdata`.
-    pub userdata: Option<&'a [u8]>,
+nl::setters! {
+    /// Request of `newchain`.
+    ///
+    /// Makes a chain, or changes one. Goes in a batch.
+    pub struct Newchain<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// Where packets enter; only of base chains.
+        hook: nest(nl::Nest<'a, NftHookAttrs<'a>>),
+        /// What becomes of packets that no rule decides; only of base chains.
+        policy: value(VerdictCode),
+        /// The kind of a base chain, such as filter, nat, route.
+        r#type: text(nl::Str<'a>),
+        /// The attribute `counters`.
+        counters: nest(nl::Nest<'a, CounterAttrs>),
+        /// The attribute `flags`.
+        flags: value(ChainFlags),
+        /// Names the chain inside a batch.
+        id: value(u32),
+        /// The attribute `userdata`.
+        userdata: value(&'a [u8]),
+    }
 }
-nl::setters!(Newchain<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    value policy: VerdictCode,
-    value flags: ChainFlags,
-    value id: u32,
-    value userdata: &'a [u8],
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-    into hook: nl::Nest<'a, NftHookAttrs<'a>>,
-    into r#type: nl::Str<'a>,
-    into counters: nl::Nest<'a, CounterAttrs>,
-});
 nl::message!(Newchain<'a>, &set::CHAIN_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => formatted handle as nl::Be<u64>,
@@ -1377,22 +1350,19 @@ impl nl::Request for Newchain<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getchain`.
-///
-/// Tells of a chain, or of all.
-pub struct Getchain<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `getchain`.
+    ///
+    /// Tells of a chain, or of all.
+    pub struct Getchain<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Getchain<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-});
 nl::message!(Getchain<'a>, &set::CHAIN_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     3 => value name,
@@ -1445,16 +1415,15 @@ nl::message!(GetchainReply<'a>, &set::CHAIN_ATTRS, header in &layout::NFGENMSG, 
     12 => value userdata,
 });
 
-/// Request for a dump of `getchain`.
-///
-/// Tells of a chain, or of all.
-pub struct GetchainDump {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
+nl::setters! {
+    /// Request for a dump of `getchain`.
+    ///
+    /// Tells of a chain, or of all.
+    pub struct GetchainDump {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+    }
 }
-nl::setters!(GetchainDump, {
-    plain header: Nfgenmsg,
-});
 nl::message!(GetchainDump, &set::CHAIN_ATTRS, header in &layout::NFGENMSG, {});
 
 impl nl::Dump for GetchainDump {
@@ -1463,28 +1432,23 @@ impl nl::Dump for GetchainDump {
     type Reply<'r> = GetchainReply<'r>;
 }
 
-/// Request of `delchain`.
-///
-/// Takes a chain away. Goes in a batch.
-pub struct Delchain<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// Where packets enter; only of base chains.
-    pub hook: Option<nl::Nest<'a, NftHookAttrs<'a>>>,
+nl::setters! {
+    /// Request of `delchain`.
+    ///
+    /// Takes a chain away. Goes in a batch.
+    pub struct Delchain<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// Where packets enter; only of base chains.
+        hook: nest(nl::Nest<'a, NftHookAttrs<'a>>),
+    }
 }
-nl::setters!(Delchain<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-    into hook: nl::Nest<'a, NftHookAttrs<'a>>,
-});
 nl::message!(Delchain<'a>, &set::CHAIN_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => formatted handle as nl::Be<u64>,
@@ -1497,28 +1461,23 @@ impl nl::Request for Delchain<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `destroychain`.
-///
-/// Takes a chain away; none that is not there is missed. Goes in a batch.
-pub struct Destroychain<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// Where packets enter; only of base chains.
-    pub hook: Option<nl::Nest<'a, NftHookAttrs<'a>>>,
+nl::setters! {
+    /// Request of `destroychain`.
+    ///
+    /// Takes a chain away; none that is not there is missed. Goes in a batch.
+    pub struct Destroychain<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// Where packets enter; only of base chains.
+        hook: nest(nl::Nest<'a, NftHookAttrs<'a>>),
+    }
 }
-nl::setters!(Destroychain<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-    into hook: nl::Nest<'a, NftHookAttrs<'a>>,
-});
 nl::message!(Destroychain<'a>, &set::CHAIN_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => formatted handle as nl::Be<u64>,
@@ -1535,46 +1494,35 @@ impl nl::Request for Destroychain<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `newrule`.
-///
-/// Makes a rule, or changes one. Goes in a batch.
-pub struct Newrule<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `chain`.
-    pub chain: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
-    /// What the rule does, from the first to the last.
-    pub expressions: Option<nl::Nest<'a, ExprListAttrs<'a>>>,
-    /// The attribute `compat`.
-    pub compat: Option<nl::Nest<'a, RuleCompatAttrs>>,
-    /// The handle of the rule that this one goes before, or with APPEND after.
-    pub position: Option<u64>,
-    /// For programs, such as a comment.
-    pub userdata: Option<&'a [u8]>,
-    /// Names the rule inside a batch.
-    pub id: Option<u32>,
-    /// The same as position, by the id of a rule in the batch.
-    pub position_id: Option<u32>,
-    /// The chain by its id in the batch.
-    pub chain_id: Option<u32>,
+nl::setters! {
+    /// Request of `newrule`.
+    ///
+    /// Makes a rule, or changes one. Goes in a batch.
+    pub struct Newrule<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `chain`.
+        chain: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+        /// What the rule does, from the first to the last.
+        expressions: nest(nl::Nest<'a, ExprListAttrs<'a>>),
+        /// The attribute `compat`.
+        compat: nest(nl::Nest<'a, RuleCompatAttrs>),
+        /// The handle of the rule that this one goes before, or with APPEND after.
+        position: value(u64),
+        /// For programs, such as a comment.
+        userdata: value(&'a [u8]),
+        /// Names the rule inside a batch.
+        id: value(u32),
+        /// The same as position, by the id of a rule in the batch.
+        position_id: value(u32),
+        /// The chain by its id in the batch.
+        chain_id: value(u32),
+    }
 }
-nl::setters!(Newrule<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    value position: u64,
-    value userdata: &'a [u8],
-    value id: u32,
-    value position_id: u32,
-    value chain_id: u32,
-    into table: nl::Str<'a>,
-    into chain: nl::Str<'a>,
-    into expressions: nl::Nest<'a, ExprListAttrs<'a>>,
-    into compat: nl::Nest<'a, RuleCompatAttrs>,
-});
 nl::message!(Newrule<'a>, &set::RULE_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value chain,
@@ -1593,25 +1541,21 @@ impl nl::Request for Newrule<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getrule`.
-///
-/// Tells of a rule, or of all.
-pub struct Getrule<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `chain`.
-    pub chain: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
+nl::setters! {
+    /// Request of `getrule`.
+    ///
+    /// Tells of a rule, or of all.
+    pub struct Getrule<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `chain`.
+        chain: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+    }
 }
-nl::setters!(Getrule<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    into table: nl::Str<'a>,
-    into chain: nl::Str<'a>,
-});
 nl::message!(Getrule<'a>, &set::RULE_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value chain,
@@ -1653,22 +1597,19 @@ nl::message!(GetruleReply<'a>, &set::RULE_ATTRS, header in &layout::NFGENMSG, {
     7 => value userdata,
 });
 
-/// Request for a dump of `getrule`.
-///
-/// Tells of a rule, or of all.
-pub struct GetruleDump<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `chain`.
-    pub chain: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request for a dump of `getrule`.
+    ///
+    /// Tells of a rule, or of all.
+    pub struct GetruleDump<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `chain`.
+        chain: text(nl::Str<'a>),
+    }
 }
-nl::setters!(GetruleDump<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-    into chain: nl::Str<'a>,
-});
 nl::message!(GetruleDump<'a>, &set::RULE_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value chain,
@@ -1680,25 +1621,21 @@ impl nl::Dump for GetruleDump<'_> {
     type Reply<'r> = GetruleReply<'r>;
 }
 
-/// Request of `getrule-reset`.
-///
-/// Tells the same, and sets what is counted back.
-pub struct GetruleReset<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `chain`.
-    pub chain: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
+nl::setters! {
+    /// Request of `getrule-reset`.
+    ///
+    /// Tells the same, and sets what is counted back.
+    pub struct GetruleReset<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `chain`.
+        chain: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+    }
 }
-nl::setters!(GetruleReset<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    into table: nl::Str<'a>,
-    into chain: nl::Str<'a>,
-});
 nl::message!(GetruleReset<'a>, &set::RULE_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value chain,
@@ -1744,22 +1681,19 @@ nl::message!(GetruleResetReply<'a>, &set::RULE_ATTRS, header in &layout::NFGENMS
     7 => value userdata,
 });
 
-/// Request for a dump of `getrule-reset`.
-///
-/// Tells the same, and sets what is counted back.
-pub struct GetruleResetDump<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `chain`.
-    pub chain: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request for a dump of `getrule-reset`.
+    ///
+    /// Tells the same, and sets what is counted back.
+    pub struct GetruleResetDump<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `chain`.
+        chain: text(nl::Str<'a>),
+    }
 }
-nl::setters!(GetruleResetDump<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-    into chain: nl::Str<'a>,
-});
 nl::message!(GetruleResetDump<'a>, &set::RULE_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value chain,
@@ -1775,28 +1709,23 @@ impl nl::Dump for GetruleResetDump<'_> {
     type Reply<'r> = GetruleResetReply<'r>;
 }
 
-/// Request of `delrule`.
-///
-/// Takes a rule away. Goes in a batch.
-pub struct Delrule<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `chain`.
-    pub chain: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
-    /// Names the rule inside a batch.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `delrule`.
+    ///
+    /// Takes a rule away. Goes in a batch.
+    pub struct Delrule<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `chain`.
+        chain: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+        /// Names the rule inside a batch.
+        id: value(u32),
+    }
 }
-nl::setters!(Delrule<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    value id: u32,
-    into table: nl::Str<'a>,
-    into chain: nl::Str<'a>,
-});
 nl::message!(Delrule<'a>, &set::RULE_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value chain,
@@ -1809,28 +1738,23 @@ impl nl::Request for Delrule<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `destroyrule`.
-///
-/// Takes a rule away; none that is not there is missed. Goes in a batch.
-pub struct Destroyrule<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `chain`.
-    pub chain: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
-    /// Names the rule inside a batch.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `destroyrule`.
+    ///
+    /// Takes a rule away; none that is not there is missed. Goes in a batch.
+    pub struct Destroyrule<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `chain`.
+        chain: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+        /// Names the rule inside a batch.
+        id: value(u32),
+    }
 }
-nl::setters!(Destroyrule<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    value id: u32,
-    into table: nl::Str<'a>,
-    into chain: nl::Str<'a>,
-});
 nl::message!(Destroyrule<'a>, &set::RULE_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value chain,
@@ -1843,64 +1767,47 @@ impl nl::Request for Destroyrule<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `newset`.
-///
-/// Makes a set, or changes one. Goes in a batch.
-pub struct Newset<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `flags`.
-    pub flags: Option<SetFlags>,
-    /// A number for programs; the kernel does not look at it.
-    pub key_type: Option<u32>,
-    /// Bytes of a key.
-    pub key_len: Option<u32>,
-    /// The same as key-type, for what a map gives; 0xffffff00 for verdicts.
-    pub data_type: Option<u32>,
-    /// Bytes of what a map gives.
-    pub data_len: Option<u32>,
-    /// The attribute `policy`.
-    pub policy: Option<SetPolicies>,
-    /// The attribute `desc`.
-    pub desc: Option<nl::Nest<'a, SetDescAttrs<'a>>>,
-    /// Names the set inside a batch.
-    pub id: Option<u32>,
-    /// Milliseconds after which elements go.
-    pub timeout: Option<u64>,
-    /// Milliseconds between searches for elements that have gone.
-    pub gc_interval: Option<u32>,
-    /// The attribute `userdata`.
-    pub userdata: Option<&'a [u8]>,
-    /// What a map of objects gives.
-    pub obj_type: Option<ObjectType>,
-    /// What is done for each element.
-    pub expr: Option<nl::Nest<'a, ExprAttrs<'a>>>,
-    /// The same, when it is more than one.
-    pub expressions: Option<nl::Nest<'a, SetListAttrs<'a>>>,
+nl::setters! {
+    /// Request of `newset`.
+    ///
+    /// Makes a set, or changes one. Goes in a batch.
+    pub struct Newset<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `flags`.
+        flags: value(SetFlags),
+        /// A number for programs; the kernel does not look at it.
+        key_type: value(u32),
+        /// Bytes of a key.
+        key_len: value(u32),
+        /// The same as key-type, for what a map gives; 0xffffff00 for verdicts.
+        data_type: value(u32),
+        /// Bytes of what a map gives.
+        data_len: value(u32),
+        /// The attribute `policy`.
+        policy: value(SetPolicies),
+        /// The attribute `desc`.
+        desc: nest(nl::Nest<'a, SetDescAttrs<'a>>),
+        /// Names the set inside a batch.
+        id: value(u32),
+        /// Milliseconds after which elements go.
+        timeout: value(u64),
+        /// Milliseconds between searches for elements that have gone.
+        gc_interval: value(u32),
+        /// The attribute `userdata`.
+        userdata: value(&'a [u8]),
+        /// What a map of objects gives.
+        obj_type: value(ObjectType),
+        /// What is done for each element.
+        expr: nest(nl::Nest<'a, ExprAttrs<'a>>),
+        /// The same, when it is more than one.
+        expressions: nest(nl::Nest<'a, SetListAttrs<'a>>),
+    }
 }
-nl::setters!(Newset<'a>, {
-    plain header: Nfgenmsg,
-    value flags: SetFlags,
-    value key_type: u32,
-    value key_len: u32,
-    value data_type: u32,
-    value data_len: u32,
-    value policy: SetPolicies,
-    value id: u32,
-    value timeout: u64,
-    value gc_interval: u32,
-    value userdata: &'a [u8],
-    value obj_type: ObjectType,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-    into desc: nl::Nest<'a, SetDescAttrs<'a>>,
-    into expr: nl::Nest<'a, ExprAttrs<'a>>,
-    into expressions: nl::Nest<'a, SetListAttrs<'a>>,
-});
 nl::message!(Newset<'a>, &set::SET_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -1925,22 +1832,19 @@ impl nl::Request for Newset<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getset`.
-///
-/// Tells of a set, or of all.
-pub struct Getset<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `getset`.
+    ///
+    /// Tells of a set, or of all.
+    pub struct Getset<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Getset<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-});
 nl::message!(Getset<'a>, &set::SET_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -2008,19 +1912,17 @@ nl::message!(GetsetReply<'a>, &set::SET_ATTRS, header in &layout::NFGENMSG, {
     18 => value expressions,
 });
 
-/// Request for a dump of `getset`.
-///
-/// Tells of a set, or of all.
-pub struct GetsetDump<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request for a dump of `getset`.
+    ///
+    /// Tells of a set, or of all.
+    pub struct GetsetDump<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+    }
 }
-nl::setters!(GetsetDump<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-});
 nl::message!(GetsetDump<'a>, &set::SET_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
 });
@@ -2031,25 +1933,21 @@ impl nl::Dump for GetsetDump<'_> {
     type Reply<'r> = GetsetReply<'r>;
 }
 
-/// Request of `delset`.
-///
-/// Takes a set away. Goes in a batch.
-pub struct Delset<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
+nl::setters! {
+    /// Request of `delset`.
+    ///
+    /// Takes a set away. Goes in a batch.
+    pub struct Delset<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+    }
 }
-nl::setters!(Delset<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-});
 nl::message!(Delset<'a>, &set::SET_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -2061,25 +1959,21 @@ impl nl::Request for Delset<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `destroyset`.
-///
-/// Takes a set away; none that is not there is missed. Goes in a batch.
-pub struct Destroyset<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
+nl::setters! {
+    /// Request of `destroyset`.
+    ///
+    /// Takes a set away; none that is not there is missed. Goes in a batch.
+    pub struct Destroyset<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `handle`.
+        handle: value(u64),
+    }
 }
-nl::setters!(Destroyset<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-});
 nl::message!(Destroyset<'a>, &set::SET_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -2091,28 +1985,23 @@ impl nl::Request for Destroyset<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `newsetelem`.
-///
-/// Puts elements into a set. Goes in a batch.
-pub struct Newsetelem<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `set`.
-    pub set: Option<nl::Str<'a>>,
-    /// The attribute `elements`.
-    pub elements: Option<nl::Nest<'a, SetelemListElemAttrs<'a>>>,
-    /// The set by its id in the batch.
-    pub set_id: Option<u32>,
+nl::setters! {
+    /// Request of `newsetelem`.
+    ///
+    /// Puts elements into a set. Goes in a batch.
+    pub struct Newsetelem<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `set`.
+        set: text(nl::Str<'a>),
+        /// The attribute `elements`.
+        elements: nest(nl::Nest<'a, SetelemListElemAttrs<'a>>),
+        /// The set by its id in the batch.
+        set_id: value(u32),
+    }
 }
-nl::setters!(Newsetelem<'a>, {
-    plain header: Nfgenmsg,
-    value set_id: u32,
-    into table: nl::Str<'a>,
-    into set: nl::Str<'a>,
-    into elements: nl::Nest<'a, SetelemListElemAttrs<'a>>,
-});
 nl::message!(Newsetelem<'a>, &set::SETELEM_LIST_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value set,
@@ -2125,25 +2014,21 @@ impl nl::Request for Newsetelem<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getsetelem`.
-///
-/// Tells of some elements of a set, or of all.
-pub struct Getsetelem<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `set`.
-    pub set: Option<nl::Str<'a>>,
-    /// The attribute `elements`.
-    pub elements: Option<nl::Nest<'a, SetelemListElemAttrs<'a>>>,
+nl::setters! {
+    /// Request of `getsetelem`.
+    ///
+    /// Tells of some elements of a set, or of all.
+    pub struct Getsetelem<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `set`.
+        set: text(nl::Str<'a>),
+        /// The attribute `elements`.
+        elements: nest(nl::Nest<'a, SetelemListElemAttrs<'a>>),
+    }
 }
-nl::setters!(Getsetelem<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-    into set: nl::Str<'a>,
-    into elements: nl::Nest<'a, SetelemListElemAttrs<'a>>,
-});
 nl::message!(Getsetelem<'a>, &set::SETELEM_LIST_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value set,
@@ -2173,22 +2058,19 @@ nl::message!(GetsetelemReply<'a>, &set::SETELEM_LIST_ATTRS, header in &layout::N
     3 => value elements,
 });
 
-/// Request for a dump of `getsetelem`.
-///
-/// Tells of some elements of a set, or of all.
-pub struct GetsetelemDump<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `set`.
-    pub set: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request for a dump of `getsetelem`.
+    ///
+    /// Tells of some elements of a set, or of all.
+    pub struct GetsetelemDump<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `set`.
+        set: text(nl::Str<'a>),
+    }
 }
-nl::setters!(GetsetelemDump<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-    into set: nl::Str<'a>,
-});
 nl::message!(GetsetelemDump<'a>, &set::SETELEM_LIST_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value set,
@@ -2200,25 +2082,21 @@ impl nl::Dump for GetsetelemDump<'_> {
     type Reply<'r> = GetsetelemReply<'r>;
 }
 
-/// Request of `getsetelem-reset`.
-///
-/// Tells the same, and sets what is counted back.
-pub struct GetsetelemReset<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `set`.
-    pub set: Option<nl::Str<'a>>,
-    /// The attribute `elements`.
-    pub elements: Option<nl::Nest<'a, SetelemListElemAttrs<'a>>>,
+nl::setters! {
+    /// Request of `getsetelem-reset`.
+    ///
+    /// Tells the same, and sets what is counted back.
+    pub struct GetsetelemReset<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `set`.
+        set: text(nl::Str<'a>),
+        /// The attribute `elements`.
+        elements: nest(nl::Nest<'a, SetelemListElemAttrs<'a>>),
+    }
 }
-nl::setters!(GetsetelemReset<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-    into set: nl::Str<'a>,
-    into elements: nl::Nest<'a, SetelemListElemAttrs<'a>>,
-});
 nl::message!(GetsetelemReset<'a>, &set::SETELEM_LIST_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value set,
@@ -2252,22 +2130,19 @@ nl::message!(GetsetelemResetReply<'a>, &set::SETELEM_LIST_ATTRS, header in &layo
     3 => value elements,
 });
 
-/// Request for a dump of `getsetelem-reset`.
-///
-/// Tells the same, and sets what is counted back.
-pub struct GetsetelemResetDump<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `set`.
-    pub set: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request for a dump of `getsetelem-reset`.
+    ///
+    /// Tells the same, and sets what is counted back.
+    pub struct GetsetelemResetDump<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `set`.
+        set: text(nl::Str<'a>),
+    }
 }
-nl::setters!(GetsetelemResetDump<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-    into set: nl::Str<'a>,
-});
 nl::message!(GetsetelemResetDump<'a>, &set::SETELEM_LIST_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value set,
@@ -2283,25 +2158,21 @@ impl nl::Dump for GetsetelemResetDump<'_> {
     type Reply<'r> = GetsetelemResetReply<'r>;
 }
 
-/// Request of `delsetelem`.
-///
-/// Takes elements out of a set. Goes in a batch.
-pub struct Delsetelem<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `set`.
-    pub set: Option<nl::Str<'a>>,
-    /// The attribute `elements`.
-    pub elements: Option<nl::Nest<'a, SetelemListElemAttrs<'a>>>,
+nl::setters! {
+    /// Request of `delsetelem`.
+    ///
+    /// Takes elements out of a set. Goes in a batch.
+    pub struct Delsetelem<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `set`.
+        set: text(nl::Str<'a>),
+        /// The attribute `elements`.
+        elements: nest(nl::Nest<'a, SetelemListElemAttrs<'a>>),
+    }
 }
-nl::setters!(Delsetelem<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-    into set: nl::Str<'a>,
-    into elements: nl::Nest<'a, SetelemListElemAttrs<'a>>,
-});
 nl::message!(Delsetelem<'a>, &set::SETELEM_LIST_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value set,
@@ -2313,25 +2184,21 @@ impl nl::Request for Delsetelem<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `destroysetelem`.
-///
-/// Takes elements out of a set; none that is not there is missed. Goes in a batch.
-pub struct Destroysetelem<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `set`.
-    pub set: Option<nl::Str<'a>>,
-    /// The attribute `elements`.
-    pub elements: Option<nl::Nest<'a, SetelemListElemAttrs<'a>>>,
+nl::setters! {
+    /// Request of `destroysetelem`.
+    ///
+    /// Takes elements out of a set; none that is not there is missed. Goes in a batch.
+    pub struct Destroysetelem<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `set`.
+        set: text(nl::Str<'a>),
+        /// The attribute `elements`.
+        elements: nest(nl::Nest<'a, SetelemListElemAttrs<'a>>),
+    }
 }
-nl::setters!(Destroysetelem<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-    into set: nl::Str<'a>,
-    into elements: nl::Nest<'a, SetelemListElemAttrs<'a>>,
-});
 nl::message!(Destroysetelem<'a>, &set::SETELEM_LIST_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value set,
@@ -2347,37 +2214,23 @@ impl nl::Request for Destroysetelem<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `newobj`.
-///
-/// Makes an object, or changes one. Goes in a batch.
-pub struct Newobj<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `type`.
-    pub r#type: Option<ObjectType>,
-    /// The attribute `data`.
-    pub data: Option<ObjData<'a>>,
-    /// The attribute `userdata`.
-    pub userdata: Option<&'a [u8]>,
-}
-nl::setters!(Newobj<'a>, {
-    plain header: Nfgenmsg,
-    value r#type: ObjectType,
-    value userdata: &'a [u8],
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-});
-
-impl<'a> Newobj<'a> {
-    /// Sets [`data`](#structfield.data).
-    #[must_use]
-    pub fn data(mut self, value: ObjData<'a>) -> Self {
-        self.data = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// Request of `newobj`.
+    ///
+    /// Makes an object, or changes one. Goes in a batch.
+    pub struct Newobj<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `type`.
+        r#type: value(ObjectType),
+        /// The attribute `data`.
+        data: value(ObjData<'a>),
+        /// The attribute `userdata`.
+        userdata: value(&'a [u8]),
     }
 }
 nl::message!(Newobj<'a>, &set::OBJ_ATTRS, header in &layout::NFGENMSG, {
@@ -2393,25 +2246,21 @@ impl nl::Request for Newobj<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getobj`.
-///
-/// Tells of an object, or of all.
-pub struct Getobj<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `type`.
-    pub r#type: Option<ObjectType>,
+nl::setters! {
+    /// Request of `getobj`.
+    ///
+    /// Tells of an object, or of all.
+    pub struct Getobj<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `type`.
+        r#type: value(ObjectType),
+    }
 }
-nl::setters!(Getobj<'a>, {
-    plain header: Nfgenmsg,
-    value r#type: ObjectType,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-});
 nl::message!(Getobj<'a>, &set::OBJ_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -2453,22 +2302,19 @@ nl::message!(GetobjReply<'a>, &set::OBJ_ATTRS, header in &layout::NFGENMSG, {
     8 => value userdata,
 });
 
-/// Request for a dump of `getobj`.
-///
-/// Tells of an object, or of all.
-pub struct GetobjDump<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `type`.
-    pub r#type: Option<ObjectType>,
+nl::setters! {
+    /// Request for a dump of `getobj`.
+    ///
+    /// Tells of an object, or of all.
+    pub struct GetobjDump<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `type`.
+        r#type: value(ObjectType),
+    }
 }
-nl::setters!(GetobjDump<'a>, {
-    plain header: Nfgenmsg,
-    value r#type: ObjectType,
-    into table: nl::Str<'a>,
-});
 nl::message!(GetobjDump<'a>, &set::OBJ_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     3 => formatted r#type as nl::Be<u32>,
@@ -2480,25 +2326,21 @@ impl nl::Dump for GetobjDump<'_> {
     type Reply<'r> = GetobjReply<'r>;
 }
 
-/// Request of `getobj-reset`.
-///
-/// Tells the same, and sets what is counted back.
-pub struct GetobjReset<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `type`.
-    pub r#type: Option<ObjectType>,
+nl::setters! {
+    /// Request of `getobj-reset`.
+    ///
+    /// Tells the same, and sets what is counted back.
+    pub struct GetobjReset<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `type`.
+        r#type: value(ObjectType),
+    }
 }
-nl::setters!(GetobjReset<'a>, {
-    plain header: Nfgenmsg,
-    value r#type: ObjectType,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-});
 nl::message!(GetobjReset<'a>, &set::OBJ_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -2540,22 +2382,19 @@ nl::message!(GetobjResetReply<'a>, &set::OBJ_ATTRS, header in &layout::NFGENMSG,
     8 => value userdata,
 });
 
-/// Request for a dump of `getobj-reset`.
-///
-/// Tells the same, and sets what is counted back.
-pub struct GetobjResetDump<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `type`.
-    pub r#type: Option<ObjectType>,
+nl::setters! {
+    /// Request for a dump of `getobj-reset`.
+    ///
+    /// Tells the same, and sets what is counted back.
+    pub struct GetobjResetDump<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `type`.
+        r#type: value(ObjectType),
+    }
 }
-nl::setters!(GetobjResetDump<'a>, {
-    plain header: Nfgenmsg,
-    value r#type: ObjectType,
-    into table: nl::Str<'a>,
-});
 nl::message!(GetobjResetDump<'a>, &set::OBJ_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     3 => formatted r#type as nl::Be<u32>,
@@ -2567,28 +2406,23 @@ impl nl::Dump for GetobjResetDump<'_> {
     type Reply<'r> = GetobjResetReply<'r>;
 }
 
-/// Request of `delobj`.
-///
-/// Takes an object away. Goes in a batch.
-pub struct Delobj<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `type`.
-    pub r#type: Option<ObjectType>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
+nl::setters! {
+    /// Request of `delobj`.
+    ///
+    /// Takes an object away. Goes in a batch.
+    pub struct Delobj<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `type`.
+        r#type: value(ObjectType),
+        /// The attribute `handle`.
+        handle: value(u64),
+    }
 }
-nl::setters!(Delobj<'a>, {
-    plain header: Nfgenmsg,
-    value r#type: ObjectType,
-    value handle: u64,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-});
 nl::message!(Delobj<'a>, &set::OBJ_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -2601,28 +2435,23 @@ impl nl::Request for Delobj<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `destroyobj`.
-///
-/// Takes an object away; none that is not there is missed. Goes in a batch.
-pub struct Destroyobj<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `type`.
-    pub r#type: Option<ObjectType>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
+nl::setters! {
+    /// Request of `destroyobj`.
+    ///
+    /// Takes an object away; none that is not there is missed. Goes in a batch.
+    pub struct Destroyobj<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `type`.
+        r#type: value(ObjectType),
+        /// The attribute `handle`.
+        handle: value(u64),
+    }
 }
-nl::setters!(Destroyobj<'a>, {
-    plain header: Nfgenmsg,
-    value r#type: ObjectType,
-    value handle: u64,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-});
 nl::message!(Destroyobj<'a>, &set::OBJ_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -2635,28 +2464,23 @@ impl nl::Request for Destroyobj<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `newflowtable`.
-///
-/// Makes a flow table, or changes one. Goes in a batch.
-pub struct Newflowtable<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `hook`.
-    pub hook: Option<nl::Nest<'a, FlowtableHookAttrs<'a>>>,
-    /// The attribute `flags`.
-    pub flags: Option<FlowtableFlags>,
+nl::setters! {
+    /// Request of `newflowtable`.
+    ///
+    /// Makes a flow table, or changes one. Goes in a batch.
+    pub struct Newflowtable<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `hook`.
+        hook: nest(nl::Nest<'a, FlowtableHookAttrs<'a>>),
+        /// The attribute `flags`.
+        flags: value(FlowtableFlags),
+    }
 }
-nl::setters!(Newflowtable<'a>, {
-    plain header: Nfgenmsg,
-    value flags: FlowtableFlags,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-    into hook: nl::Nest<'a, FlowtableHookAttrs<'a>>,
-});
 nl::message!(Newflowtable<'a>, &set::FLOWTABLE_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -2673,22 +2497,19 @@ impl nl::Request for Newflowtable<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getflowtable`.
-///
-/// Tells of a flow table, or of all.
-pub struct Getflowtable<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `getflowtable`.
+    ///
+    /// Tells of a flow table, or of all.
+    pub struct Getflowtable<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Getflowtable<'a>, {
-    plain header: Nfgenmsg,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-});
 nl::message!(Getflowtable<'a>, &set::FLOWTABLE_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -2726,16 +2547,15 @@ nl::message!(GetflowtableReply<'a>, &set::FLOWTABLE_ATTRS, header in &layout::NF
     7 => formatted flags as nl::Bits<nl::Be<u32>>,
 });
 
-/// Request for a dump of `getflowtable`.
-///
-/// Tells of a flow table, or of all.
-pub struct GetflowtableDump {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
+nl::setters! {
+    /// Request for a dump of `getflowtable`.
+    ///
+    /// Tells of a flow table, or of all.
+    pub struct GetflowtableDump {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+    }
 }
-nl::setters!(GetflowtableDump, {
-    plain header: Nfgenmsg,
-});
 nl::message!(GetflowtableDump, &set::FLOWTABLE_ATTRS, header in &layout::NFGENMSG, {});
 
 impl nl::Dump for GetflowtableDump {
@@ -2744,28 +2564,23 @@ impl nl::Dump for GetflowtableDump {
     type Reply<'r> = GetflowtableReply<'r>;
 }
 
-/// Request of `delflowtable`.
-///
-/// Takes a flow table away. Goes in a batch.
-pub struct Delflowtable<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `hook`.
-    pub hook: Option<nl::Nest<'a, FlowtableHookAttrs<'a>>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
+nl::setters! {
+    /// Request of `delflowtable`.
+    ///
+    /// Takes a flow table away. Goes in a batch.
+    pub struct Delflowtable<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `hook`.
+        hook: nest(nl::Nest<'a, FlowtableHookAttrs<'a>>),
+        /// The attribute `handle`.
+        handle: value(u64),
+    }
 }
-nl::setters!(Delflowtable<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-    into hook: nl::Nest<'a, FlowtableHookAttrs<'a>>,
-});
 nl::message!(Delflowtable<'a>, &set::FLOWTABLE_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -2782,28 +2597,23 @@ impl nl::Request for Delflowtable<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `destroyflowtable`.
-///
-/// Takes a flow table away; none that is not there is missed. Goes in a batch.
-pub struct Destroyflowtable<'a> {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
-    /// The attribute `table`.
-    pub table: Option<nl::Str<'a>>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `hook`.
-    pub hook: Option<nl::Nest<'a, FlowtableHookAttrs<'a>>>,
-    /// The attribute `handle`.
-    pub handle: Option<u64>,
+nl::setters! {
+    /// Request of `destroyflowtable`.
+    ///
+    /// Takes a flow table away; none that is not there is missed. Goes in a batch.
+    pub struct Destroyflowtable<'a> {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+        /// The attribute `table`.
+        table: text(nl::Str<'a>),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `hook`.
+        hook: nest(nl::Nest<'a, FlowtableHookAttrs<'a>>),
+        /// The attribute `handle`.
+        handle: value(u64),
+    }
 }
-nl::setters!(Destroyflowtable<'a>, {
-    plain header: Nfgenmsg,
-    value handle: u64,
-    into table: nl::Str<'a>,
-    into name: nl::Str<'a>,
-    into hook: nl::Nest<'a, FlowtableHookAttrs<'a>>,
-});
 nl::message!(Destroyflowtable<'a>, &set::FLOWTABLE_ATTRS, header in &layout::NFGENMSG, {
     1 => value table,
     2 => value name,
@@ -2820,16 +2630,15 @@ impl nl::Request for Destroyflowtable<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getgen`.
-///
-/// Tells the generation of the rules.
-pub struct Getgen {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
+nl::setters! {
+    /// Request of `getgen`.
+    ///
+    /// Tells the generation of the rules.
+    pub struct Getgen {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+    }
 }
-nl::setters!(Getgen, {
-    plain header: Nfgenmsg,
-});
 nl::message!(Getgen, &set::GEN_ATTRS, header in &layout::NFGENMSG, {});
 
 impl nl::Request for Getgen {
@@ -2855,16 +2664,15 @@ nl::message!(GetgenReply<'a>, &set::GEN_ATTRS, header in &layout::NFGENMSG, {
     3 => value proc_name,
 });
 
-/// Request for a dump of `getgen`.
-///
-/// Tells the generation of the rules.
-pub struct GetgenDump {
-    /// The fixed header, `nfgenmsg`.
-    pub header: Nfgenmsg,
+nl::setters! {
+    /// Request for a dump of `getgen`.
+    ///
+    /// Tells the generation of the rules.
+    pub struct GetgenDump {
+        /// The fixed header, `nfgenmsg`.
+        header: plain(Nfgenmsg),
+    }
 }
-nl::setters!(GetgenDump, {
-    plain header: Nfgenmsg,
-});
 nl::message!(GetgenDump, &set::GEN_ATTRS, header in &layout::NFGENMSG, {});
 
 impl nl::Dump for GetgenDump {
@@ -2931,26 +2739,22 @@ nl::message!(TraceNtf<'a>, &set::TRACE_ATTRS, header in &layout::NFGENMSG, {
     16 => formatted policy as nl::Be<u32>,
 });
 
-/// The attributes of `nft-hook-attrs`.
-///
-/// Where a base chain is hooked in.
-pub struct NftHookAttrs<'a> {
-    /// The number of the hook, by the family of the table; of IPv4 and IPv6 0 is prerouting, 1
-    /// input, 2 forward, 3 output, 4 postrouting.
-    pub num: Option<u32>,
-    /// Chains with less come first.
-    pub priority: Option<i32>,
-    /// The one interface.
-    pub dev: Option<nl::Str<'a>>,
-    /// All interfaces.
-    pub devs: Option<nl::Nest<'a, HookDevAttrs<'a>>>,
+nl::setters! {
+    /// The attributes of `nft-hook-attrs`.
+    ///
+    /// Where a base chain is hooked in.
+    pub struct NftHookAttrs<'a> {
+        /// The number of the hook, by the family of the table; of IPv4 and IPv6 0 is prerouting, 1
+        /// input, 2 forward, 3 output, 4 postrouting.
+        num: value(u32),
+        /// Chains with less come first.
+        priority: value(i32),
+        /// The one interface.
+        dev: text(nl::Str<'a>),
+        /// All interfaces.
+        devs: nest(nl::Nest<'a, HookDevAttrs<'a>>),
+    }
 }
-nl::setters!(NftHookAttrs<'a>, {
-    value num: u32,
-    value priority: i32,
-    into dev: nl::Str<'a>,
-    into devs: nl::Nest<'a, HookDevAttrs<'a>>,
-});
 nl::message!(NftHookAttrs<'a>, &set::NFT_HOOK_ATTRS, {
     1 => formatted num as nl::Be<u32>,
     2 => formatted priority as nl::Be<i32>,
@@ -2958,97 +2762,73 @@ nl::message!(NftHookAttrs<'a>, &set::NFT_HOOK_ATTRS, {
     4 => value devs,
 });
 
-/// The attributes of `hook-dev-attrs`.
-///
-/// Interfaces of a chain or of a flow table.
-pub struct HookDevAttrs<'a> {
-    /// The attribute `name`.
-    pub name: nl::List<'a, nl::Str<'a>>,
+nl::setters! {
+    /// The attributes of `hook-dev-attrs`.
+    ///
+    /// Interfaces of a chain or of a flow table.
+    pub struct HookDevAttrs<'a> {
+        /// The attribute `name`.
+        name: list(nl::List<'a, nl::Str<'a>>),
+    }
 }
-nl::setters!(HookDevAttrs<'a>, {
-    list name: nl::List<'a, nl::Str<'a>>,
-});
 nl::message!(HookDevAttrs<'a>, &set::HOOK_DEV_ATTRS, {
     1 => list name,
 });
 
-/// The attributes of `counter-attrs`.
-///
-/// What has passed.
-pub struct CounterAttrs {
-    /// The attribute `bytes`.
-    pub bytes: Option<u64>,
-    /// The attribute `packets`.
-    pub packets: Option<u64>,
+nl::setters! {
+    /// The attributes of `counter-attrs`.
+    ///
+    /// What has passed.
+    pub struct CounterAttrs {
+        /// The attribute `bytes`.
+        bytes: value(u64),
+        /// The attribute `packets`.
+        packets: value(u64),
+    }
 }
-nl::setters!(CounterAttrs, {
-    value bytes: u64,
-    value packets: u64,
-});
 nl::message!(CounterAttrs, &set::COUNTER_ATTRS, {
     1 => formatted bytes as nl::Be<u64>,
     2 => formatted packets as nl::Be<u64>,
 });
 
-/// The attributes of `rule-compat-attrs`.
-///
-/// What a rule with extensions of xtables matches.
-pub struct RuleCompatAttrs {
-    /// The attribute `proto`.
-    pub proto: Option<u32>,
-    /// The attribute `flags`.
-    pub flags: Option<u32>,
+nl::setters! {
+    /// The attributes of `rule-compat-attrs`.
+    ///
+    /// What a rule with extensions of xtables matches.
+    pub struct RuleCompatAttrs {
+        /// The attribute `proto`.
+        proto: value(u32),
+        /// The attribute `flags`.
+        flags: value(u32),
+    }
 }
-nl::setters!(RuleCompatAttrs, {
-    value proto: u32,
-    value flags: u32,
-});
 nl::message!(RuleCompatAttrs, &set::RULE_COMPAT_ATTRS, {
     1 => formatted proto as nl::Be<u32>,
     2 => formatted flags as nl::Be<u32>,
 });
 
-/// The attributes of `expr-list-attrs`.
-///
-/// Expressions one after another.
-pub struct ExprListAttrs<'a> {
-    /// The attribute `elem`.
-    pub elem: nl::List<'a, ExprAttrs<'a>, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `expr-list-attrs`.
+    ///
+    /// Expressions one after another.
+    pub struct ExprListAttrs<'a> {
+        /// The attribute `elem`.
+        elem: list(nl::List<'a, ExprAttrs<'a>, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(ExprListAttrs<'a>, {
-    list elem: nl::List<'a, ExprAttrs<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(ExprListAttrs<'a>, &set::EXPR_LIST_ATTRS, {
     1 => list elem,
 });
 
-/// The attributes of `expr-attrs`.
-///
-/// An expression of a rule or of a set.
-pub struct ExprAttrs<'a> {
-    /// The kind.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `data`.
-    pub data: Option<ExprOps<'a>>,
-}
-nl::setters!(ExprAttrs<'a>, {
-    into name: nl::Str<'a>,
-});
-
-impl<'a> ExprAttrs<'a> {
-    /// Sets [`data`](#structfield.data).
-    /// Its format sets [`name`](Self::name), too.
-    #[must_use]
-    pub fn data(mut self, value: ExprOps<'a>) -> Self {
-        if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(
-            &value,
-        ) {
-            self.name = ::core::option::Option::Some(
-                ::core::convert::Into::into(selector),
-            );
-        }
-        self.data = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// The attributes of `expr-attrs`.
+    ///
+    /// An expression of a rule or of a set.
+    pub struct ExprAttrs<'a> {
+        /// The kind.
+        name: text(nl::Str<'a>),
+        /// The attribute `data`.
+        data: selected(ExprOps<'a>, name),
     }
 }
 nl::message!(ExprAttrs<'a>, &set::EXPR_ATTRS, {
@@ -3056,103 +2836,88 @@ nl::message!(ExprAttrs<'a>, &set::EXPR_ATTRS, {
     2 => selected data by name,
 });
 
-/// The attributes of `set-desc-attrs`.
-///
-/// What a set will hold.
-pub struct SetDescAttrs<'a> {
-    /// How many elements at most.
-    pub size: Option<u32>,
-    /// The parts of a key.
-    pub concat: Option<nl::Nest<'a, SetDescConcatAttrs<'a>>>,
+nl::setters! {
+    /// The attributes of `set-desc-attrs`.
+    ///
+    /// What a set will hold.
+    pub struct SetDescAttrs<'a> {
+        /// How many elements at most.
+        size: value(u32),
+        /// The parts of a key.
+        concat: nest(nl::Nest<'a, SetDescConcatAttrs<'a>>),
+    }
 }
-nl::setters!(SetDescAttrs<'a>, {
-    value size: u32,
-    into concat: nl::Nest<'a, SetDescConcatAttrs<'a>>,
-});
 nl::message!(SetDescAttrs<'a>, &set::SET_DESC_ATTRS, {
     1 => formatted size as nl::Be<u32>,
     2 => value concat,
 });
 
-/// The attributes of `set-desc-concat-attrs`.
-///
-/// Parts of a key.
-pub struct SetDescConcatAttrs<'a> {
-    /// The attribute `elem`.
-    pub elem: nl::List<'a, SetFieldAttrs, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `set-desc-concat-attrs`.
+    ///
+    /// Parts of a key.
+    pub struct SetDescConcatAttrs<'a> {
+        /// The attribute `elem`.
+        elem: list(nl::List<'a, SetFieldAttrs, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(SetDescConcatAttrs<'a>, {
-    list elem: nl::List<'a, SetFieldAttrs, nl::Multi<nl::Nested>>,
-});
 nl::message!(SetDescConcatAttrs<'a>, &set::SET_DESC_CONCAT_ATTRS, {
     1 => list elem,
 });
 
-/// The attributes of `set-field-attrs`.
-///
-/// A part of a key.
-pub struct SetFieldAttrs {
-    /// Bytes.
-    pub len: Option<u32>,
+nl::setters! {
+    /// The attributes of `set-field-attrs`.
+    ///
+    /// A part of a key.
+    pub struct SetFieldAttrs {
+        /// Bytes.
+        len: value(u32),
+    }
 }
-nl::setters!(SetFieldAttrs, {
-    value len: u32,
-});
 nl::message!(SetFieldAttrs, &set::SET_FIELD_ATTRS, {
     1 => formatted len as nl::Be<u32>,
 });
 
-/// The attributes of `set-list-attrs`.
-///
-/// What is done for each element.
-pub struct SetListAttrs<'a> {
-    /// The attribute `elem`.
-    pub elem: nl::List<'a, ExprAttrs<'a>, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `set-list-attrs`.
+    ///
+    /// What is done for each element.
+    pub struct SetListAttrs<'a> {
+        /// The attribute `elem`.
+        elem: list(nl::List<'a, ExprAttrs<'a>, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(SetListAttrs<'a>, {
-    list elem: nl::List<'a, ExprAttrs<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(SetListAttrs<'a>, &set::SET_LIST_ATTRS, {
     1 => list elem,
 });
 
-/// The attributes of `setelem-attrs`.
-///
-/// An element of a set.
-pub struct SetelemAttrs<'a> {
-    /// The attribute `key`.
-    pub key: Option<nl::Nest<'a, DataAttrs<'a>>>,
-    /// What a map gives.
-    pub data: Option<nl::Nest<'a, DataAttrs<'a>>>,
-    /// The attribute `flags`.
-    pub flags: Option<SetElemFlags>,
-    /// Milliseconds that it stays.
-    pub timeout: Option<u64>,
-    /// Milliseconds that are left of it.
-    pub expiration: Option<u64>,
-    /// The attribute `userdata`.
-    pub userdata: Option<&'a [u8]>,
-    /// What is done for it.
-    pub expr: Option<nl::Nest<'a, ExprAttrs<'a>>>,
-    /// The object that a map gives.
-    pub objref: Option<nl::Str<'a>>,
-    /// The end of a range.
-    pub key_end: Option<nl::Nest<'a, DataAttrs<'a>>>,
-    /// What is done for it, when it is more than one.
-    pub expressions: Option<nl::Nest<'a, ExprListAttrs<'a>>>,
+nl::setters! {
+    /// The attributes of `setelem-attrs`.
+    ///
+    /// An element of a set.
+    pub struct SetelemAttrs<'a> {
+        /// The attribute `key`.
+        key: nest(nl::Nest<'a, DataAttrs<'a>>),
+        /// What a map gives.
+        data: nest(nl::Nest<'a, DataAttrs<'a>>),
+        /// The attribute `flags`.
+        flags: value(SetElemFlags),
+        /// Milliseconds that it stays.
+        timeout: value(u64),
+        /// Milliseconds that are left of it.
+        expiration: value(u64),
+        /// The attribute `userdata`.
+        userdata: value(&'a [u8]),
+        /// What is done for it.
+        expr: nest(nl::Nest<'a, ExprAttrs<'a>>),
+        /// The object that a map gives.
+        objref: text(nl::Str<'a>),
+        /// The end of a range.
+        key_end: nest(nl::Nest<'a, DataAttrs<'a>>),
+        /// What is done for it, when it is more than one.
+        expressions: nest(nl::Nest<'a, ExprListAttrs<'a>>),
+    }
 }
-nl::setters!(SetelemAttrs<'a>, {
-    value flags: SetElemFlags,
-    value timeout: u64,
-    value expiration: u64,
-    value userdata: &'a [u8],
-    into key: nl::Nest<'a, DataAttrs<'a>>,
-    into data: nl::Nest<'a, DataAttrs<'a>>,
-    into expr: nl::Nest<'a, ExprAttrs<'a>>,
-    into objref: nl::Str<'a>,
-    into key_end: nl::Nest<'a, DataAttrs<'a>>,
-    into expressions: nl::Nest<'a, ExprListAttrs<'a>>,
-});
 nl::message!(SetelemAttrs<'a>, &set::SETELEM_ATTRS, {
     1 => value key,
     2 => value data,
@@ -3166,64 +2931,55 @@ nl::message!(SetelemAttrs<'a>, &set::SETELEM_ATTRS, {
     11 => value expressions,
 });
 
-/// The attributes of `setelem-list-elem-attrs`.
-///
-/// Elements.
-pub struct SetelemListElemAttrs<'a> {
-    /// The attribute `elem`.
-    pub elem: nl::List<'a, SetelemAttrs<'a>, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `setelem-list-elem-attrs`.
+    ///
+    /// Elements.
+    pub struct SetelemListElemAttrs<'a> {
+        /// The attribute `elem`.
+        elem: list(nl::List<'a, SetelemAttrs<'a>, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(SetelemListElemAttrs<'a>, {
-    list elem: nl::List<'a, SetelemAttrs<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(SetelemListElemAttrs<'a>, &set::SETELEM_LIST_ELEM_ATTRS, {
     1 => list elem,
 });
 
-/// The attributes of `quota-attrs`.
-///
-/// An amount of bytes.
-pub struct QuotaAttrs {
-    /// The attribute `bytes`.
-    pub bytes: Option<u64>,
-    /// The attribute `flags`.
-    pub flags: Option<QuotaFlags>,
-    /// How much of it is used up.
-    pub consumed: Option<u64>,
+nl::setters! {
+    /// The attributes of `quota-attrs`.
+    ///
+    /// An amount of bytes.
+    pub struct QuotaAttrs {
+        /// The attribute `bytes`.
+        bytes: value(u64),
+        /// The attribute `flags`.
+        flags: value(QuotaFlags),
+        /// How much of it is used up.
+        consumed: value(u64),
+    }
 }
-nl::setters!(QuotaAttrs, {
-    value bytes: u64,
-    value flags: QuotaFlags,
-    value consumed: u64,
-});
 nl::message!(QuotaAttrs, &set::QUOTA_ATTRS, {
     1 => formatted bytes as nl::Be<u64>,
     2 => formatted flags as nl::Bits<nl::Be<u32>>,
     4 => formatted consumed as nl::Be<u64>,
 });
 
-/// The attributes of `limit-attrs`.
-///
-/// A rate.
-pub struct LimitAttrs {
-    /// How much in each unit.
-    pub rate: Option<u64>,
-    /// Seconds.
-    pub unit: Option<u64>,
-    /// How much at once beyond it.
-    pub burst: Option<u32>,
-    /// The attribute `type`.
-    pub r#type: Option<LimitType>,
-    /// The attribute `flags`.
-    pub flags: Option<LimitFlags>,
+nl::setters! {
+    /// The attributes of `limit-attrs`.
+    ///
+    /// A rate.
+    pub struct LimitAttrs {
+        /// How much in each unit.
+        rate: value(u64),
+        /// Seconds.
+        unit: value(u64),
+        /// How much at once beyond it.
+        burst: value(u32),
+        /// The attribute `type`.
+        r#type: value(LimitType),
+        /// The attribute `flags`.
+        flags: value(LimitFlags),
+    }
 }
-nl::setters!(LimitAttrs, {
-    value rate: u64,
-    value unit: u64,
-    value burst: u32,
-    value r#type: LimitType,
-    value flags: LimitFlags,
-});
 nl::message!(LimitAttrs, &set::LIMIT_ATTRS, {
     1 => formatted rate as nl::Be<u64>,
     2 => formatted unit as nl::Be<u64>,
@@ -3232,90 +2988,77 @@ nl::message!(LimitAttrs, &set::LIMIT_ATTRS, {
     5 => formatted flags as nl::Bits<nl::Be<u32>>,
 });
 
-/// The attributes of `connlimit-attrs`.
-///
-/// A number of connections.
-pub struct ConnlimitAttrs {
-    /// The attribute `count`.
-    pub count: Option<u32>,
-    /// The attribute `flags`.
-    pub flags: Option<ConnlimitFlags>,
+nl::setters! {
+    /// The attributes of `connlimit-attrs`.
+    ///
+    /// A number of connections.
+    pub struct ConnlimitAttrs {
+        /// The attribute `count`.
+        count: value(u32),
+        /// The attribute `flags`.
+        flags: value(ConnlimitFlags),
+    }
 }
-nl::setters!(ConnlimitAttrs, {
-    value count: u32,
-    value flags: ConnlimitFlags,
-});
 nl::message!(ConnlimitAttrs, &set::CONNLIMIT_ATTRS, {
     1 => formatted count as nl::Be<u32>,
     2 => formatted flags as nl::Bits<nl::Be<u32>>,
 });
 
-/// The attributes of `synproxy-attrs`.
-///
-/// Answers to the openings of connections.
-pub struct SynproxyAttrs {
-    /// The attribute `mss`.
-    pub mss: Option<u16>,
-    /// The attribute `wscale`.
-    pub wscale: Option<u8>,
-    /// The attribute `flags`.
-    pub flags: Option<u32>,
+nl::setters! {
+    /// The attributes of `synproxy-attrs`.
+    ///
+    /// Answers to the openings of connections.
+    pub struct SynproxyAttrs {
+        /// The attribute `mss`.
+        mss: value(u16),
+        /// The attribute `wscale`.
+        wscale: value(u8),
+        /// The attribute `flags`.
+        flags: value(u32),
+    }
 }
-nl::setters!(SynproxyAttrs, {
-    value mss: u16,
-    value wscale: u8,
-    value flags: u32,
-});
 nl::message!(SynproxyAttrs, &set::SYNPROXY_ATTRS, {
     1 => formatted mss as nl::Be<u16>,
     2 => value wscale,
     3 => formatted flags as nl::Be<u32>,
 });
 
-/// The attributes of `ct-helper-attrs`.
-///
-/// A helper that follows a protocol.
-pub struct CtHelperAttrs<'a> {
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `l3proto`.
-    pub l3proto: Option<u16>,
-    /// The attribute `l4proto`.
-    pub l4proto: Option<u8>,
+nl::setters! {
+    /// The attributes of `ct-helper-attrs`.
+    ///
+    /// A helper that follows a protocol.
+    pub struct CtHelperAttrs<'a> {
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `l3proto`.
+        l3proto: value(u16),
+        /// The attribute `l4proto`.
+        l4proto: value(u8),
+    }
 }
-nl::setters!(CtHelperAttrs<'a>, {
-    value l3proto: u16,
-    value l4proto: u8,
-    into name: nl::Str<'a>,
-});
 nl::message!(CtHelperAttrs<'a>, &set::CT_HELPER_ATTRS, {
     1 => value name,
     2 => formatted l3proto as nl::Be<u16>,
     3 => value l4proto,
 });
 
-/// The attributes of `ct-expect-attrs`.
-///
-/// A connection that is expected.
-pub struct CtExpectAttrs {
-    /// The attribute `l3proto`.
-    pub l3proto: Option<u16>,
-    /// The attribute `l4proto`.
-    pub l4proto: Option<u8>,
-    /// The attribute `dport`.
-    pub dport: Option<u16>,
-    /// Milliseconds, in the order of the machine.
-    pub timeout: Option<u32>,
-    /// The attribute `size`.
-    pub size: Option<u8>,
+nl::setters! {
+    /// The attributes of `ct-expect-attrs`.
+    ///
+    /// A connection that is expected.
+    pub struct CtExpectAttrs {
+        /// The attribute `l3proto`.
+        l3proto: value(u16),
+        /// The attribute `l4proto`.
+        l4proto: value(u8),
+        /// The attribute `dport`.
+        dport: value(u16),
+        /// Milliseconds, in the order of the machine.
+        timeout: value(u32),
+        /// The attribute `size`.
+        size: value(u8),
+    }
 }
-nl::setters!(CtExpectAttrs, {
-    value l3proto: u16,
-    value l4proto: u8,
-    value dport: u16,
-    value timeout: u32,
-    value size: u8,
-});
 nl::message!(CtExpectAttrs, &set::CT_EXPECT_ATTRS, {
     1 => formatted l3proto as nl::Be<u16>,
     2 => value l4proto,
@@ -3324,110 +3067,94 @@ nl::message!(CtExpectAttrs, &set::CT_EXPECT_ATTRS, {
     5 => value size,
 });
 
-/// The attributes of `secmark-attrs`.
-///
-/// A security context.
-pub struct SecmarkAttrs<'a> {
-    /// The attribute `ctx`.
-    pub ctx: Option<nl::Str<'a>>,
+nl::setters! {
+    /// The attributes of `secmark-attrs`.
+    ///
+    /// A security context.
+    pub struct SecmarkAttrs<'a> {
+        /// The attribute `ctx`.
+        ctx: text(nl::Str<'a>),
+    }
 }
-nl::setters!(SecmarkAttrs<'a>, {
-    into ctx: nl::Str<'a>,
-});
 nl::message!(SecmarkAttrs<'a>, &set::SECMARK_ATTRS, {
     1 => value ctx,
 });
 
-/// The attributes of `flowtable-hook-attrs`.
-///
-/// Where a flow table is hooked in.
-pub struct FlowtableHookAttrs<'a> {
-    /// The attribute `num`.
-    pub num: Option<u32>,
-    /// The attribute `priority`.
-    pub priority: Option<i32>,
-    /// The attribute `devs`.
-    pub devs: Option<nl::Nest<'a, HookDevAttrs<'a>>>,
+nl::setters! {
+    /// The attributes of `flowtable-hook-attrs`.
+    ///
+    /// Where a flow table is hooked in.
+    pub struct FlowtableHookAttrs<'a> {
+        /// The attribute `num`.
+        num: value(u32),
+        /// The attribute `priority`.
+        priority: value(i32),
+        /// The attribute `devs`.
+        devs: nest(nl::Nest<'a, HookDevAttrs<'a>>),
+    }
 }
-nl::setters!(FlowtableHookAttrs<'a>, {
-    value num: u32,
-    value priority: i32,
-    into devs: nl::Nest<'a, HookDevAttrs<'a>>,
-});
 nl::message!(FlowtableHookAttrs<'a>, &set::FLOWTABLE_HOOK_ATTRS, {
     1 => formatted num as nl::Be<u32>,
     2 => formatted priority as nl::Be<i32>,
     3 => value devs,
 });
 
-/// The attributes of `data-attrs`.
-///
-/// A value or a verdict.
-pub struct DataAttrs<'a> {
-    /// As in the packet, where numbers are big-endian; those of the machine are not.
-    pub value: Option<&'a [u8]>,
-    /// The attribute `verdict`.
-    pub verdict: Option<nl::Nest<'a, VerdictAttrs<'a>>>,
+nl::setters! {
+    /// The attributes of `data-attrs`.
+    ///
+    /// A value or a verdict.
+    pub struct DataAttrs<'a> {
+        /// As in the packet, where numbers are big-endian; those of the machine are not.
+        value: value(&'a [u8]),
+        /// The attribute `verdict`.
+        verdict: nest(nl::Nest<'a, VerdictAttrs<'a>>),
+    }
 }
-nl::setters!(DataAttrs<'a>, {
-    value value: &'a [u8],
-    into verdict: nl::Nest<'a, VerdictAttrs<'a>>,
-});
 nl::message!(DataAttrs<'a>, &set::DATA_ATTRS, {
     1 => value value,
     2 => value verdict,
 });
 
-/// The attributes of `verdict-attrs`.
-///
-/// What becomes of a packet, and where it goes on.
-pub struct VerdictAttrs<'a> {
-    /// The attribute `code`.
-    pub code: Option<VerdictCode>,
-    /// Where a jump leads.
-    pub chain: Option<nl::Str<'a>>,
-    /// The same, by the id of a chain in the batch.
-    pub chain_id: Option<u32>,
+nl::setters! {
+    /// The attributes of `verdict-attrs`.
+    ///
+    /// What becomes of a packet, and where it goes on.
+    pub struct VerdictAttrs<'a> {
+        /// The attribute `code`.
+        code: value(VerdictCode),
+        /// Where a jump leads.
+        chain: text(nl::Str<'a>),
+        /// The same, by the id of a chain in the batch.
+        chain_id: value(u32),
+    }
 }
-nl::setters!(VerdictAttrs<'a>, {
-    value code: VerdictCode,
-    value chain_id: u32,
-    into chain: nl::Str<'a>,
-});
 nl::message!(VerdictAttrs<'a>, &set::VERDICT_ATTRS, {
     1 => formatted code as nl::Be<u32>,
     2 => value chain,
     3 => formatted chain_id as nl::Be<u32>,
 });
 
-/// The attributes of `expr-bitwise-attrs`.
-///
-/// Changes bits of a value, by a mask and an exclusive or, or by a shift.
-pub struct ExprBitwiseAttrs<'a> {
-    /// The attribute `sreg`.
-    pub sreg: Option<Registers>,
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// Bytes.
-    pub len: Option<u32>,
-    /// The attribute `mask`.
-    pub mask: Option<nl::Nest<'a, DataAttrs<'a>>>,
-    /// The attribute `xor`.
-    pub xor: Option<nl::Nest<'a, DataAttrs<'a>>>,
-    /// The attribute `op`.
-    pub op: Option<BitwiseOps>,
-    /// How far it is shifted.
-    pub data: Option<nl::Nest<'a, DataAttrs<'a>>>,
+nl::setters! {
+    /// The attributes of `expr-bitwise-attrs`.
+    ///
+    /// Changes bits of a value, by a mask and an exclusive or, or by a shift.
+    pub struct ExprBitwiseAttrs<'a> {
+        /// The attribute `sreg`.
+        sreg: value(Registers),
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// Bytes.
+        len: value(u32),
+        /// The attribute `mask`.
+        mask: nest(nl::Nest<'a, DataAttrs<'a>>),
+        /// The attribute `xor`.
+        xor: nest(nl::Nest<'a, DataAttrs<'a>>),
+        /// The attribute `op`.
+        op: value(BitwiseOps),
+        /// How far it is shifted.
+        data: nest(nl::Nest<'a, DataAttrs<'a>>),
+    }
 }
-nl::setters!(ExprBitwiseAttrs<'a>, {
-    value sreg: Registers,
-    value dreg: Registers,
-    value len: u32,
-    value op: BitwiseOps,
-    into mask: nl::Nest<'a, DataAttrs<'a>>,
-    into xor: nl::Nest<'a, DataAttrs<'a>>,
-    into data: nl::Nest<'a, DataAttrs<'a>>,
-});
 nl::message!(ExprBitwiseAttrs<'a>, &set::EXPR_BITWISE_ATTRS, {
     1 => formatted sreg as nl::Be<u32>,
     2 => formatted dreg as nl::Be<u32>,
@@ -3438,28 +3165,23 @@ nl::message!(ExprBitwiseAttrs<'a>, &set::EXPR_BITWISE_ATTRS, {
     7 => value data,
 });
 
-/// The attributes of `expr-byteorder-attrs`.
-///
-/// Turns the bytes of numbers.
-pub struct ExprByteorderAttrs {
-    /// The attribute `sreg`.
-    pub sreg: Option<Registers>,
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `op`.
-    pub op: Option<ByteorderOps>,
-    /// Bytes of all.
-    pub len: Option<u32>,
-    /// Bytes of one.
-    pub size: Option<u32>,
+nl::setters! {
+    /// The attributes of `expr-byteorder-attrs`.
+    ///
+    /// Turns the bytes of numbers.
+    pub struct ExprByteorderAttrs {
+        /// The attribute `sreg`.
+        sreg: value(Registers),
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `op`.
+        op: value(ByteorderOps),
+        /// Bytes of all.
+        len: value(u32),
+        /// Bytes of one.
+        size: value(u32),
+    }
 }
-nl::setters!(ExprByteorderAttrs, {
-    value sreg: Registers,
-    value dreg: Registers,
-    value op: ByteorderOps,
-    value len: u32,
-    value size: u32,
-});
 nl::message!(ExprByteorderAttrs, &set::EXPR_BYTEORDER_ATTRS, {
     1 => formatted sreg as nl::Be<u32>,
     2 => formatted dreg as nl::Be<u32>,
@@ -3468,47 +3190,40 @@ nl::message!(ExprByteorderAttrs, &set::EXPR_BYTEORDER_ATTRS, {
     5 => formatted size as nl::Be<u32>,
 });
 
-/// The attributes of `expr-cmp-attrs`.
-///
-/// Ends the rule unless a value compares as wanted.
-pub struct ExprCmpAttrs<'a> {
-    /// The attribute `sreg`.
-    pub sreg: Option<Registers>,
-    /// The attribute `op`.
-    pub op: Option<CmpOps>,
-    /// The attribute `data`.
-    pub data: Option<nl::Nest<'a, DataAttrs<'a>>>,
+nl::setters! {
+    /// The attributes of `expr-cmp-attrs`.
+    ///
+    /// Ends the rule unless a value compares as wanted.
+    pub struct ExprCmpAttrs<'a> {
+        /// The attribute `sreg`.
+        sreg: value(Registers),
+        /// The attribute `op`.
+        op: value(CmpOps),
+        /// The attribute `data`.
+        data: nest(nl::Nest<'a, DataAttrs<'a>>),
+    }
 }
-nl::setters!(ExprCmpAttrs<'a>, {
-    value sreg: Registers,
-    value op: CmpOps,
-    into data: nl::Nest<'a, DataAttrs<'a>>,
-});
 nl::message!(ExprCmpAttrs<'a>, &set::EXPR_CMP_ATTRS, {
     1 => formatted sreg as nl::Be<u32>,
     2 => formatted op as nl::Be<u32>,
     3 => value data,
 });
 
-/// The attributes of `expr-ct-attrs`.
-///
-/// Reads or sets what is known of the connection.
-pub struct ExprCtAttrs {
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `key`.
-    pub key: Option<CtKeys>,
-    /// The attribute `direction`.
-    pub direction: Option<CtDirection>,
-    /// The attribute `sreg`.
-    pub sreg: Option<Registers>,
+nl::setters! {
+    /// The attributes of `expr-ct-attrs`.
+    ///
+    /// Reads or sets what is known of the connection.
+    pub struct ExprCtAttrs {
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `key`.
+        key: value(CtKeys),
+        /// The attribute `direction`.
+        direction: value(CtDirection),
+        /// The attribute `sreg`.
+        sreg: value(Registers),
+    }
 }
-nl::setters!(ExprCtAttrs, {
-    value dreg: Registers,
-    value key: CtKeys,
-    value direction: CtDirection,
-    value sreg: Registers,
-});
 nl::message!(ExprCtAttrs, &set::EXPR_CT_ATTRS, {
     1 => formatted dreg as nl::Be<u32>,
     2 => formatted key as nl::Be<u32>,
@@ -3516,58 +3231,47 @@ nl::message!(ExprCtAttrs, &set::EXPR_CT_ATTRS, {
     4 => formatted sreg as nl::Be<u32>,
 });
 
-/// The attributes of `expr-dup-attrs`.
-///
-/// Sends a copy.
-pub struct ExprDupAttrs {
-    /// The attribute `sreg-addr`.
-    pub sreg_addr: Option<Registers>,
-    /// The attribute `sreg-dev`.
-    pub sreg_dev: Option<Registers>,
+nl::setters! {
+    /// The attributes of `expr-dup-attrs`.
+    ///
+    /// Sends a copy.
+    pub struct ExprDupAttrs {
+        /// The attribute `sreg-addr`.
+        sreg_addr: value(Registers),
+        /// The attribute `sreg-dev`.
+        sreg_dev: value(Registers),
+    }
 }
-nl::setters!(ExprDupAttrs, {
-    value sreg_addr: Registers,
-    value sreg_dev: Registers,
-});
 nl::message!(ExprDupAttrs, &set::EXPR_DUP_ATTRS, {
     1 => formatted sreg_addr as nl::Be<u32>,
     2 => formatted sreg_dev as nl::Be<u32>,
 });
 
-/// The attributes of `expr-dynset-attrs`.
-///
-/// Changes a set.
-pub struct ExprDynsetAttrs<'a> {
-    /// The attribute `set-name`.
-    pub set_name: Option<nl::Str<'a>>,
-    /// The attribute `set-id`.
-    pub set_id: Option<u32>,
-    /// The attribute `op`.
-    pub op: Option<DynsetOps>,
-    /// The attribute `sreg-key`.
-    pub sreg_key: Option<Registers>,
-    /// The attribute `sreg-data`.
-    pub sreg_data: Option<Registers>,
-    /// Milliseconds.
-    pub timeout: Option<u64>,
-    /// The attribute `expr`.
-    pub expr: Option<nl::Nest<'a, ExprAttrs<'a>>>,
-    /// The attribute `flags`.
-    pub flags: Option<DynsetFlags>,
-    /// The attribute `expressions`.
-    pub expressions: Option<nl::Nest<'a, ExprListAttrs<'a>>>,
+nl::setters! {
+    /// The attributes of `expr-dynset-attrs`.
+    ///
+    /// Changes a set.
+    pub struct ExprDynsetAttrs<'a> {
+        /// The attribute `set-name`.
+        set_name: text(nl::Str<'a>),
+        /// The attribute `set-id`.
+        set_id: value(u32),
+        /// The attribute `op`.
+        op: value(DynsetOps),
+        /// The attribute `sreg-key`.
+        sreg_key: value(Registers),
+        /// The attribute `sreg-data`.
+        sreg_data: value(Registers),
+        /// Milliseconds.
+        timeout: value(u64),
+        /// The attribute `expr`.
+        expr: nest(nl::Nest<'a, ExprAttrs<'a>>),
+        /// The attribute `flags`.
+        flags: value(DynsetFlags),
+        /// The attribute `expressions`.
+        expressions: nest(nl::Nest<'a, ExprListAttrs<'a>>),
+    }
 }
-nl::setters!(ExprDynsetAttrs<'a>, {
-    value set_id: u32,
-    value op: DynsetOps,
-    value sreg_key: Registers,
-    value sreg_data: Registers,
-    value timeout: u64,
-    value flags: DynsetFlags,
-    into set_name: nl::Str<'a>,
-    into expr: nl::Nest<'a, ExprAttrs<'a>>,
-    into expressions: nl::Nest<'a, ExprListAttrs<'a>>,
-});
 nl::message!(ExprDynsetAttrs<'a>, &set::EXPR_DYNSET_ATTRS, {
     1 => value set_name,
     2 => formatted set_id as nl::Be<u32>,
@@ -3580,34 +3284,27 @@ nl::message!(ExprDynsetAttrs<'a>, &set::EXPR_DYNSET_ATTRS, {
     10 => value expressions,
 });
 
-/// The attributes of `expr-exthdr-attrs`.
-///
-/// Reads or sets an option of a header.
-pub struct ExprExthdrAttrs {
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The number of the option.
-    pub r#type: Option<u8>,
-    /// The attribute `offset`.
-    pub offset: Option<u32>,
-    /// The attribute `len`.
-    pub len: Option<u32>,
-    /// The attribute `flags`.
-    pub flags: Option<ExthdrFlags>,
-    /// The attribute `op`.
-    pub op: Option<ExthdrOp>,
-    /// The attribute `sreg`.
-    pub sreg: Option<Registers>,
+nl::setters! {
+    /// The attributes of `expr-exthdr-attrs`.
+    ///
+    /// Reads or sets an option of a header.
+    pub struct ExprExthdrAttrs {
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The number of the option.
+        r#type: value(u8),
+        /// The attribute `offset`.
+        offset: value(u32),
+        /// The attribute `len`.
+        len: value(u32),
+        /// The attribute `flags`.
+        flags: value(ExthdrFlags),
+        /// The attribute `op`.
+        op: value(ExthdrOp),
+        /// The attribute `sreg`.
+        sreg: value(Registers),
+    }
 }
-nl::setters!(ExprExthdrAttrs, {
-    value dreg: Registers,
-    value r#type: u8,
-    value offset: u32,
-    value len: u32,
-    value flags: ExthdrFlags,
-    value op: ExthdrOp,
-    value sreg: Registers,
-});
 nl::message!(ExprExthdrAttrs, &set::EXPR_EXTHDR_ATTRS, {
     1 => formatted dreg as nl::Be<u32>,
     2 => value r#type,
@@ -3618,98 +3315,82 @@ nl::message!(ExprExthdrAttrs, &set::EXPR_EXTHDR_ATTRS, {
     7 => formatted sreg as nl::Be<u32>,
 });
 
-/// The attributes of `expr-fib-attrs`.
-///
-/// Looks up the route.
-pub struct ExprFibAttrs {
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `result`.
-    pub result: Option<FibResult>,
-    /// The attribute `flags`.
-    pub flags: Option<FibFlags>,
+nl::setters! {
+    /// The attributes of `expr-fib-attrs`.
+    ///
+    /// Looks up the route.
+    pub struct ExprFibAttrs {
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `result`.
+        result: value(FibResult),
+        /// The attribute `flags`.
+        flags: value(FibFlags),
+    }
 }
-nl::setters!(ExprFibAttrs, {
-    value dreg: Registers,
-    value result: FibResult,
-    value flags: FibFlags,
-});
 nl::message!(ExprFibAttrs, &set::EXPR_FIB_ATTRS, {
     1 => formatted dreg as nl::Be<u32>,
     2 => formatted result as nl::Be<u32>,
     3 => formatted flags as nl::Bits<nl::Be<u32>>,
 });
 
-/// The attributes of `expr-flow-offload-attrs`.
-///
-/// Puts the connection into a flow table.
-pub struct ExprFlowOffloadAttrs<'a> {
-    /// The attribute `table-name`.
-    pub table_name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// The attributes of `expr-flow-offload-attrs`.
+    ///
+    /// Puts the connection into a flow table.
+    pub struct ExprFlowOffloadAttrs<'a> {
+        /// The attribute `table-name`.
+        table_name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(ExprFlowOffloadAttrs<'a>, {
-    into table_name: nl::Str<'a>,
-});
 nl::message!(ExprFlowOffloadAttrs<'a>, &set::EXPR_FLOW_OFFLOAD_ATTRS, {
     1 => value table_name,
 });
 
-/// The attributes of `expr-fwd-attrs`.
-///
-/// Sends the packet elsewhere.
-pub struct ExprFwdAttrs {
-    /// The attribute `sreg-dev`.
-    pub sreg_dev: Option<Registers>,
-    /// The attribute `sreg-addr`.
-    pub sreg_addr: Option<Registers>,
-    /// The attribute `nfproto`.
-    pub nfproto: Option<u32>,
+nl::setters! {
+    /// The attributes of `expr-fwd-attrs`.
+    ///
+    /// Sends the packet elsewhere.
+    pub struct ExprFwdAttrs {
+        /// The attribute `sreg-dev`.
+        sreg_dev: value(Registers),
+        /// The attribute `sreg-addr`.
+        sreg_addr: value(Registers),
+        /// The attribute `nfproto`.
+        nfproto: value(u32),
+    }
 }
-nl::setters!(ExprFwdAttrs, {
-    value sreg_dev: Registers,
-    value sreg_addr: Registers,
-    value nfproto: u32,
-});
 nl::message!(ExprFwdAttrs, &set::EXPR_FWD_ATTRS, {
     1 => formatted sreg_dev as nl::Be<u32>,
     2 => formatted sreg_addr as nl::Be<u32>,
     3 => formatted nfproto as nl::Be<u32>,
 });
 
-/// The attributes of `expr-hash-attrs`.
-///
-/// Makes a hash.
-pub struct ExprHashAttrs<'a> {
-    /// The attribute `sreg`.
-    pub sreg: Option<Registers>,
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `len`.
-    pub len: Option<u32>,
-    /// The attribute `modulus`.
-    pub modulus: Option<u32>,
-    /// The attribute `seed`.
-    pub seed: Option<u32>,
-    /// The attribute `offset`.
-    pub offset: Option<u32>,
-    /// The attribute `type`.
-    pub r#type: Option<HashTypes>,
-    /// The attribute `set-name`.
-    pub set_name: Option<nl::Str<'a>>,
-    /// The attribute `set-id`.
-    pub set_id: Option<u32>,
+nl::setters! {
+    /// The attributes of `expr-hash-attrs`.
+    ///
+    /// Makes a hash.
+    pub struct ExprHashAttrs<'a> {
+        /// The attribute `sreg`.
+        sreg: value(Registers),
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `len`.
+        len: value(u32),
+        /// The attribute `modulus`.
+        modulus: value(u32),
+        /// The attribute `seed`.
+        seed: value(u32),
+        /// The attribute `offset`.
+        offset: value(u32),
+        /// The attribute `type`.
+        r#type: value(HashTypes),
+        /// The attribute `set-name`.
+        set_name: text(nl::Str<'a>),
+        /// The attribute `set-id`.
+        set_id: value(u32),
+    }
 }
-nl::setters!(ExprHashAttrs<'a>, {
-    value sreg: Registers,
-    value dreg: Registers,
-    value len: u32,
-    value modulus: u32,
-    value seed: u32,
-    value offset: u32,
-    value r#type: HashTypes,
-    value set_id: u32,
-    into set_name: nl::Str<'a>,
-});
 nl::message!(ExprHashAttrs<'a>, &set::EXPR_HASH_ATTRS, {
     1 => formatted sreg as nl::Be<u32>,
     2 => formatted dreg as nl::Be<u32>,
@@ -3722,46 +3403,39 @@ nl::message!(ExprHashAttrs<'a>, &set::EXPR_HASH_ATTRS, {
     9 => formatted set_id as nl::Be<u32>,
 });
 
-/// The attributes of `expr-immediate-attrs`.
-///
-/// Gives a value, or decides.
-pub struct ExprImmediateAttrs<'a> {
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `data`.
-    pub data: Option<nl::Nest<'a, DataAttrs<'a>>>,
+nl::setters! {
+    /// The attributes of `expr-immediate-attrs`.
+    ///
+    /// Gives a value, or decides.
+    pub struct ExprImmediateAttrs<'a> {
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `data`.
+        data: nest(nl::Nest<'a, DataAttrs<'a>>),
+    }
 }
-nl::setters!(ExprImmediateAttrs<'a>, {
-    value dreg: Registers,
-    into data: nl::Nest<'a, DataAttrs<'a>>,
-});
 nl::message!(ExprImmediateAttrs<'a>, &set::EXPR_IMMEDIATE_ATTRS, {
     1 => formatted dreg as nl::Be<u32>,
     2 => value data,
 });
 
-/// The attributes of `expr-inner-attrs`.
-///
-/// Does an expression on the wrapped packet.
-pub struct ExprInnerAttrs<'a> {
-    /// The attribute `num`.
-    pub num: Option<u32>,
-    /// The attribute `type`.
-    pub r#type: Option<InnerType>,
-    /// The attribute `flags`.
-    pub flags: Option<InnerFlags>,
-    /// The attribute `hdrsize`.
-    pub hdrsize: Option<u32>,
-    /// The attribute `expr`.
-    pub expr: Option<nl::Nest<'a, ExprAttrs<'a>>>,
+nl::setters! {
+    /// The attributes of `expr-inner-attrs`.
+    ///
+    /// Does an expression on the wrapped packet.
+    pub struct ExprInnerAttrs<'a> {
+        /// The attribute `num`.
+        num: value(u32),
+        /// The attribute `type`.
+        r#type: value(InnerType),
+        /// The attribute `flags`.
+        flags: value(InnerFlags),
+        /// The attribute `hdrsize`.
+        hdrsize: value(u32),
+        /// The attribute `expr`.
+        expr: nest(nl::Nest<'a, ExprAttrs<'a>>),
+    }
 }
-nl::setters!(ExprInnerAttrs<'a>, {
-    value num: u32,
-    value r#type: InnerType,
-    value flags: InnerFlags,
-    value hdrsize: u32,
-    into expr: nl::Nest<'a, ExprAttrs<'a>>,
-});
 nl::message!(ExprInnerAttrs<'a>, &set::EXPR_INNER_ATTRS, {
     1 => formatted num as nl::Be<u32>,
     2 => formatted r#type as nl::Be<u32>,
@@ -3770,49 +3444,41 @@ nl::message!(ExprInnerAttrs<'a>, &set::EXPR_INNER_ATTRS, {
     5 => value expr,
 });
 
-/// The attributes of `expr-last-attrs`.
-///
-/// Remembers when it was reached last.
-pub struct ExprLastAttrs {
-    /// Whether it was.
-    pub set: Option<u32>,
-    /// How long ago.
-    pub msecs: Option<u64>,
+nl::setters! {
+    /// The attributes of `expr-last-attrs`.
+    ///
+    /// Remembers when it was reached last.
+    pub struct ExprLastAttrs {
+        /// Whether it was.
+        set: value(u32),
+        /// How long ago.
+        msecs: value(u64),
+    }
 }
-nl::setters!(ExprLastAttrs, {
-    value set: u32,
-    value msecs: u64,
-});
 nl::message!(ExprLastAttrs, &set::EXPR_LAST_ATTRS, {
     1 => formatted set as nl::Be<u32>,
     2 => formatted msecs as nl::Be<u64>,
 });
 
-/// The attributes of `expr-log-attrs`.
-///
-/// Writes to the log, or to a program.
-pub struct ExprLogAttrs<'a> {
-    /// The attribute `group`.
-    pub group: Option<u16>,
-    /// The attribute `prefix`.
-    pub prefix: Option<nl::Str<'a>>,
-    /// Bytes of the packet that are given.
-    pub snaplen: Option<u32>,
-    /// The attribute `qthreshold`.
-    pub qthreshold: Option<u16>,
-    /// The attribute `level`.
-    pub level: Option<LogLevel>,
-    /// The attribute `flags`.
-    pub flags: Option<u32>,
+nl::setters! {
+    /// The attributes of `expr-log-attrs`.
+    ///
+    /// Writes to the log, or to a program.
+    pub struct ExprLogAttrs<'a> {
+        /// The attribute `group`.
+        group: value(u16),
+        /// The attribute `prefix`.
+        prefix: text(nl::Str<'a>),
+        /// Bytes of the packet that are given.
+        snaplen: value(u32),
+        /// The attribute `qthreshold`.
+        qthreshold: value(u16),
+        /// The attribute `level`.
+        level: value(LogLevel),
+        /// The attribute `flags`.
+        flags: value(u32),
+    }
 }
-nl::setters!(ExprLogAttrs<'a>, {
-    value group: u16,
-    value snaplen: u32,
-    value qthreshold: u16,
-    value level: LogLevel,
-    value flags: u32,
-    into prefix: nl::Str<'a>,
-});
 nl::message!(ExprLogAttrs<'a>, &set::EXPR_LOG_ATTRS, {
     1 => formatted group as nl::Be<u16>,
     2 => value prefix,
@@ -3822,28 +3488,23 @@ nl::message!(ExprLogAttrs<'a>, &set::EXPR_LOG_ATTRS, {
     6 => formatted flags as nl::Be<u32>,
 });
 
-/// The attributes of `expr-lookup-attrs`.
-///
-/// Looks for a value in a set; a map gives another.
-pub struct ExprLookupAttrs<'a> {
-    /// The attribute `set`.
-    pub set: Option<nl::Str<'a>>,
-    /// The attribute `sreg`.
-    pub sreg: Option<Registers>,
-    /// Where what a map gives goes to.
-    pub dreg: Option<Registers>,
-    /// The set by its id in the batch.
-    pub set_id: Option<u32>,
-    /// The attribute `flags`.
-    pub flags: Option<LookupFlags>,
+nl::setters! {
+    /// The attributes of `expr-lookup-attrs`.
+    ///
+    /// Looks for a value in a set; a map gives another.
+    pub struct ExprLookupAttrs<'a> {
+        /// The attribute `set`.
+        set: text(nl::Str<'a>),
+        /// The attribute `sreg`.
+        sreg: value(Registers),
+        /// Where what a map gives goes to.
+        dreg: value(Registers),
+        /// The set by its id in the batch.
+        set_id: value(u32),
+        /// The attribute `flags`.
+        flags: value(LookupFlags),
+    }
 }
-nl::setters!(ExprLookupAttrs<'a>, {
-    value sreg: Registers,
-    value dreg: Registers,
-    value set_id: u32,
-    value flags: LookupFlags,
-    into set: nl::Str<'a>,
-});
 nl::message!(ExprLookupAttrs<'a>, &set::EXPR_LOOKUP_ATTRS, {
     1 => value set,
     2 => formatted sreg as nl::Be<u32>,
@@ -3852,78 +3513,65 @@ nl::message!(ExprLookupAttrs<'a>, &set::EXPR_LOOKUP_ATTRS, {
     5 => formatted flags as nl::Bits<nl::Be<u32>>,
 });
 
-/// The attributes of `expr-masq-attrs`.
-///
-/// Gives the packet the address of the interface.
-pub struct ExprMasqAttrs {
-    /// The attribute `flags`.
-    pub flags: Option<NatRangeFlags>,
-    /// The attribute `reg-proto-min`.
-    pub reg_proto_min: Option<Registers>,
-    /// The attribute `reg-proto-max`.
-    pub reg_proto_max: Option<Registers>,
+nl::setters! {
+    /// The attributes of `expr-masq-attrs`.
+    ///
+    /// Gives the packet the address of the interface.
+    pub struct ExprMasqAttrs {
+        /// The attribute `flags`.
+        flags: value(NatRangeFlags),
+        /// The attribute `reg-proto-min`.
+        reg_proto_min: value(Registers),
+        /// The attribute `reg-proto-max`.
+        reg_proto_max: value(Registers),
+    }
 }
-nl::setters!(ExprMasqAttrs, {
-    value flags: NatRangeFlags,
-    value reg_proto_min: Registers,
-    value reg_proto_max: Registers,
-});
 nl::message!(ExprMasqAttrs, &set::EXPR_MASQ_ATTRS, {
     1 => formatted flags as nl::Bits<nl::Be<u32>>,
     2 => formatted reg_proto_min as nl::Be<u32>,
     3 => formatted reg_proto_max as nl::Be<u32>,
 });
 
-/// The attributes of `expr-meta-attrs`.
-///
-/// Reads or sets what is known of the packet beside its bytes.
-pub struct ExprMetaAttrs {
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `key`.
-    pub key: Option<MetaKeys>,
-    /// The attribute `sreg`.
-    pub sreg: Option<Registers>,
+nl::setters! {
+    /// The attributes of `expr-meta-attrs`.
+    ///
+    /// Reads or sets what is known of the packet beside its bytes.
+    pub struct ExprMetaAttrs {
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `key`.
+        key: value(MetaKeys),
+        /// The attribute `sreg`.
+        sreg: value(Registers),
+    }
 }
-nl::setters!(ExprMetaAttrs, {
-    value dreg: Registers,
-    value key: MetaKeys,
-    value sreg: Registers,
-});
 nl::message!(ExprMetaAttrs, &set::EXPR_META_ATTRS, {
     1 => formatted dreg as nl::Be<u32>,
     2 => formatted key as nl::Be<u32>,
     3 => formatted sreg as nl::Be<u32>,
 });
 
-/// The attributes of `expr-nat-attrs`.
-///
-/// Changes addresses and ports.
-pub struct ExprNatAttrs {
-    /// The attribute `type`.
-    pub r#type: Option<NatTypes>,
-    /// The attribute `family`.
-    pub family: Option<u32>,
-    /// The attribute `reg-addr-min`.
-    pub reg_addr_min: Option<Registers>,
-    /// The attribute `reg-addr-max`.
-    pub reg_addr_max: Option<Registers>,
-    /// The attribute `reg-proto-min`.
-    pub reg_proto_min: Option<Registers>,
-    /// The attribute `reg-proto-max`.
-    pub reg_proto_max: Option<Registers>,
-    /// The attribute `flags`.
-    pub flags: Option<NatRangeFlags>,
+nl::setters! {
+    /// The attributes of `expr-nat-attrs`.
+    ///
+    /// Changes addresses and ports.
+    pub struct ExprNatAttrs {
+        /// The attribute `type`.
+        r#type: value(NatTypes),
+        /// The attribute `family`.
+        family: value(u32),
+        /// The attribute `reg-addr-min`.
+        reg_addr_min: value(Registers),
+        /// The attribute `reg-addr-max`.
+        reg_addr_max: value(Registers),
+        /// The attribute `reg-proto-min`.
+        reg_proto_min: value(Registers),
+        /// The attribute `reg-proto-max`.
+        reg_proto_max: value(Registers),
+        /// The attribute `flags`.
+        flags: value(NatRangeFlags),
+    }
 }
-nl::setters!(ExprNatAttrs, {
-    value r#type: NatTypes,
-    value family: u32,
-    value reg_addr_min: Registers,
-    value reg_addr_max: Registers,
-    value reg_proto_min: Registers,
-    value reg_proto_max: Registers,
-    value flags: NatRangeFlags,
-});
 nl::message!(ExprNatAttrs, &set::EXPR_NAT_ATTRS, {
     1 => formatted r#type as nl::Be<u32>,
     2 => formatted family as nl::Be<u32>,
@@ -3934,31 +3582,25 @@ nl::message!(ExprNatAttrs, &set::EXPR_NAT_ATTRS, {
     7 => formatted flags as nl::Bits<nl::Be<u32>>,
 });
 
-/// The attributes of `expr-numgen-attrs`.
-///
-/// Makes numbers.
-pub struct ExprNumgenAttrs<'a> {
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `modulus`.
-    pub modulus: Option<u32>,
-    /// The attribute `type`.
-    pub r#type: Option<NgTypes>,
-    /// The attribute `offset`.
-    pub offset: Option<u32>,
-    /// The attribute `set-name`.
-    pub set_name: Option<nl::Str<'a>>,
-    /// The attribute `set-id`.
-    pub set_id: Option<u32>,
+nl::setters! {
+    /// The attributes of `expr-numgen-attrs`.
+    ///
+    /// Makes numbers.
+    pub struct ExprNumgenAttrs<'a> {
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `modulus`.
+        modulus: value(u32),
+        /// The attribute `type`.
+        r#type: value(NgTypes),
+        /// The attribute `offset`.
+        offset: value(u32),
+        /// The attribute `set-name`.
+        set_name: text(nl::Str<'a>),
+        /// The attribute `set-id`.
+        set_id: value(u32),
+    }
 }
-nl::setters!(ExprNumgenAttrs<'a>, {
-    value dreg: Registers,
-    value modulus: u32,
-    value r#type: NgTypes,
-    value offset: u32,
-    value set_id: u32,
-    into set_name: nl::Str<'a>,
-});
 nl::message!(ExprNumgenAttrs<'a>, &set::EXPR_NUMGEN_ATTRS, {
     1 => formatted dreg as nl::Be<u32>,
     2 => formatted modulus as nl::Be<u32>,
@@ -3968,28 +3610,23 @@ nl::message!(ExprNumgenAttrs<'a>, &set::EXPR_NUMGEN_ATTRS, {
     6 => formatted set_id as nl::Be<u32>,
 });
 
-/// The attributes of `expr-objref-attrs`.
-///
-/// Uses a named object, or the one that a map gives.
-pub struct ExprObjrefAttrs<'a> {
-    /// The attribute `imm-type`.
-    pub imm_type: Option<ObjectType>,
-    /// The attribute `imm-name`.
-    pub imm_name: Option<nl::Str<'a>>,
-    /// The attribute `set-sreg`.
-    pub set_sreg: Option<Registers>,
-    /// The attribute `set-name`.
-    pub set_name: Option<nl::Str<'a>>,
-    /// The attribute `set-id`.
-    pub set_id: Option<u32>,
+nl::setters! {
+    /// The attributes of `expr-objref-attrs`.
+    ///
+    /// Uses a named object, or the one that a map gives.
+    pub struct ExprObjrefAttrs<'a> {
+        /// The attribute `imm-type`.
+        imm_type: value(ObjectType),
+        /// The attribute `imm-name`.
+        imm_name: text(nl::Str<'a>),
+        /// The attribute `set-sreg`.
+        set_sreg: value(Registers),
+        /// The attribute `set-name`.
+        set_name: text(nl::Str<'a>),
+        /// The attribute `set-id`.
+        set_id: value(u32),
+    }
 }
-nl::setters!(ExprObjrefAttrs<'a>, {
-    value imm_type: ObjectType,
-    value set_sreg: Registers,
-    value set_id: u32,
-    into imm_name: nl::Str<'a>,
-    into set_name: nl::Str<'a>,
-});
 nl::message!(ExprObjrefAttrs<'a>, &set::EXPR_OBJREF_ATTRS, {
     1 => formatted imm_type as nl::Be<u32>,
     2 => value imm_name,
@@ -3998,59 +3635,48 @@ nl::message!(ExprObjrefAttrs<'a>, &set::EXPR_OBJREF_ATTRS, {
     5 => formatted set_id as nl::Be<u32>,
 });
 
-/// The attributes of `expr-osf-attrs`.
-///
-/// Guesses the system that the packet is from.
-pub struct ExprOsfAttrs {
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `ttl`.
-    pub ttl: Option<u8>,
-    /// The attribute `flags`.
-    pub flags: Option<u32>,
+nl::setters! {
+    /// The attributes of `expr-osf-attrs`.
+    ///
+    /// Guesses the system that the packet is from.
+    pub struct ExprOsfAttrs {
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `ttl`.
+        ttl: value(u8),
+        /// The attribute `flags`.
+        flags: value(u32),
+    }
 }
-nl::setters!(ExprOsfAttrs, {
-    value dreg: Registers,
-    value ttl: u8,
-    value flags: u32,
-});
 nl::message!(ExprOsfAttrs, &set::EXPR_OSF_ATTRS, {
     1 => formatted dreg as nl::Be<u32>,
     2 => value ttl,
     3 => formatted flags as nl::Be<u32>,
 });
 
-/// The attributes of `expr-payload-attrs`.
-///
-/// Reads or sets bytes of the packet.
-pub struct ExprPayloadAttrs {
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `base`.
-    pub base: Option<PayloadBase>,
-    /// The attribute `offset`.
-    pub offset: Option<u32>,
-    /// The attribute `len`.
-    pub len: Option<u32>,
-    /// The attribute `sreg`.
-    pub sreg: Option<Registers>,
-    /// The attribute `csum-type`.
-    pub csum_type: Option<PayloadCsumTypes>,
-    /// The attribute `csum-offset`.
-    pub csum_offset: Option<u32>,
-    /// The attribute `csum-flags`.
-    pub csum_flags: Option<PayloadCsumFlags>,
+nl::setters! {
+    /// The attributes of `expr-payload-attrs`.
+    ///
+    /// Reads or sets bytes of the packet.
+    pub struct ExprPayloadAttrs {
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `base`.
+        base: value(PayloadBase),
+        /// The attribute `offset`.
+        offset: value(u32),
+        /// The attribute `len`.
+        len: value(u32),
+        /// The attribute `sreg`.
+        sreg: value(Registers),
+        /// The attribute `csum-type`.
+        csum_type: value(PayloadCsumTypes),
+        /// The attribute `csum-offset`.
+        csum_offset: value(u32),
+        /// The attribute `csum-flags`.
+        csum_flags: value(PayloadCsumFlags),
+    }
 }
-nl::setters!(ExprPayloadAttrs, {
-    value dreg: Registers,
-    value base: PayloadBase,
-    value offset: u32,
-    value len: u32,
-    value sreg: Registers,
-    value csum_type: PayloadCsumTypes,
-    value csum_offset: u32,
-    value csum_flags: PayloadCsumFlags,
-});
 nl::message!(ExprPayloadAttrs, &set::EXPR_PAYLOAD_ATTRS, {
     1 => formatted dreg as nl::Be<u32>,
     2 => formatted base as nl::Be<u32>,
@@ -4062,25 +3688,21 @@ nl::message!(ExprPayloadAttrs, &set::EXPR_PAYLOAD_ATTRS, {
     8 => formatted csum_flags as nl::Bits<nl::Be<u32>>,
 });
 
-/// The attributes of `expr-queue-attrs`.
-///
-/// Gives the packet to a program.
-pub struct ExprQueueAttrs {
-    /// The attribute `num`.
-    pub num: Option<u16>,
-    /// The attribute `total`.
-    pub total: Option<u16>,
-    /// The attribute `flags`.
-    pub flags: Option<u16>,
-    /// The attribute `sreg-qnum`.
-    pub sreg_qnum: Option<Registers>,
+nl::setters! {
+    /// The attributes of `expr-queue-attrs`.
+    ///
+    /// Gives the packet to a program.
+    pub struct ExprQueueAttrs {
+        /// The attribute `num`.
+        num: value(u16),
+        /// The attribute `total`.
+        total: value(u16),
+        /// The attribute `flags`.
+        flags: value(u16),
+        /// The attribute `sreg-qnum`.
+        sreg_qnum: value(Registers),
+    }
 }
-nl::setters!(ExprQueueAttrs, {
-    value num: u16,
-    value total: u16,
-    value flags: u16,
-    value sreg_qnum: Registers,
-});
 nl::message!(ExprQueueAttrs, &set::EXPR_QUEUE_ATTRS, {
     1 => formatted num as nl::Be<u16>,
     2 => formatted total as nl::Be<u16>,
@@ -4088,25 +3710,21 @@ nl::message!(ExprQueueAttrs, &set::EXPR_QUEUE_ATTRS, {
     4 => formatted sreg_qnum as nl::Be<u32>,
 });
 
-/// The attributes of `expr-range-attrs`.
-///
-/// Ends the rule unless a value is in a range, or outside.
-pub struct ExprRangeAttrs<'a> {
-    /// The attribute `sreg`.
-    pub sreg: Option<Registers>,
-    /// The attribute `op`.
-    pub op: Option<RangeOps>,
-    /// The attribute `from-data`.
-    pub from_data: Option<nl::Nest<'a, DataAttrs<'a>>>,
-    /// The attribute `to-data`.
-    pub to_data: Option<nl::Nest<'a, DataAttrs<'a>>>,
+nl::setters! {
+    /// The attributes of `expr-range-attrs`.
+    ///
+    /// Ends the rule unless a value is in a range, or outside.
+    pub struct ExprRangeAttrs<'a> {
+        /// The attribute `sreg`.
+        sreg: value(Registers),
+        /// The attribute `op`.
+        op: value(RangeOps),
+        /// The attribute `from-data`.
+        from_data: nest(nl::Nest<'a, DataAttrs<'a>>),
+        /// The attribute `to-data`.
+        to_data: nest(nl::Nest<'a, DataAttrs<'a>>),
+    }
 }
-nl::setters!(ExprRangeAttrs<'a>, {
-    value sreg: Registers,
-    value op: RangeOps,
-    into from_data: nl::Nest<'a, DataAttrs<'a>>,
-    into to_data: nl::Nest<'a, DataAttrs<'a>>,
-});
 nl::message!(ExprRangeAttrs<'a>, &set::EXPR_RANGE_ATTRS, {
     1 => formatted sreg as nl::Be<u32>,
     2 => formatted op as nl::Be<u32>,
@@ -4114,171 +3732,148 @@ nl::message!(ExprRangeAttrs<'a>, &set::EXPR_RANGE_ATTRS, {
     4 => value to_data,
 });
 
-/// The attributes of `expr-redir-attrs`.
-///
-/// Sends the packet to this machine.
-pub struct ExprRedirAttrs {
-    /// The attribute `reg-proto-min`.
-    pub reg_proto_min: Option<Registers>,
-    /// The attribute `reg-proto-max`.
-    pub reg_proto_max: Option<Registers>,
-    /// The attribute `flags`.
-    pub flags: Option<NatRangeFlags>,
+nl::setters! {
+    /// The attributes of `expr-redir-attrs`.
+    ///
+    /// Sends the packet to this machine.
+    pub struct ExprRedirAttrs {
+        /// The attribute `reg-proto-min`.
+        reg_proto_min: value(Registers),
+        /// The attribute `reg-proto-max`.
+        reg_proto_max: value(Registers),
+        /// The attribute `flags`.
+        flags: value(NatRangeFlags),
+    }
 }
-nl::setters!(ExprRedirAttrs, {
-    value reg_proto_min: Registers,
-    value reg_proto_max: Registers,
-    value flags: NatRangeFlags,
-});
 nl::message!(ExprRedirAttrs, &set::EXPR_REDIR_ATTRS, {
     1 => formatted reg_proto_min as nl::Be<u32>,
     2 => formatted reg_proto_max as nl::Be<u32>,
     3 => formatted flags as nl::Bits<nl::Be<u32>>,
 });
 
-/// The attributes of `expr-reject-attrs`.
-///
-/// Drops the packet and says so.
-pub struct ExprRejectAttrs {
-    /// The attribute `type`.
-    pub r#type: Option<RejectTypes>,
-    /// Of icmpx-unreach a reject-inet-code, otherwise that of the protocol.
-    pub icmp_code: Option<u8>,
+nl::setters! {
+    /// The attributes of `expr-reject-attrs`.
+    ///
+    /// Drops the packet and says so.
+    pub struct ExprRejectAttrs {
+        /// The attribute `type`.
+        r#type: value(RejectTypes),
+        /// Of icmpx-unreach a reject-inet-code, otherwise that of the protocol.
+        icmp_code: value(u8),
+    }
 }
-nl::setters!(ExprRejectAttrs, {
-    value r#type: RejectTypes,
-    value icmp_code: u8,
-});
 nl::message!(ExprRejectAttrs, &set::EXPR_REJECT_ATTRS, {
     1 => formatted r#type as nl::Be<u32>,
     2 => value icmp_code,
 });
 
-/// The attributes of `expr-rt-attrs`.
-///
-/// Reads what is known of the route.
-pub struct ExprRtAttrs {
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `key`.
-    pub key: Option<RtKeys>,
+nl::setters! {
+    /// The attributes of `expr-rt-attrs`.
+    ///
+    /// Reads what is known of the route.
+    pub struct ExprRtAttrs {
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `key`.
+        key: value(RtKeys),
+    }
 }
-nl::setters!(ExprRtAttrs, {
-    value dreg: Registers,
-    value key: RtKeys,
-});
 nl::message!(ExprRtAttrs, &set::EXPR_RT_ATTRS, {
     1 => formatted dreg as nl::Be<u32>,
     2 => formatted key as nl::Be<u32>,
 });
 
-/// The attributes of `expr-socket-attrs`.
-///
-/// Reads what is known of the socket.
-pub struct ExprSocketAttrs {
-    /// The attribute `key`.
-    pub key: Option<SocketKeys>,
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `level`.
-    pub level: Option<u32>,
+nl::setters! {
+    /// The attributes of `expr-socket-attrs`.
+    ///
+    /// Reads what is known of the socket.
+    pub struct ExprSocketAttrs {
+        /// The attribute `key`.
+        key: value(SocketKeys),
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `level`.
+        level: value(u32),
+    }
 }
-nl::setters!(ExprSocketAttrs, {
-    value key: SocketKeys,
-    value dreg: Registers,
-    value level: u32,
-});
 nl::message!(ExprSocketAttrs, &set::EXPR_SOCKET_ATTRS, {
     1 => formatted key as nl::Be<u32>,
     2 => formatted dreg as nl::Be<u32>,
     3 => formatted level as nl::Be<u32>,
 });
 
-/// The attributes of `expr-target-attrs`.
-///
-/// A target of xtables.
-pub struct ExprTargetAttrs<'a> {
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `rev`.
-    pub rev: Option<u32>,
-    /// The attribute `info`.
-    pub info: Option<&'a [u8]>,
+nl::setters! {
+    /// The attributes of `expr-target-attrs`.
+    ///
+    /// A target of xtables.
+    pub struct ExprTargetAttrs<'a> {
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `rev`.
+        rev: value(u32),
+        /// The attribute `info`.
+        info: value(&'a [u8]),
+    }
 }
-nl::setters!(ExprTargetAttrs<'a>, {
-    value rev: u32,
-    value info: &'a [u8],
-    into name: nl::Str<'a>,
-});
 nl::message!(ExprTargetAttrs<'a>, &set::EXPR_TARGET_ATTRS, {
     1 => value name,
     2 => formatted rev as nl::Be<u32>,
     3 => value info,
 });
 
-/// The attributes of `expr-match-attrs`.
-///
-/// A match of xtables.
-pub struct ExprMatchAttrs<'a> {
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `rev`.
-    pub rev: Option<u32>,
-    /// The attribute `info`.
-    pub info: Option<&'a [u8]>,
+nl::setters! {
+    /// The attributes of `expr-match-attrs`.
+    ///
+    /// A match of xtables.
+    pub struct ExprMatchAttrs<'a> {
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `rev`.
+        rev: value(u32),
+        /// The attribute `info`.
+        info: value(&'a [u8]),
+    }
 }
-nl::setters!(ExprMatchAttrs<'a>, {
-    value rev: u32,
-    value info: &'a [u8],
-    into name: nl::Str<'a>,
-});
 nl::message!(ExprMatchAttrs<'a>, &set::EXPR_MATCH_ATTRS, {
     1 => value name,
     2 => formatted rev as nl::Be<u32>,
     3 => value info,
 });
 
-/// The attributes of `expr-tproxy-attrs`.
-///
-/// Hands the packet to a socket of this machine.
-pub struct ExprTproxyAttrs {
-    /// The attribute `family`.
-    pub family: Option<u32>,
-    /// The attribute `reg-addr`.
-    pub reg_addr: Option<Registers>,
-    /// The attribute `reg-port`.
-    pub reg_port: Option<Registers>,
+nl::setters! {
+    /// The attributes of `expr-tproxy-attrs`.
+    ///
+    /// Hands the packet to a socket of this machine.
+    pub struct ExprTproxyAttrs {
+        /// The attribute `family`.
+        family: value(u32),
+        /// The attribute `reg-addr`.
+        reg_addr: value(Registers),
+        /// The attribute `reg-port`.
+        reg_port: value(Registers),
+    }
 }
-nl::setters!(ExprTproxyAttrs, {
-    value family: u32,
-    value reg_addr: Registers,
-    value reg_port: Registers,
-});
 nl::message!(ExprTproxyAttrs, &set::EXPR_TPROXY_ATTRS, {
     1 => formatted family as nl::Be<u32>,
     2 => formatted reg_addr as nl::Be<u32>,
     3 => formatted reg_port as nl::Be<u32>,
 });
 
-/// The attributes of `expr-xfrm-attrs`.
-///
-/// Reads what is known of the IPsec state.
-pub struct ExprXfrmAttrs {
-    /// The attribute `dreg`.
-    pub dreg: Option<Registers>,
-    /// The attribute `key`.
-    pub key: Option<XfrmKeys>,
-    /// The attribute `dir`.
-    pub dir: Option<u8>,
-    /// The attribute `spnum`.
-    pub spnum: Option<u32>,
+nl::setters! {
+    /// The attributes of `expr-xfrm-attrs`.
+    ///
+    /// Reads what is known of the IPsec state.
+    pub struct ExprXfrmAttrs {
+        /// The attribute `dreg`.
+        dreg: value(Registers),
+        /// The attribute `key`.
+        key: value(XfrmKeys),
+        /// The attribute `dir`.
+        dir: value(u8),
+        /// The attribute `spnum`.
+        spnum: value(u32),
+    }
 }
-nl::setters!(ExprXfrmAttrs, {
-    value dreg: Registers,
-    value key: XfrmKeys,
-    value dir: u8,
-    value spnum: u32,
-});
 nl::message!(ExprXfrmAttrs, &set::EXPR_XFRM_ATTRS, {
     1 => formatted dreg as nl::Be<u32>,
     2 => formatted key as nl::Be<u32>,

@@ -208,43 +208,33 @@ impl nl::Struct for IfaCacheinfo {
 }
 nl::struct_traits!(IfaCacheinfo);
 
-/// Request of `newaddr`.
-///
-/// Sets an address, with the flags CREATE and EXCL, or changes one, with REPLACE.
-pub struct Newaddr<'a> {
-    /// The fixed header, `ifaddrmsg`.
-    pub header: Ifaddrmsg,
-    /// The address; of a link with one peer, that of the peer.
-    pub address: Option<::core::net::IpAddr>,
-    /// The address on this side. IPv4 always has it.
-    pub local: Option<::core::net::IpAddr>,
-    /// A name that begins with that of the interface. Only IPv4 has it.
-    pub label: Option<nl::Str<'a>>,
-    /// The broadcast address.
-    pub broadcast: Option<::core::net::Ipv4Addr>,
-    /// How long it lives.
-    pub cacheinfo: Option<IfaCacheinfo>,
-    /// The flags.
-    pub flags: Option<IfaFlags>,
-    /// The metric of the route to its network.
-    pub rt_priority: Option<u32>,
-    /// The number of the network namespace that is meant.
-    pub target_netnsid: Option<i32>,
-    /// Who set it.
-    pub proto: Option<IfaProto>,
+nl::setters! {
+    /// Request of `newaddr`.
+    ///
+    /// Sets an address, with the flags CREATE and EXCL, or changes one, with REPLACE.
+    pub struct Newaddr<'a> {
+        /// The fixed header, `ifaddrmsg`.
+        header: plain(Ifaddrmsg),
+        /// The address; of a link with one peer, that of the peer.
+        address: into(::core::net::IpAddr),
+        /// The address on this side. IPv4 always has it.
+        local: into(::core::net::IpAddr),
+        /// A name that begins with that of the interface. Only IPv4 has it.
+        label: text(nl::Str<'a>),
+        /// The broadcast address.
+        broadcast: value(::core::net::Ipv4Addr),
+        /// How long it lives.
+        cacheinfo: value(IfaCacheinfo),
+        /// The flags.
+        flags: value(IfaFlags),
+        /// The metric of the route to its network.
+        rt_priority: value(u32),
+        /// The number of the network namespace that is meant.
+        target_netnsid: value(i32),
+        /// Who set it.
+        proto: value(IfaProto),
+    }
 }
-nl::setters!(Newaddr<'a>, {
-    plain header: Ifaddrmsg,
-    value broadcast: ::core::net::Ipv4Addr,
-    value cacheinfo: IfaCacheinfo,
-    value flags: IfaFlags,
-    value rt_priority: u32,
-    value target_netnsid: i32,
-    value proto: IfaProto,
-    into address: ::core::net::IpAddr,
-    into local: ::core::net::IpAddr,
-    into label: nl::Str<'a>,
-});
 nl::message!(Newaddr<'a>, &set::ADDR, header in &layout::IFADDRMSG, {
     1 => value address,
     2 => value local,
@@ -263,28 +253,23 @@ impl nl::Request for Newaddr<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `deladdr`.
-///
-/// Takes away an address.
-pub struct Deladdr<'a> {
-    /// The fixed header, `ifaddrmsg`.
-    pub header: Ifaddrmsg,
-    /// The address; of a link with one peer, that of the peer.
-    pub address: Option<::core::net::IpAddr>,
-    /// The address on this side. IPv4 always has it.
-    pub local: Option<::core::net::IpAddr>,
-    /// A name that begins with that of the interface. Only IPv4 has it.
-    pub label: Option<nl::Str<'a>>,
-    /// The number of the network namespace that is meant.
-    pub target_netnsid: Option<i32>,
+nl::setters! {
+    /// Request of `deladdr`.
+    ///
+    /// Takes away an address.
+    pub struct Deladdr<'a> {
+        /// The fixed header, `ifaddrmsg`.
+        header: plain(Ifaddrmsg),
+        /// The address; of a link with one peer, that of the peer.
+        address: into(::core::net::IpAddr),
+        /// The address on this side. IPv4 always has it.
+        local: into(::core::net::IpAddr),
+        /// A name that begins with that of the interface. Only IPv4 has it.
+        label: text(nl::Str<'a>),
+        /// The number of the network namespace that is meant.
+        target_netnsid: value(i32),
+    }
 }
-nl::setters!(Deladdr<'a>, {
-    plain header: Ifaddrmsg,
-    value target_netnsid: i32,
-    into address: ::core::net::IpAddr,
-    into local: ::core::net::IpAddr,
-    into label: nl::Str<'a>,
-});
 nl::message!(Deladdr<'a>, &set::ADDR, header in &layout::IFADDRMSG, {
     1 => value address,
     2 => value local,
@@ -298,25 +283,21 @@ impl nl::Request for Deladdr<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getaddr`.
-///
-/// Tells of an address of IPv6, or of all of a family or an interface.
-pub struct Getaddr {
-    /// The fixed header, `ifaddrmsg`.
-    pub header: Ifaddrmsg,
-    /// The address; of a link with one peer, that of the peer.
-    pub address: Option<::core::net::IpAddr>,
-    /// The address on this side. IPv4 always has it.
-    pub local: Option<::core::net::IpAddr>,
-    /// The number of the network namespace that is meant.
-    pub target_netnsid: Option<i32>,
+nl::setters! {
+    /// Request of `getaddr`.
+    ///
+    /// Tells of an address of IPv6, or of all of a family or an interface.
+    pub struct Getaddr {
+        /// The fixed header, `ifaddrmsg`.
+        header: plain(Ifaddrmsg),
+        /// The address; of a link with one peer, that of the peer.
+        address: into(::core::net::IpAddr),
+        /// The address on this side. IPv4 always has it.
+        local: into(::core::net::IpAddr),
+        /// The number of the network namespace that is meant.
+        target_netnsid: value(i32),
+    }
 }
-nl::setters!(Getaddr, {
-    plain header: Ifaddrmsg,
-    value target_netnsid: i32,
-    into address: ::core::net::IpAddr,
-    into local: ::core::net::IpAddr,
-});
 nl::message!(Getaddr, &set::ADDR, header in &layout::IFADDRMSG, {
     1 => value address,
     2 => value local,
@@ -367,19 +348,17 @@ nl::message!(GetaddrReply<'a>, &set::ADDR, header in &layout::IFADDRMSG, {
     11 => value proto,
 });
 
-/// Request for a dump of `getaddr`.
-///
-/// Tells of an address of IPv6, or of all of a family or an interface.
-pub struct GetaddrDump {
-    /// The fixed header, `ifaddrmsg`.
-    pub header: Ifaddrmsg,
-    /// The number of the network namespace that is meant.
-    pub target_netnsid: Option<i32>,
+nl::setters! {
+    /// Request for a dump of `getaddr`.
+    ///
+    /// Tells of an address of IPv6, or of all of a family or an interface.
+    pub struct GetaddrDump {
+        /// The fixed header, `ifaddrmsg`.
+        header: plain(Ifaddrmsg),
+        /// The number of the network namespace that is meant.
+        target_netnsid: value(i32),
+    }
 }
-nl::setters!(GetaddrDump, {
-    plain header: Ifaddrmsg,
-    value target_netnsid: i32,
-});
 nl::message!(GetaddrDump, &set::ADDR, header in &layout::IFADDRMSG, {
     10 => value target_netnsid,
 });
@@ -390,16 +369,15 @@ impl nl::Dump for GetaddrDump {
     type Reply<'r> = GetaddrReply<'r>;
 }
 
-/// Request for a dump of `getmulticast`.
-///
-/// Tells the multicast groups of IPv6 that are joined.
-pub struct GetmulticastDump {
-    /// The fixed header, `ifaddrmsg`.
-    pub header: Ifaddrmsg,
+nl::setters! {
+    /// Request for a dump of `getmulticast`.
+    ///
+    /// Tells the multicast groups of IPv6 that are joined.
+    pub struct GetmulticastDump {
+        /// The fixed header, `ifaddrmsg`.
+        header: plain(Ifaddrmsg),
+    }
 }
-nl::setters!(GetmulticastDump, {
-    plain header: Ifaddrmsg,
-});
 nl::message!(GetmulticastDump, &set::ADDR, header in &layout::IFADDRMSG, {});
 
 impl nl::Dump for GetmulticastDump {
@@ -422,16 +400,15 @@ nl::message!(GetmulticastReply, &set::ADDR, header in &layout::IFADDRMSG, {
     6 => formatted cacheinfo as nl::AsStruct,
 });
 
-/// Request for a dump of `getanycast`.
-///
-/// Tells the anycast addresses of IPv6.
-pub struct GetanycastDump {
-    /// The fixed header, `ifaddrmsg`.
-    pub header: Ifaddrmsg,
+nl::setters! {
+    /// Request for a dump of `getanycast`.
+    ///
+    /// Tells the anycast addresses of IPv6.
+    pub struct GetanycastDump {
+        /// The fixed header, `ifaddrmsg`.
+        header: plain(Ifaddrmsg),
+    }
 }
-nl::setters!(GetanycastDump, {
-    plain header: Ifaddrmsg,
-});
 nl::message!(GetanycastDump, &set::ADDR, header in &layout::IFADDRMSG, {});
 
 impl nl::Dump for GetanycastDump {

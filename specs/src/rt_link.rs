@@ -1984,125 +1984,88 @@ impl nl::Struct for IflaVfGuid {
 }
 nl::struct_traits!(IflaVfGuid);
 
-/// Request of `newlink`.
-///
-/// Makes a link, with the flags CREATE and EXCL, or changes one. The kernel gives a number and
-/// a name where none are given.
-pub struct Newlink<'a> {
-    /// The fixed header, `ifinfomsg`.
-    pub header: Ifinfomsg,
-    /// The hardware address.
-    pub address: Option<&'a [u8]>,
-    /// The broadcast address; of a tunnel, the address of its peer.
-    pub broadcast: Option<&'a [u8]>,
-    /// The name.
-    pub ifname: Option<nl::Str<'a>>,
-    /// Another name.
-    pub alt_ifname: Option<nl::Str<'a>>,
-    /// The longest packet.
-    pub mtu: Option<u32>,
-    /// The number of the interface below, or of a veth's peer.
-    pub link: Option<u32>,
-    /// The number of the bridge, bond or VRF that it is a port of; 0 takes it out.
-    pub master: Option<u32>,
-    /// How many packets may wait to be sent.
-    pub txqlen: Option<u32>,
-    /// Where old hardware is.
-    pub map: Option<RtnlLinkIfmap>,
-    /// How much is received at once.
-    pub weight: Option<u32>,
-    /// Whether packets can go through.
-    pub operstate: Option<Operstate>,
-    /// Who decides that it is up.
-    pub linkmode: Option<Linkmode>,
-    /// What kind of link it is.
-    pub linkinfo: Option<nl::Nest<'a, Linkinfo<'a>>>,
-    /// The process in whose network namespace it is to be.
-    pub net_ns_pid: Option<u32>,
-    /// An open file of the network namespace that it is to be in.
-    pub net_ns_fd: Option<u32>,
-    /// The number of the network namespace of the interface below.
-    pub link_netnsid: Option<i32>,
-    /// The number of the network namespace that is meant.
-    pub target_netnsid: Option<i32>,
-    /// Its number in the other network namespace.
-    pub new_ifindex: Option<i32>,
-    /// A description.
-    pub ifalias: Option<nl::Str<'a>>,
-    /// The virtual functions.
-    pub vfinfo_list: Option<nl::Nest<'a, VfinfoList<'a>>>,
-    /// The port profiles of virtual functions.
-    pub vf_ports: Option<nl::Nest<'a, VfPorts<'a>>>,
-    /// The port profile of the link itself.
-    pub port_self: Option<nl::Nest<'a, Port<'a>>>,
-    /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
-    pub af_spec: Option<AfSpecMsg<'a>>,
-    /// The group that it is in.
-    pub group: Option<u32>,
-    /// What to tell more, or less.
-    pub ext_mask: Option<RtextFilter>,
-    /// How many queues it sends from.
-    pub num_tx_queues: Option<u32>,
-    /// How many queues it receives to.
-    pub num_rx_queues: Option<u32>,
-    /// 1 when there is a signal, 0 when not.
-    pub carrier: Option<u8>,
-    /// 1 when a protocol holds it down.
-    pub proto_down: Option<u8>,
-    /// Why it is held down.
-    pub proto_down_reason: Option<nl::Nest<'a, ProtoDownReason>>,
-    /// The XDP program.
-    pub xdp: Option<nl::Nest<'a, Xdp>>,
-    /// The most segments of a packet to be segmented.
-    pub gso_max_segs: Option<u32>,
-    /// The longest packet to be segmented.
-    pub gso_max_size: Option<u32>,
-    /// The longest packet put together.
-    pub gro_max_size: Option<u32>,
-    /// The longest IPv4 packet to be segmented.
-    pub gso_ipv4_max_size: Option<u32>,
-    /// The longest IPv4 packet put together.
-    pub gro_ipv4_max_size: Option<u32>,
+nl::setters! {
+    /// Request of `newlink`.
+    ///
+    /// Makes a link, with the flags CREATE and EXCL, or changes one. The kernel gives a number and
+    /// a name where none are given.
+    pub struct Newlink<'a> {
+        /// The fixed header, `ifinfomsg`.
+        header: plain(Ifinfomsg),
+        /// The hardware address.
+        address: value(&'a [u8]),
+        /// The broadcast address; of a tunnel, the address of its peer.
+        broadcast: value(&'a [u8]),
+        /// The name.
+        ifname: text(nl::Str<'a>),
+        /// Another name.
+        alt_ifname: text(nl::Str<'a>),
+        /// The longest packet.
+        mtu: value(u32),
+        /// The number of the interface below, or of a veth's peer.
+        link: value(u32),
+        /// The number of the bridge, bond or VRF that it is a port of; 0 takes it out.
+        master: value(u32),
+        /// How many packets may wait to be sent.
+        txqlen: value(u32),
+        /// Where old hardware is.
+        map: value(RtnlLinkIfmap),
+        /// How much is received at once.
+        weight: value(u32),
+        /// Whether packets can go through.
+        operstate: value(Operstate),
+        /// Who decides that it is up.
+        linkmode: value(Linkmode),
+        /// What kind of link it is.
+        linkinfo: nest(nl::Nest<'a, Linkinfo<'a>>),
+        /// The process in whose network namespace it is to be.
+        net_ns_pid: value(u32),
+        /// An open file of the network namespace that it is to be in.
+        net_ns_fd: value(u32),
+        /// The number of the network namespace of the interface below.
+        link_netnsid: value(i32),
+        /// The number of the network namespace that is meant.
+        target_netnsid: value(i32),
+        /// Its number in the other network namespace.
+        new_ifindex: value(i32),
+        /// A description.
+        ifalias: text(nl::Str<'a>),
+        /// The virtual functions.
+        vfinfo_list: nest(nl::Nest<'a, VfinfoList<'a>>),
+        /// The port profiles of virtual functions.
+        vf_ports: nest(nl::Nest<'a, VfPorts<'a>>),
+        /// The port profile of the link itself.
+        port_self: nest(nl::Nest<'a, Port<'a>>),
+        /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
+        af_spec: into(AfSpecMsg<'a>),
+        /// The group that it is in.
+        group: value(u32),
+        /// What to tell more, or less.
+        ext_mask: value(RtextFilter),
+        /// How many queues it sends from.
+        num_tx_queues: value(u32),
+        /// How many queues it receives to.
+        num_rx_queues: value(u32),
+        /// 1 when there is a signal, 0 when not.
+        carrier: value(u8),
+        /// 1 when a protocol holds it down.
+        proto_down: value(u8),
+        /// Why it is held down.
+        proto_down_reason: nest(nl::Nest<'a, ProtoDownReason>),
+        /// The XDP program.
+        xdp: nest(nl::Nest<'a, Xdp>),
+        /// The most segments of a packet to be segmented.
+        gso_max_segs: value(u32),
+        /// The longest packet to be segmented.
+        gso_max_size: value(u32),
+        /// The longest packet put together.
+        gro_max_size: value(u32),
+        /// The longest IPv4 packet to be segmented.
+        gso_ipv4_max_size: value(u32),
+        /// The longest IPv4 packet put together.
+        gro_ipv4_max_size: value(u32),
+    }
 }
-nl::setters!(Newlink<'a>, {
-    plain header: Ifinfomsg,
-    value address: &'a [u8],
-    value broadcast: &'a [u8],
-    value mtu: u32,
-    value link: u32,
-    value master: u32,
-    value txqlen: u32,
-    value map: RtnlLinkIfmap,
-    value weight: u32,
-    value operstate: Operstate,
-    value linkmode: Linkmode,
-    value net_ns_pid: u32,
-    value net_ns_fd: u32,
-    value link_netnsid: i32,
-    value target_netnsid: i32,
-    value new_ifindex: i32,
-    value group: u32,
-    value ext_mask: RtextFilter,
-    value num_tx_queues: u32,
-    value num_rx_queues: u32,
-    value carrier: u8,
-    value proto_down: u8,
-    value gso_max_segs: u32,
-    value gso_max_size: u32,
-    value gro_max_size: u32,
-    value gso_ipv4_max_size: u32,
-    value gro_ipv4_max_size: u32,
-    into ifname: nl::Str<'a>,
-    into alt_ifname: nl::Str<'a>,
-    into linkinfo: nl::Nest<'a, Linkinfo<'a>>,
-    into ifalias: nl::Str<'a>,
-    into vfinfo_list: nl::Nest<'a, VfinfoList<'a>>,
-    into vf_ports: nl::Nest<'a, VfPorts<'a>>,
-    into port_self: nl::Nest<'a, Port<'a>>,
-    into af_spec: AfSpecMsg<'a>,
-    into proto_down_reason: nl::Nest<'a, ProtoDownReason>,
-    into xdp: nl::Nest<'a, Xdp>,
-});
 nl::message!(Newlink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     1 => value address,
     2 => value broadcast,
@@ -2148,32 +2111,26 @@ impl nl::Request for Newlink<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `dellink`.
-///
-/// Takes away a link, by number, by name or, with group, all of a group. With the family 7
-/// (AF_BRIDGE) it takes the VLANs of af-spec from a bridge or port.
-pub struct Dellink<'a> {
-    /// The fixed header, `ifinfomsg`.
-    pub header: Ifinfomsg,
-    /// The name.
-    pub ifname: Option<nl::Str<'a>>,
-    /// Another name.
-    pub alt_ifname: Option<nl::Str<'a>>,
-    /// The group that it is in.
-    pub group: Option<u32>,
-    /// The number of the network namespace that is meant.
-    pub target_netnsid: Option<i32>,
-    /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
-    pub af_spec: Option<AfSpecMsg<'a>>,
+nl::setters! {
+    /// Request of `dellink`.
+    ///
+    /// Takes away a link, by number, by name or, with group, all of a group. With the family 7
+    /// (AF_BRIDGE) it takes the VLANs of af-spec from a bridge or port.
+    pub struct Dellink<'a> {
+        /// The fixed header, `ifinfomsg`.
+        header: plain(Ifinfomsg),
+        /// The name.
+        ifname: text(nl::Str<'a>),
+        /// Another name.
+        alt_ifname: text(nl::Str<'a>),
+        /// The group that it is in.
+        group: value(u32),
+        /// The number of the network namespace that is meant.
+        target_netnsid: value(i32),
+        /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
+        af_spec: into(AfSpecMsg<'a>),
+    }
 }
-nl::setters!(Dellink<'a>, {
-    plain header: Ifinfomsg,
-    value group: u32,
-    value target_netnsid: i32,
-    into ifname: nl::Str<'a>,
-    into alt_ifname: nl::Str<'a>,
-    into af_spec: AfSpecMsg<'a>,
-});
 nl::message!(Dellink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     3 => value ifname,
     53 => value alt_ifname,
@@ -2188,29 +2145,24 @@ impl nl::Request for Dellink<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getlink`.
-///
-/// Tells of a link, by number or name, or of all; in a dump, of the ports of a master or those
-/// of a kind.
-pub struct Getlink<'a> {
-    /// The fixed header, `ifinfomsg`.
-    pub header: Ifinfomsg,
-    /// The name.
-    pub ifname: Option<nl::Str<'a>>,
-    /// Another name.
-    pub alt_ifname: Option<nl::Str<'a>>,
-    /// What to tell more, or less.
-    pub ext_mask: Option<RtextFilter>,
-    /// The number of the network namespace that is meant.
-    pub target_netnsid: Option<i32>,
+nl::setters! {
+    /// Request of `getlink`.
+    ///
+    /// Tells of a link, by number or name, or of all; in a dump, of the ports of a master or those
+    /// of a kind.
+    pub struct Getlink<'a> {
+        /// The fixed header, `ifinfomsg`.
+        header: plain(Ifinfomsg),
+        /// The name.
+        ifname: text(nl::Str<'a>),
+        /// Another name.
+        alt_ifname: text(nl::Str<'a>),
+        /// What to tell more, or less.
+        ext_mask: value(RtextFilter),
+        /// The number of the network namespace that is meant.
+        target_netnsid: value(i32),
+    }
 }
-nl::setters!(Getlink<'a>, {
-    plain header: Ifinfomsg,
-    value ext_mask: RtextFilter,
-    value target_netnsid: i32,
-    into ifname: nl::Str<'a>,
-    into alt_ifname: nl::Str<'a>,
-});
 nl::message!(Getlink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     3 => value ifname,
     53 => value alt_ifname,
@@ -2413,29 +2365,24 @@ nl::message!(GetlinkReply<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     67 => value netns_immutable,
 });
 
-/// Request for a dump of `getlink`.
-///
-/// Tells of a link, by number or name, or of all; in a dump, of the ports of a master or those
-/// of a kind.
-pub struct GetlinkDump<'a> {
-    /// The fixed header, `ifinfomsg`.
-    pub header: Ifinfomsg,
-    /// The number of the network namespace that is meant.
-    pub target_netnsid: Option<i32>,
-    /// What to tell more, or less.
-    pub ext_mask: Option<RtextFilter>,
-    /// The number of the bridge, bond or VRF that it is a port of; 0 takes it out.
-    pub master: Option<u32>,
-    /// What kind of link it is.
-    pub linkinfo: Option<nl::Nest<'a, Linkinfo<'a>>>,
+nl::setters! {
+    /// Request for a dump of `getlink`.
+    ///
+    /// Tells of a link, by number or name, or of all; in a dump, of the ports of a master or those
+    /// of a kind.
+    pub struct GetlinkDump<'a> {
+        /// The fixed header, `ifinfomsg`.
+        header: plain(Ifinfomsg),
+        /// The number of the network namespace that is meant.
+        target_netnsid: value(i32),
+        /// What to tell more, or less.
+        ext_mask: value(RtextFilter),
+        /// The number of the bridge, bond or VRF that it is a port of; 0 takes it out.
+        master: value(u32),
+        /// What kind of link it is.
+        linkinfo: nest(nl::Nest<'a, Linkinfo<'a>>),
+    }
 }
-nl::setters!(GetlinkDump<'a>, {
-    plain header: Ifinfomsg,
-    value target_netnsid: i32,
-    value ext_mask: RtextFilter,
-    value master: u32,
-    into linkinfo: nl::Nest<'a, Linkinfo<'a>>,
-});
 nl::message!(GetlinkDump<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     46 => value target_netnsid,
     29 => formatted ext_mask as nl::Bits<nl::Host<u32>>,
@@ -2449,125 +2396,88 @@ impl nl::Dump for GetlinkDump<'_> {
     type Reply<'r> = GetlinkReply<'r>;
 }
 
-/// Request of `setlink`.
-///
-/// Changes a link. Its number or name says which; with another name in ifname beside its
-/// number, it is renamed.
-pub struct Setlink<'a> {
-    /// The fixed header, `ifinfomsg`.
-    pub header: Ifinfomsg,
-    /// The hardware address.
-    pub address: Option<&'a [u8]>,
-    /// The broadcast address; of a tunnel, the address of its peer.
-    pub broadcast: Option<&'a [u8]>,
-    /// The name.
-    pub ifname: Option<nl::Str<'a>>,
-    /// Another name.
-    pub alt_ifname: Option<nl::Str<'a>>,
-    /// The longest packet.
-    pub mtu: Option<u32>,
-    /// The number of the interface below, or of a veth's peer.
-    pub link: Option<u32>,
-    /// The number of the bridge, bond or VRF that it is a port of; 0 takes it out.
-    pub master: Option<u32>,
-    /// How many packets may wait to be sent.
-    pub txqlen: Option<u32>,
-    /// Where old hardware is.
-    pub map: Option<RtnlLinkIfmap>,
-    /// How much is received at once.
-    pub weight: Option<u32>,
-    /// Whether packets can go through.
-    pub operstate: Option<Operstate>,
-    /// Who decides that it is up.
-    pub linkmode: Option<Linkmode>,
-    /// What kind of link it is.
-    pub linkinfo: Option<nl::Nest<'a, Linkinfo<'a>>>,
-    /// The process in whose network namespace it is to be.
-    pub net_ns_pid: Option<u32>,
-    /// An open file of the network namespace that it is to be in.
-    pub net_ns_fd: Option<u32>,
-    /// The number of the network namespace of the interface below.
-    pub link_netnsid: Option<i32>,
-    /// The number of the network namespace that is meant.
-    pub target_netnsid: Option<i32>,
-    /// Its number in the other network namespace.
-    pub new_ifindex: Option<i32>,
-    /// A description.
-    pub ifalias: Option<nl::Str<'a>>,
-    /// The virtual functions.
-    pub vfinfo_list: Option<nl::Nest<'a, VfinfoList<'a>>>,
-    /// The port profiles of virtual functions.
-    pub vf_ports: Option<nl::Nest<'a, VfPorts<'a>>>,
-    /// The port profile of the link itself.
-    pub port_self: Option<nl::Nest<'a, Port<'a>>>,
-    /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
-    pub af_spec: Option<AfSpecMsg<'a>>,
-    /// The group that it is in.
-    pub group: Option<u32>,
-    /// What to tell more, or less.
-    pub ext_mask: Option<RtextFilter>,
-    /// How many queues it sends from.
-    pub num_tx_queues: Option<u32>,
-    /// How many queues it receives to.
-    pub num_rx_queues: Option<u32>,
-    /// 1 when there is a signal, 0 when not.
-    pub carrier: Option<u8>,
-    /// 1 when a protocol holds it down.
-    pub proto_down: Option<u8>,
-    /// Why it is held down.
-    pub proto_down_reason: Option<nl::Nest<'a, ProtoDownReason>>,
-    /// The XDP program.
-    pub xdp: Option<nl::Nest<'a, Xdp>>,
-    /// The most segments of a packet to be segmented.
-    pub gso_max_segs: Option<u32>,
-    /// The longest packet to be segmented.
-    pub gso_max_size: Option<u32>,
-    /// The longest packet put together.
-    pub gro_max_size: Option<u32>,
-    /// The longest IPv4 packet to be segmented.
-    pub gso_ipv4_max_size: Option<u32>,
-    /// The longest IPv4 packet put together.
-    pub gro_ipv4_max_size: Option<u32>,
+nl::setters! {
+    /// Request of `setlink`.
+    ///
+    /// Changes a link. Its number or name says which; with another name in ifname beside its
+    /// number, it is renamed.
+    pub struct Setlink<'a> {
+        /// The fixed header, `ifinfomsg`.
+        header: plain(Ifinfomsg),
+        /// The hardware address.
+        address: value(&'a [u8]),
+        /// The broadcast address; of a tunnel, the address of its peer.
+        broadcast: value(&'a [u8]),
+        /// The name.
+        ifname: text(nl::Str<'a>),
+        /// Another name.
+        alt_ifname: text(nl::Str<'a>),
+        /// The longest packet.
+        mtu: value(u32),
+        /// The number of the interface below, or of a veth's peer.
+        link: value(u32),
+        /// The number of the bridge, bond or VRF that it is a port of; 0 takes it out.
+        master: value(u32),
+        /// How many packets may wait to be sent.
+        txqlen: value(u32),
+        /// Where old hardware is.
+        map: value(RtnlLinkIfmap),
+        /// How much is received at once.
+        weight: value(u32),
+        /// Whether packets can go through.
+        operstate: value(Operstate),
+        /// Who decides that it is up.
+        linkmode: value(Linkmode),
+        /// What kind of link it is.
+        linkinfo: nest(nl::Nest<'a, Linkinfo<'a>>),
+        /// The process in whose network namespace it is to be.
+        net_ns_pid: value(u32),
+        /// An open file of the network namespace that it is to be in.
+        net_ns_fd: value(u32),
+        /// The number of the network namespace of the interface below.
+        link_netnsid: value(i32),
+        /// The number of the network namespace that is meant.
+        target_netnsid: value(i32),
+        /// Its number in the other network namespace.
+        new_ifindex: value(i32),
+        /// A description.
+        ifalias: text(nl::Str<'a>),
+        /// The virtual functions.
+        vfinfo_list: nest(nl::Nest<'a, VfinfoList<'a>>),
+        /// The port profiles of virtual functions.
+        vf_ports: nest(nl::Nest<'a, VfPorts<'a>>),
+        /// The port profile of the link itself.
+        port_self: nest(nl::Nest<'a, Port<'a>>),
+        /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
+        af_spec: into(AfSpecMsg<'a>),
+        /// The group that it is in.
+        group: value(u32),
+        /// What to tell more, or less.
+        ext_mask: value(RtextFilter),
+        /// How many queues it sends from.
+        num_tx_queues: value(u32),
+        /// How many queues it receives to.
+        num_rx_queues: value(u32),
+        /// 1 when there is a signal, 0 when not.
+        carrier: value(u8),
+        /// 1 when a protocol holds it down.
+        proto_down: value(u8),
+        /// Why it is held down.
+        proto_down_reason: nest(nl::Nest<'a, ProtoDownReason>),
+        /// The XDP program.
+        xdp: nest(nl::Nest<'a, Xdp>),
+        /// The most segments of a packet to be segmented.
+        gso_max_segs: value(u32),
+        /// The longest packet to be segmented.
+        gso_max_size: value(u32),
+        /// The longest packet put together.
+        gro_max_size: value(u32),
+        /// The longest IPv4 packet to be segmented.
+        gso_ipv4_max_size: value(u32),
+        /// The longest IPv4 packet put together.
+        gro_ipv4_max_size: value(u32),
+    }
 }
-nl::setters!(Setlink<'a>, {
-    plain header: Ifinfomsg,
-    value address: &'a [u8],
-    value broadcast: &'a [u8],
-    value mtu: u32,
-    value link: u32,
-    value master: u32,
-    value txqlen: u32,
-    value map: RtnlLinkIfmap,
-    value weight: u32,
-    value operstate: Operstate,
-    value linkmode: Linkmode,
-    value net_ns_pid: u32,
-    value net_ns_fd: u32,
-    value link_netnsid: i32,
-    value target_netnsid: i32,
-    value new_ifindex: i32,
-    value group: u32,
-    value ext_mask: RtextFilter,
-    value num_tx_queues: u32,
-    value num_rx_queues: u32,
-    value carrier: u8,
-    value proto_down: u8,
-    value gso_max_segs: u32,
-    value gso_max_size: u32,
-    value gro_max_size: u32,
-    value gso_ipv4_max_size: u32,
-    value gro_ipv4_max_size: u32,
-    into ifname: nl::Str<'a>,
-    into alt_ifname: nl::Str<'a>,
-    into linkinfo: nl::Nest<'a, Linkinfo<'a>>,
-    into ifalias: nl::Str<'a>,
-    into vfinfo_list: nl::Nest<'a, VfinfoList<'a>>,
-    into vf_ports: nl::Nest<'a, VfPorts<'a>>,
-    into port_self: nl::Nest<'a, Port<'a>>,
-    into af_spec: AfSpecMsg<'a>,
-    into proto_down_reason: nl::Nest<'a, ProtoDownReason>,
-    into xdp: nl::Nest<'a, Xdp>,
-});
 nl::message!(Setlink<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     1 => value address,
     2 => value broadcast,
@@ -2613,25 +2523,21 @@ impl nl::Request for Setlink<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `newlinkprop`.
-///
-/// Gives other names to a link.
-pub struct Newlinkprop<'a> {
-    /// The fixed header, `ifinfomsg`.
-    pub header: Ifinfomsg,
-    /// The name.
-    pub ifname: Option<nl::Str<'a>>,
-    /// Another name.
-    pub alt_ifname: Option<nl::Str<'a>>,
-    /// Its other names.
-    pub prop_list: Option<nl::Nest<'a, PropList<'a>>>,
+nl::setters! {
+    /// Request of `newlinkprop`.
+    ///
+    /// Gives other names to a link.
+    pub struct Newlinkprop<'a> {
+        /// The fixed header, `ifinfomsg`.
+        header: plain(Ifinfomsg),
+        /// The name.
+        ifname: text(nl::Str<'a>),
+        /// Another name.
+        alt_ifname: text(nl::Str<'a>),
+        /// Its other names.
+        prop_list: nest(nl::Nest<'a, PropList<'a>>),
+    }
 }
-nl::setters!(Newlinkprop<'a>, {
-    plain header: Ifinfomsg,
-    into ifname: nl::Str<'a>,
-    into alt_ifname: nl::Str<'a>,
-    into prop_list: nl::Nest<'a, PropList<'a>>,
-});
 nl::message!(Newlinkprop<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     3 => value ifname,
     53 => value alt_ifname,
@@ -2644,25 +2550,21 @@ impl nl::Request for Newlinkprop<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `dellinkprop`.
-///
-/// Takes other names from a link.
-pub struct Dellinkprop<'a> {
-    /// The fixed header, `ifinfomsg`.
-    pub header: Ifinfomsg,
-    /// The name.
-    pub ifname: Option<nl::Str<'a>>,
-    /// Another name.
-    pub alt_ifname: Option<nl::Str<'a>>,
-    /// Its other names.
-    pub prop_list: Option<nl::Nest<'a, PropList<'a>>>,
+nl::setters! {
+    /// Request of `dellinkprop`.
+    ///
+    /// Takes other names from a link.
+    pub struct Dellinkprop<'a> {
+        /// The fixed header, `ifinfomsg`.
+        header: plain(Ifinfomsg),
+        /// The name.
+        ifname: text(nl::Str<'a>),
+        /// Another name.
+        alt_ifname: text(nl::Str<'a>),
+        /// Its other names.
+        prop_list: nest(nl::Nest<'a, PropList<'a>>),
+    }
 }
-nl::setters!(Dellinkprop<'a>, {
-    plain header: Ifinfomsg,
-    into ifname: nl::Str<'a>,
-    into alt_ifname: nl::Str<'a>,
-    into prop_list: nl::Nest<'a, PropList<'a>>,
-});
 nl::message!(Dellinkprop<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     3 => value ifname,
     53 => value alt_ifname,
@@ -2675,16 +2577,15 @@ impl nl::Request for Dellinkprop<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getstats`.
-///
-/// Tells the counters of one link or of all. The filter in the header says which counters.
-pub struct Getstats {
-    /// The fixed header, `if-stats-msg`.
-    pub header: IfStatsMsg,
+nl::setters! {
+    /// Request of `getstats`.
+    ///
+    /// Tells the counters of one link or of all. The filter in the header says which counters.
+    pub struct Getstats {
+        /// The fixed header, `if-stats-msg`.
+        header: plain(IfStatsMsg),
+    }
 }
-nl::setters!(Getstats, {
-    plain header: IfStatsMsg,
-});
 nl::message!(Getstats, &set::STATS, header in &layout::IF_STATS_MSG, {});
 
 impl nl::Request for Getstats {
@@ -2716,16 +2617,15 @@ nl::message!(GetstatsReply<'a>, &set::STATS, header in &layout::IF_STATS_MSG, {
     5 => value af_spec,
 });
 
-/// Request for a dump of `getstats`.
-///
-/// Tells the counters of one link or of all. The filter in the header says which counters.
-pub struct GetstatsDump {
-    /// The fixed header, `if-stats-msg`.
-    pub header: IfStatsMsg,
+nl::setters! {
+    /// Request for a dump of `getstats`.
+    ///
+    /// Tells the counters of one link or of all. The filter in the header says which counters.
+    pub struct GetstatsDump {
+        /// The fixed header, `if-stats-msg`.
+        header: plain(IfStatsMsg),
+    }
 }
-nl::setters!(GetstatsDump, {
-    plain header: IfStatsMsg,
-});
 nl::message!(GetstatsDump, &set::STATS, header in &layout::IF_STATS_MSG, {});
 
 impl nl::Dump for GetstatsDump {
@@ -2935,83 +2835,71 @@ nl::message!(Link<'a>, &set::LINK, {
     67 => value netns_immutable,
 });
 
-/// The attributes of `prop-list`.
-///
-/// Names of a link.
-pub struct PropList<'a> {
-    /// Another name.
-    pub alt_ifname: nl::List<'a, nl::Str<'a>>,
+nl::setters! {
+    /// The attributes of `prop-list`.
+    ///
+    /// Names of a link.
+    pub struct PropList<'a> {
+        /// Another name.
+        alt_ifname: list(nl::List<'a, nl::Str<'a>>),
+    }
 }
-nl::setters!(PropList<'a>, {
-    list alt_ifname: nl::List<'a, nl::Str<'a>>,
-});
 nl::message!(PropList<'a>, &set::PROP_LIST, {
     53 => list alt_ifname,
 });
 
-/// The attributes of `proto-down-reason`.
-///
-/// Why a link is held down.
-pub struct ProtoDownReason {
-    /// Which bits are meant.
-    pub mask: Option<u32>,
-    /// The bits, one for each reason.
-    pub value: Option<u32>,
+nl::setters! {
+    /// The attributes of `proto-down-reason`.
+    ///
+    /// Why a link is held down.
+    pub struct ProtoDownReason {
+        /// Which bits are meant.
+        mask: value(u32),
+        /// The bits, one for each reason.
+        value: value(u32),
+    }
 }
-nl::setters!(ProtoDownReason, {
-    value mask: u32,
-    value value: u32,
-});
 nl::message!(ProtoDownReason, &set::PROTO_DOWN_REASON, {
     1 => value mask,
     2 => value value,
 });
 
-/// The attributes of `dpll-pin`.
-///
-/// A pin of a phase-locked loop.
-pub struct DpllPin {
-    /// Its number.
-    pub id: Option<u32>,
+nl::setters! {
+    /// The attributes of `dpll-pin`.
+    ///
+    /// A pin of a phase-locked loop.
+    pub struct DpllPin {
+        /// Its number.
+        id: value(u32),
+    }
 }
-nl::setters!(DpllPin, {
-    value id: u32,
-});
 nl::message!(DpllPin, &set::DPLL_PIN, {
     1 => value id,
 });
 
-/// The attributes of `xdp`.
-///
-/// An XDP program.
-pub struct Xdp {
-    /// The program to attach, an open file; -1 takes it away.
-    pub fd: Option<i32>,
-    /// Where one is.
-    pub attached: Option<XdpAttached>,
-    /// How to attach.
-    pub flags: Option<XdpFlags>,
-    /// The number of the program.
-    pub prog_id: Option<u32>,
-    /// The number of the one in the driver.
-    pub drv_prog_id: Option<u32>,
-    /// The number of the one in generic code.
-    pub skb_prog_id: Option<u32>,
-    /// The number of the one on the device.
-    pub hw_prog_id: Option<u32>,
-    /// The program to be replaced, an open file.
-    pub expected_fd: Option<i32>,
+nl::setters! {
+    /// The attributes of `xdp`.
+    ///
+    /// An XDP program.
+    pub struct Xdp {
+        /// The program to attach, an open file; -1 takes it away.
+        fd: value(i32),
+        /// Where one is.
+        attached: value(XdpAttached),
+        /// How to attach.
+        flags: value(XdpFlags),
+        /// The number of the program.
+        prog_id: value(u32),
+        /// The number of the one in the driver.
+        drv_prog_id: value(u32),
+        /// The number of the one in generic code.
+        skb_prog_id: value(u32),
+        /// The number of the one on the device.
+        hw_prog_id: value(u32),
+        /// The program to be replaced, an open file.
+        expected_fd: value(i32),
+    }
 }
-nl::setters!(Xdp, {
-    value fd: i32,
-    value attached: XdpAttached,
-    value flags: XdpFlags,
-    value prog_id: u32,
-    value drv_prog_id: u32,
-    value skb_prog_id: u32,
-    value hw_prog_id: u32,
-    value expected_fd: i32,
-});
 nl::message!(Xdp, &set::XDP, {
     1 => value fd,
     2 => value attached,
@@ -3023,56 +2911,46 @@ nl::message!(Xdp, &set::XDP, {
     8 => value expected_fd,
 });
 
-/// The attributes of `af-spec`.
-///
-/// What address families tell of a link.
-pub struct AfSpec<'a> {
-    /// IPv4.
-    pub inet: Option<nl::Nest<'a, Inet>>,
-    /// IPv6.
-    pub inet6: Option<nl::Nest<'a, Inet6<'a>>>,
-    /// Management components.
-    pub mctp: Option<nl::Nest<'a, Mctp>>,
+nl::setters! {
+    /// The attributes of `af-spec`.
+    ///
+    /// What address families tell of a link.
+    pub struct AfSpec<'a> {
+        /// IPv4.
+        inet: nest(nl::Nest<'a, Inet>),
+        /// IPv6.
+        inet6: nest(nl::Nest<'a, Inet6<'a>>),
+        /// Management components.
+        mctp: nest(nl::Nest<'a, Mctp>),
+    }
 }
-nl::setters!(AfSpec<'a>, {
-    into inet: nl::Nest<'a, Inet>,
-    into inet6: nl::Nest<'a, Inet6<'a>>,
-    into mctp: nl::Nest<'a, Mctp>,
-});
 nl::message!(AfSpec<'a>, &set::AF_SPEC, {
     2 => value inet,
     10 => value inet6,
     45 => value mctp,
 });
 
-/// The attributes of `bridge-af-spec`.
-///
-/// What a bridge does on the bridge itself or on a port.
-pub struct BridgeAfSpec<'a> {
-    /// Who is asked; the bridge when it is not there.
-    pub flags: Option<BridgeFlags>,
-    /// Where a device that is a bridge sends packets.
-    pub mode: Option<BridgeMode>,
-    /// The VLANs. A range is two, the first with range-begin and the second with range-end.
-    pub vlan_info: nl::List<'a, BridgeVlanInfo, nl::Multi<nl::AsStruct>>,
-    /// The tunnels of VLANs, in the order of their numbers.
-    pub vlan_tunnel_info: nl::List<'a, BridgeVlanTunnel, nl::Multi<nl::Nested>>,
-    /// The rings, as attributes.
-    pub mrp: Option<&'a [u8]>,
-    /// Connectivity fault management, as attributes.
-    pub cfm: Option<&'a [u8]>,
-    /// The states in multiple spanning trees.
-    pub mst: Option<nl::Nest<'a, BridgeMst<'a>>>,
+nl::setters! {
+    /// The attributes of `bridge-af-spec`.
+    ///
+    /// What a bridge does on the bridge itself or on a port.
+    pub struct BridgeAfSpec<'a> {
+        /// Who is asked; the bridge when it is not there.
+        flags: value(BridgeFlags),
+        /// Where a device that is a bridge sends packets.
+        mode: value(BridgeMode),
+        /// The VLANs. A range is two, the first with range-begin and the second with range-end.
+        vlan_info: list(nl::List<'a, BridgeVlanInfo, nl::Multi<nl::AsStruct>>),
+        /// The tunnels of VLANs, in the order of their numbers.
+        vlan_tunnel_info: list(nl::List<'a, BridgeVlanTunnel, nl::Multi<nl::Nested>>),
+        /// The rings, as attributes.
+        mrp: value(&'a [u8]),
+        /// Connectivity fault management, as attributes.
+        cfm: value(&'a [u8]),
+        /// The states in multiple spanning trees.
+        mst: nest(nl::Nest<'a, BridgeMst<'a>>),
+    }
 }
-nl::setters!(BridgeAfSpec<'a>, {
-    value flags: BridgeFlags,
-    value mode: BridgeMode,
-    value mrp: &'a [u8],
-    value cfm: &'a [u8],
-    into mst: nl::Nest<'a, BridgeMst<'a>>,
-    list vlan_info: nl::List<'a, BridgeVlanInfo, nl::Multi<nl::AsStruct>>,
-    list vlan_tunnel_info: nl::List<'a, BridgeVlanTunnel, nl::Multi<nl::Nested>>,
-});
 nl::message!(BridgeAfSpec<'a>, &set::BRIDGE_AF_SPEC, {
     0 => formatted flags as nl::Bits<nl::Host<u16>>,
     1 => value mode,
@@ -3083,108 +2961,93 @@ nl::message!(BridgeAfSpec<'a>, &set::BRIDGE_AF_SPEC, {
     6 => value mst,
 });
 
-/// The attributes of `bridge-vlan-tunnel`.
-///
-/// The tunnel that packets of a VLAN go through.
-pub struct BridgeVlanTunnel {
-    /// The number of the tunnel.
-    pub id: Option<u32>,
-    /// The VLAN.
-    pub vid: Option<u16>,
-    /// Whether it begins or ends a range.
-    pub flags: Option<BridgeVlanFlags>,
+nl::setters! {
+    /// The attributes of `bridge-vlan-tunnel`.
+    ///
+    /// The tunnel that packets of a VLAN go through.
+    pub struct BridgeVlanTunnel {
+        /// The number of the tunnel.
+        id: value(u32),
+        /// The VLAN.
+        vid: value(u16),
+        /// Whether it begins or ends a range.
+        flags: value(BridgeVlanFlags),
+    }
 }
-nl::setters!(BridgeVlanTunnel, {
-    value id: u32,
-    value vid: u16,
-    value flags: BridgeVlanFlags,
-});
 nl::message!(BridgeVlanTunnel, &set::BRIDGE_VLAN_TUNNEL, {
     1 => value id,
     2 => value vid,
     3 => formatted flags as nl::Bits<nl::Host<u16>>,
 });
 
-/// The attributes of `bridge-mst`.
-///
-/// The states of a port in multiple spanning trees.
-pub struct BridgeMst<'a> {
-    /// One for each tree.
-    pub entry: nl::List<'a, BridgeMstEntry, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `bridge-mst`.
+    ///
+    /// The states of a port in multiple spanning trees.
+    pub struct BridgeMst<'a> {
+        /// One for each tree.
+        entry: list(nl::List<'a, BridgeMstEntry, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(BridgeMst<'a>, {
-    list entry: nl::List<'a, BridgeMstEntry, nl::Multi<nl::Nested>>,
-});
 nl::message!(BridgeMst<'a>, &set::BRIDGE_MST, {
     1 => list entry,
 });
 
-/// The attributes of `bridge-mst-entry`.
-///
-/// The state of a port in one spanning tree.
-pub struct BridgeMstEntry {
-    /// The number of the tree.
-    pub msti: Option<u16>,
-    /// What the port does with packets.
-    pub state: Option<BridgeState>,
+nl::setters! {
+    /// The attributes of `bridge-mst-entry`.
+    ///
+    /// The state of a port in one spanning tree.
+    pub struct BridgeMstEntry {
+        /// The number of the tree.
+        msti: value(u16),
+        /// What the port does with packets.
+        state: value(BridgeState),
+    }
 }
-nl::setters!(BridgeMstEntry, {
-    value msti: u16,
-    value state: BridgeState,
-});
 nl::message!(BridgeMstEntry, &set::BRIDGE_MST_ENTRY, {
     1 => value msti,
     2 => value state,
 });
 
-/// The attributes of `inet`.
-///
-/// IPv4 on a link.
-pub struct Inet {
-    /// The settings. They cannot be changed by this struct.
-    pub conf: Option<Ipv4Devconf>,
+nl::setters! {
+    /// The attributes of `inet`.
+    ///
+    /// IPv4 on a link.
+    pub struct Inet {
+        /// The settings. They cannot be changed by this struct.
+        conf: value(Ipv4Devconf),
+    }
 }
-nl::setters!(Inet, {
-    value conf: Ipv4Devconf,
-});
 nl::message!(Inet, &set::INET, {
     1 => formatted conf as nl::AsStruct,
 });
 
-/// The attributes of `inet6`.
-///
-/// IPv6 on a link.
-pub struct Inet6<'a> {
-    /// What router advertisements have brought.
-    pub flags: Option<u32>,
-    /// The settings. They cannot be changed by this struct.
-    pub conf: Option<Ipv6Devconf>,
-    /// The counters, by the IPSTATS_MIB_ numbers of the running kernel's linux/snmp.h: the first is
-    /// how many there are, itself included. Linux 6.18 numbers them in another order than 6.12, and
-    /// as many.
-    pub stats: Option<nl::Scalars<'a, u64>>,
-    /// Times.
-    pub cacheinfo: Option<IflaCacheinfo>,
-    /// The counters of ICMPv6, by the ICMP6_MIB_ numbers of the running kernel's linux/snmp.h; the
-    /// first is how many there are.
-    pub icmp6stats: Option<nl::Scalars<'a, u64>>,
-    /// The interface's part of addresses.
-    pub token: Option<::core::net::Ipv6Addr>,
-    /// How addresses are made.
-    pub addr_gen_mode: Option<AddrGenMode>,
-    /// The MTU that a router has announced.
-    pub ra_mtu: Option<u32>,
+nl::setters! {
+    /// The attributes of `inet6`.
+    ///
+    /// IPv6 on a link.
+    pub struct Inet6<'a> {
+        /// What router advertisements have brought.
+        flags: value(u32),
+        /// The settings. They cannot be changed by this struct.
+        conf: value(Ipv6Devconf),
+        /// The counters, by the IPSTATS_MIB_ numbers of the running kernel's linux/snmp.h: the first is
+        /// how many there are, itself included. Linux 6.18 numbers them in another order than 6.12, and
+        /// as many.
+        stats: array(nl::Scalars<'a, u64>),
+        /// Times.
+        cacheinfo: value(IflaCacheinfo),
+        /// The counters of ICMPv6, by the ICMP6_MIB_ numbers of the running kernel's linux/snmp.h; the
+        /// first is how many there are.
+        icmp6stats: array(nl::Scalars<'a, u64>),
+        /// The interface's part of addresses.
+        token: value(::core::net::Ipv6Addr),
+        /// How addresses are made.
+        addr_gen_mode: value(AddrGenMode),
+        /// The MTU that a router has announced.
+        ra_mtu: value(u32),
+    }
 }
-nl::setters!(Inet6<'a>, {
-    value flags: u32,
-    value conf: Ipv6Devconf,
-    value cacheinfo: IflaCacheinfo,
-    value token: ::core::net::Ipv6Addr,
-    value addr_gen_mode: AddrGenMode,
-    value ra_mtu: u32,
-    into stats: nl::Scalars<'a, u64>,
-    into icmp6stats: nl::Scalars<'a, u64>,
-});
 nl::message!(Inet6<'a>, &set::INET6, {
     1 => value flags,
     2 => formatted conf as nl::AsStruct,
@@ -3196,80 +3059,65 @@ nl::message!(Inet6<'a>, &set::INET6, {
     9 => value ra_mtu,
 });
 
-/// The attributes of `mctp`.
-///
-/// Management components on a link.
-pub struct Mctp {
-    /// The number of the network.
-    pub net: Option<u32>,
+nl::setters! {
+    /// The attributes of `mctp`.
+    ///
+    /// Management components on a link.
+    pub struct Mctp {
+        /// The number of the network.
+        net: value(u32),
+    }
 }
-nl::setters!(Mctp, {
-    value net: u32,
-});
 nl::message!(Mctp, &set::MCTP, {
     1 => value net,
 });
 
-/// The attributes of `vfinfo-list`.
-///
-/// Virtual functions.
-pub struct VfinfoList<'a> {
-    /// One of them.
-    pub info: nl::List<'a, Vfinfo<'a>, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `vfinfo-list`.
+    ///
+    /// Virtual functions.
+    pub struct VfinfoList<'a> {
+        /// One of them.
+        info: list(nl::List<'a, Vfinfo<'a>, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(VfinfoList<'a>, {
-    list info: nl::List<'a, Vfinfo<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(VfinfoList<'a>, &set::VFINFO_LIST, {
     1 => list info,
 });
 
-/// The attributes of `vfinfo`.
-///
-/// A virtual function.
-pub struct Vfinfo<'a> {
-    /// Its hardware address.
-    pub mac: Option<IflaVfMac>,
-    /// Its VLAN.
-    pub vlan: Option<IflaVfVlan>,
-    /// How fast it may send.
-    pub tx_rate: Option<IflaVfTxRate>,
-    /// Whether its source addresses are checked.
-    pub spoofchk: Option<IflaVfSpoofchk>,
-    /// What it sees of the link.
-    pub link_state: Option<IflaVfLinkState>,
-    /// How fast it can and may send.
-    pub rate: Option<IflaVfRate>,
-    /// Whether it may ask how packets are spread.
-    pub rss_query_en: Option<IflaVfRssQueryEn>,
-    /// Its counters.
-    pub stats: Option<nl::Nest<'a, VfStats>>,
-    /// Whether it is trusted.
-    pub trust: Option<IflaVfTrust>,
-    /// The GUID of its InfiniBand node.
-    pub ib_node_guid: Option<IflaVfGuid>,
-    /// The GUID of its InfiniBand port.
-    pub ib_port_guid: Option<IflaVfGuid>,
-    /// Its VLANs.
-    pub vlan_list: Option<nl::Nest<'a, VfVlans<'a>>>,
-    /// Its broadcast address, zeros behind it.
-    pub broadcast: Option<&'a [u8]>,
+nl::setters! {
+    /// The attributes of `vfinfo`.
+    ///
+    /// A virtual function.
+    pub struct Vfinfo<'a> {
+        /// Its hardware address.
+        mac: value(IflaVfMac),
+        /// Its VLAN.
+        vlan: value(IflaVfVlan),
+        /// How fast it may send.
+        tx_rate: value(IflaVfTxRate),
+        /// Whether its source addresses are checked.
+        spoofchk: value(IflaVfSpoofchk),
+        /// What it sees of the link.
+        link_state: value(IflaVfLinkState),
+        /// How fast it can and may send.
+        rate: value(IflaVfRate),
+        /// Whether it may ask how packets are spread.
+        rss_query_en: value(IflaVfRssQueryEn),
+        /// Its counters.
+        stats: nest(nl::Nest<'a, VfStats>),
+        /// Whether it is trusted.
+        trust: value(IflaVfTrust),
+        /// The GUID of its InfiniBand node.
+        ib_node_guid: value(IflaVfGuid),
+        /// The GUID of its InfiniBand port.
+        ib_port_guid: value(IflaVfGuid),
+        /// Its VLANs.
+        vlan_list: nest(nl::Nest<'a, VfVlans<'a>>),
+        /// Its broadcast address, zeros behind it.
+        broadcast: value(&'a [u8]),
+    }
 }
-nl::setters!(Vfinfo<'a>, {
-    value mac: IflaVfMac,
-    value vlan: IflaVfVlan,
-    value tx_rate: IflaVfTxRate,
-    value spoofchk: IflaVfSpoofchk,
-    value link_state: IflaVfLinkState,
-    value rate: IflaVfRate,
-    value rss_query_en: IflaVfRssQueryEn,
-    value trust: IflaVfTrust,
-    value ib_node_guid: IflaVfGuid,
-    value ib_port_guid: IflaVfGuid,
-    value broadcast: &'a [u8],
-    into stats: nl::Nest<'a, VfStats>,
-    into vlan_list: nl::Nest<'a, VfVlans<'a>>,
-});
 nl::message!(Vfinfo<'a>, &set::VFINFO, {
     1 => formatted mac as nl::AsStruct,
     2 => formatted vlan as nl::AsStruct,
@@ -3286,37 +3134,29 @@ nl::message!(Vfinfo<'a>, &set::VFINFO, {
     13 => value broadcast,
 });
 
-/// The attributes of `vf-stats`.
-///
-/// Counters of a virtual function.
-pub struct VfStats {
-    /// Packets received.
-    pub rx_packets: Option<u64>,
-    /// Packets sent.
-    pub tx_packets: Option<u64>,
-    /// Bytes received.
-    pub rx_bytes: Option<u64>,
-    /// Bytes sent.
-    pub tx_bytes: Option<u64>,
-    /// Broadcast packets received.
-    pub broadcast: Option<u64>,
-    /// Multicast packets received.
-    pub multicast: Option<u64>,
-    /// Packets received and dropped.
-    pub rx_dropped: Option<u64>,
-    /// Packets dropped instead of sent.
-    pub tx_dropped: Option<u64>,
+nl::setters! {
+    /// The attributes of `vf-stats`.
+    ///
+    /// Counters of a virtual function.
+    pub struct VfStats {
+        /// Packets received.
+        rx_packets: value(u64),
+        /// Packets sent.
+        tx_packets: value(u64),
+        /// Bytes received.
+        rx_bytes: value(u64),
+        /// Bytes sent.
+        tx_bytes: value(u64),
+        /// Broadcast packets received.
+        broadcast: value(u64),
+        /// Multicast packets received.
+        multicast: value(u64),
+        /// Packets received and dropped.
+        rx_dropped: value(u64),
+        /// Packets dropped instead of sent.
+        tx_dropped: value(u64),
+    }
 }
-nl::setters!(VfStats, {
-    value rx_packets: u64,
-    value tx_packets: u64,
-    value rx_bytes: u64,
-    value tx_bytes: u64,
-    value broadcast: u64,
-    value multicast: u64,
-    value rx_dropped: u64,
-    value tx_dropped: u64,
-});
 nl::message!(VfStats, &set::VF_STATS, {
     0 => value rx_packets,
     1 => value tx_packets,
@@ -3328,59 +3168,51 @@ nl::message!(VfStats, &set::VF_STATS, {
     8 => value tx_dropped,
 });
 
-/// The attributes of `vf-vlans`.
-///
-/// VLANs of a virtual function.
-pub struct VfVlans<'a> {
-    /// One of them.
-    pub info: nl::List<'a, IflaVfVlanInfo, nl::Multi<nl::AsStruct>>,
+nl::setters! {
+    /// The attributes of `vf-vlans`.
+    ///
+    /// VLANs of a virtual function.
+    pub struct VfVlans<'a> {
+        /// One of them.
+        info: list(nl::List<'a, IflaVfVlanInfo, nl::Multi<nl::AsStruct>>),
+    }
 }
-nl::setters!(VfVlans<'a>, {
-    list info: nl::List<'a, IflaVfVlanInfo, nl::Multi<nl::AsStruct>>,
-});
 nl::message!(VfVlans<'a>, &set::VF_VLANS, {
     1 => list info,
 });
 
-/// The attributes of `vf-ports`.
-///
-/// Port profiles of virtual functions.
-pub struct VfPorts<'a> {
-    /// One of them.
-    pub port: nl::List<'a, Port<'a>, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `vf-ports`.
+    ///
+    /// Port profiles of virtual functions.
+    pub struct VfPorts<'a> {
+        /// One of them.
+        port: list(nl::List<'a, Port<'a>, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(VfPorts<'a>, {
-    list port: nl::List<'a, Port<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(VfPorts<'a>, &set::VF_PORTS, {
     1 => list port,
 });
 
-/// The attributes of `port`.
-///
-/// A port profile.
-pub struct Port<'a> {
-    /// The number of the function, -1 for the link itself.
-    pub vf: Option<u32>,
-    /// The name.
-    pub profile: Option<nl::Str<'a>>,
-    /// The UUID of the instance.
-    pub instance_uuid: Option<&'a [u8; 16]>,
-    /// The UUID of the host.
-    pub host_uuid: Option<&'a [u8; 16]>,
-    /// What is asked: 0 to 2 to associate in three ways, 3 to end it.
-    pub request: Option<u8>,
-    /// What came of it, 0 when it went well.
-    pub response: Option<u16>,
+nl::setters! {
+    /// The attributes of `port`.
+    ///
+    /// A port profile.
+    pub struct Port<'a> {
+        /// The number of the function, -1 for the link itself.
+        vf: value(u32),
+        /// The name.
+        profile: text(nl::Str<'a>),
+        /// The UUID of the instance.
+        instance_uuid: value(&'a [u8; 16]),
+        /// The UUID of the host.
+        host_uuid: value(&'a [u8; 16]),
+        /// What is asked: 0 to 2 to associate in three ways, 3 to end it.
+        request: value(u8),
+        /// What came of it, 0 when it went well.
+        response: value(u16),
+    }
 }
-nl::setters!(Port<'a>, {
-    value vf: u32,
-    value instance_uuid: &'a [u8; 16],
-    value host_uuid: &'a [u8; 16],
-    value request: u8,
-    value response: u16,
-    into profile: nl::Str<'a>,
-});
 nl::message!(Port<'a>, &set::PORT, {
     1 => value vf,
     2 => value profile,
@@ -3390,55 +3222,21 @@ nl::message!(Port<'a>, &set::PORT, {
     7 => value response,
 });
 
-/// The attributes of `linkinfo`.
-///
-/// What kind of link it is.
-pub struct Linkinfo<'a> {
-    /// Its kind.
-    pub kind: Option<nl::Str<'a>>,
-    /// The settings of its kind.
-    pub data: Option<Data<'a>>,
-    /// Counters of its kind.
-    pub xstats: Option<&'a [u8]>,
-    /// The kind of the link that it is a port of.
-    pub slave_kind: Option<nl::Str<'a>>,
-    /// The settings of the port.
-    pub slave_data: Option<SlaveData<'a>>,
-}
-nl::setters!(Linkinfo<'a>, {
-    value xstats: &'a [u8],
-    into kind: nl::Str<'a>,
-    into slave_kind: nl::Str<'a>,
-});
-
-impl<'a> Linkinfo<'a> {
-    /// Sets [`data`](#structfield.data).
-    /// Its format sets [`kind`](Self::kind), too.
-    #[must_use]
-    pub fn data(mut self, value: Data<'a>) -> Self {
-        if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(
-            &value,
-        ) {
-            self.kind = ::core::option::Option::Some(
-                ::core::convert::Into::into(selector),
-            );
-        }
-        self.data = ::core::option::Option::Some(value);
-        self
-    }
-    /// Sets [`slave_data`](#structfield.slave_data).
-    /// Its format sets [`slave_kind`](Self::slave_kind), too.
-    #[must_use]
-    pub fn slave_data(mut self, value: SlaveData<'a>) -> Self {
-        if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(
-            &value,
-        ) {
-            self.slave_kind = ::core::option::Option::Some(
-                ::core::convert::Into::into(selector),
-            );
-        }
-        self.slave_data = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// The attributes of `linkinfo`.
+    ///
+    /// What kind of link it is.
+    pub struct Linkinfo<'a> {
+        /// Its kind.
+        kind: text(nl::Str<'a>),
+        /// The settings of its kind.
+        data: selected(Data<'a>, kind),
+        /// Counters of its kind.
+        xstats: value(&'a [u8]),
+        /// The kind of the link that it is a port of.
+        slave_kind: text(nl::Str<'a>),
+        /// The settings of the port.
+        slave_data: selected(SlaveData<'a>, slave_kind),
     }
 }
 nl::message!(Linkinfo<'a>, &set::LINKINFO, {
@@ -3449,157 +3247,109 @@ nl::message!(Linkinfo<'a>, &set::LINKINFO, {
     5 => selected slave_data by slave_kind,
 });
 
-/// The attributes of `bridge`.
-///
-/// A bridge.
-pub struct Bridge<'a> {
-    /// How long a port listens and how long it learns.
-    pub forward_delay: Option<u32>,
-    /// The time between the root's messages.
-    pub hello_time: Option<u32>,
-    /// How long the root may be silent.
-    pub max_age: Option<u32>,
-    /// How long addresses are kept.
-    pub ageing_time: Option<u32>,
-    /// The spanning tree: 0 off, 1 by the kernel, 2 by a program.
-    pub stp_state: Option<u32>,
-    /// The priority in the spanning tree.
-    pub priority: Option<u16>,
-    /// 1 when VLANs are told apart.
-    pub vlan_filtering: Option<u8>,
-    /// The protocol of tags.
-    pub vlan_protocol: Option<VlanProtocols>,
-    /// Which link-local groups are forwarded: bit n is 01:80:c2:00:00:0n.
-    pub group_fwd_mask: Option<u16>,
-    /// The root of the spanning tree.
-    pub root_id: Option<IflaBridgeId>,
-    /// What this bridge is known by.
-    pub bridge_id: Option<IflaBridgeId>,
-    /// The number of the port that leads to the root.
-    pub root_port: Option<u16>,
-    /// The cost of the way to the root.
-    pub root_path_cost: Option<u32>,
-    /// 1 while the tree changes.
-    pub topology_change: Option<u8>,
-    /// 1 when this bridge saw the change.
-    pub topology_change_detected: Option<u8>,
-    /// Until the next message.
-    pub hello_timer: Option<u64>,
-    /// Until a change is told again.
-    pub tcn_timer: Option<u64>,
-    /// Until the change is over.
-    pub topology_change_timer: Option<u64>,
-    /// Until old addresses are looked for.
-    pub gc_timer: Option<u64>,
-    /// The address that spanning tree messages go to.
-    pub group_addr: Option<nl::MacAddr>,
-    /// Forget the addresses.
-    pub fdb_flush: bool,
-    /// Whether the bridge is a multicast router: 0 no, 1 found out, 2 yes.
-    pub mcast_router: Option<u8>,
-    /// 1 when multicast goes only where it is wanted.
-    pub mcast_snooping: Option<u8>,
-    /// 1 when queries have the address of the bridge.
-    pub mcast_query_use_ifaddr: Option<u8>,
-    /// 1 when the bridge sends queries.
-    pub mcast_querier: Option<u8>,
-    /// Not used any more; reads as 16.
-    pub mcast_hash_elasticity: Option<u32>,
-    /// The most groups.
-    pub mcast_hash_max: Option<u32>,
-    /// Queries after a member has left.
-    pub mcast_last_member_cnt: Option<u32>,
-    /// Queries at the start.
-    pub mcast_startup_query_cnt: Option<u32>,
-    /// The time between queries after a member has left.
-    pub mcast_last_member_intvl: Option<u64>,
-    /// How long a member is remembered.
-    pub mcast_membership_intvl: Option<u64>,
-    /// How long another querier is waited for.
-    pub mcast_querier_intvl: Option<u64>,
-    /// The time between queries.
-    pub mcast_query_intvl: Option<u64>,
-    /// How long answers may take.
-    pub mcast_query_response_intvl: Option<u64>,
-    /// The time between queries at the start.
-    pub mcast_startup_query_intvl: Option<u64>,
-    /// 1 when iptables sees bridged packets.
-    pub nf_call_iptables: Option<u8>,
-    /// 1 when ip6tables sees bridged packets.
-    pub nf_call_ip6tables: Option<u8>,
-    /// 1 when arptables sees bridged packets.
-    pub nf_call_arptables: Option<u8>,
-    /// The VLAN of packets without a tag, 0 for none.
-    pub vlan_default_pvid: Option<u16>,
-    /// 1 when VLANs have counters.
-    pub vlan_stats_enabled: Option<u8>,
-    /// 1 when multicast has counters.
-    pub mcast_stats_enabled: Option<u8>,
-    /// The version of IGMP, 2 or 3.
-    pub mcast_igmp_version: Option<u8>,
-    /// The version of MLD, 1 or 2.
-    pub mcast_mld_version: Option<u8>,
-    /// 1 when the VLANs of each port have counters.
-    pub vlan_stats_per_port: Option<u8>,
-    /// More switches.
-    pub multi_boolopt: Option<BrBooloptMulti>,
-    /// Who sends queries.
-    pub mcast_querier_state: Option<nl::Nest<'a, BridgeQuerier>>,
-    /// How many addresses were learned.
-    pub fdb_n_learned: Option<u32>,
-    /// The most addresses to be learned, 0 for no limit.
-    pub fdb_max_learned: Option<u32>,
+nl::setters! {
+    /// The attributes of `bridge`.
+    ///
+    /// A bridge.
+    pub struct Bridge<'a> {
+        /// How long a port listens and how long it learns.
+        forward_delay: value(u32),
+        /// The time between the root's messages.
+        hello_time: value(u32),
+        /// How long the root may be silent.
+        max_age: value(u32),
+        /// How long addresses are kept.
+        ageing_time: value(u32),
+        /// The spanning tree: 0 off, 1 by the kernel, 2 by a program.
+        stp_state: value(u32),
+        /// The priority in the spanning tree.
+        priority: value(u16),
+        /// 1 when VLANs are told apart.
+        vlan_filtering: value(u8),
+        /// The protocol of tags.
+        vlan_protocol: value(VlanProtocols),
+        /// Which link-local groups are forwarded: bit n is 01:80:c2:00:00:0n.
+        group_fwd_mask: value(u16),
+        /// The root of the spanning tree.
+        root_id: value(IflaBridgeId),
+        /// What this bridge is known by.
+        bridge_id: value(IflaBridgeId),
+        /// The number of the port that leads to the root.
+        root_port: value(u16),
+        /// The cost of the way to the root.
+        root_path_cost: value(u32),
+        /// 1 while the tree changes.
+        topology_change: value(u8),
+        /// 1 when this bridge saw the change.
+        topology_change_detected: value(u8),
+        /// Until the next message.
+        hello_timer: value(u64),
+        /// Until a change is told again.
+        tcn_timer: value(u64),
+        /// Until the change is over.
+        topology_change_timer: value(u64),
+        /// Until old addresses are looked for.
+        gc_timer: value(u64),
+        /// The address that spanning tree messages go to.
+        group_addr: value(nl::MacAddr),
+        /// Forget the addresses.
+        fdb_flush: plain(bool),
+        /// Whether the bridge is a multicast router: 0 no, 1 found out, 2 yes.
+        mcast_router: value(u8),
+        /// 1 when multicast goes only where it is wanted.
+        mcast_snooping: value(u8),
+        /// 1 when queries have the address of the bridge.
+        mcast_query_use_ifaddr: value(u8),
+        /// 1 when the bridge sends queries.
+        mcast_querier: value(u8),
+        /// Not used any more; reads as 16.
+        mcast_hash_elasticity: value(u32),
+        /// The most groups.
+        mcast_hash_max: value(u32),
+        /// Queries after a member has left.
+        mcast_last_member_cnt: value(u32),
+        /// Queries at the start.
+        mcast_startup_query_cnt: value(u32),
+        /// The time between queries after a member has left.
+        mcast_last_member_intvl: value(u64),
+        /// How long a member is remembered.
+        mcast_membership_intvl: value(u64),
+        /// How long another querier is waited for.
+        mcast_querier_intvl: value(u64),
+        /// The time between queries.
+        mcast_query_intvl: value(u64),
+        /// How long answers may take.
+        mcast_query_response_intvl: value(u64),
+        /// The time between queries at the start.
+        mcast_startup_query_intvl: value(u64),
+        /// 1 when iptables sees bridged packets.
+        nf_call_iptables: value(u8),
+        /// 1 when ip6tables sees bridged packets.
+        nf_call_ip6tables: value(u8),
+        /// 1 when arptables sees bridged packets.
+        nf_call_arptables: value(u8),
+        /// The VLAN of packets without a tag, 0 for none.
+        vlan_default_pvid: value(u16),
+        /// 1 when VLANs have counters.
+        vlan_stats_enabled: value(u8),
+        /// 1 when multicast has counters.
+        mcast_stats_enabled: value(u8),
+        /// The version of IGMP, 2 or 3.
+        mcast_igmp_version: value(u8),
+        /// The version of MLD, 1 or 2.
+        mcast_mld_version: value(u8),
+        /// 1 when the VLANs of each port have counters.
+        vlan_stats_per_port: value(u8),
+        /// More switches.
+        multi_boolopt: value(BrBooloptMulti),
+        /// Who sends queries.
+        mcast_querier_state: nest(nl::Nest<'a, BridgeQuerier>),
+        /// How many addresses were learned.
+        fdb_n_learned: value(u32),
+        /// The most addresses to be learned, 0 for no limit.
+        fdb_max_learned: value(u32),
+    }
 }
-nl::setters!(Bridge<'a>, {
-    plain fdb_flush: bool,
-    value forward_delay: u32,
-    value hello_time: u32,
-    value max_age: u32,
-    value ageing_time: u32,
-    value stp_state: u32,
-    value priority: u16,
-    value vlan_filtering: u8,
-    value vlan_protocol: VlanProtocols,
-    value group_fwd_mask: u16,
-    value root_id: IflaBridgeId,
-    value bridge_id: IflaBridgeId,
-    value root_port: u16,
-    value root_path_cost: u32,
-    value topology_change: u8,
-    value topology_change_detected: u8,
-    value hello_timer: u64,
-    value tcn_timer: u64,
-    value topology_change_timer: u64,
-    value gc_timer: u64,
-    value group_addr: nl::MacAddr,
-    value mcast_router: u8,
-    value mcast_snooping: u8,
-    value mcast_query_use_ifaddr: u8,
-    value mcast_querier: u8,
-    value mcast_hash_elasticity: u32,
-    value mcast_hash_max: u32,
-    value mcast_last_member_cnt: u32,
-    value mcast_startup_query_cnt: u32,
-    value mcast_last_member_intvl: u64,
-    value mcast_membership_intvl: u64,
-    value mcast_querier_intvl: u64,
-    value mcast_query_intvl: u64,
-    value mcast_query_response_intvl: u64,
-    value mcast_startup_query_intvl: u64,
-    value nf_call_iptables: u8,
-    value nf_call_ip6tables: u8,
-    value nf_call_arptables: u8,
-    value vlan_default_pvid: u16,
-    value vlan_stats_enabled: u8,
-    value mcast_stats_enabled: u8,
-    value mcast_igmp_version: u8,
-    value mcast_mld_version: u8,
-    value vlan_stats_per_port: u8,
-    value multi_boolopt: BrBooloptMulti,
-    value fdb_n_learned: u32,
-    value fdb_max_learned: u32,
-    into mcast_querier_state: nl::Nest<'a, BridgeQuerier>,
-});
 nl::message!(Bridge<'a>, &set::BRIDGE, {
     1 => value forward_delay,
     2 => value hello_time,
@@ -3651,31 +3401,25 @@ nl::message!(Bridge<'a>, &set::BRIDGE, {
     49 => value fdb_max_learned,
 });
 
-/// The attributes of `bridge-querier`.
-///
-/// Who sends multicast queries.
-pub struct BridgeQuerier {
-    /// Who does for IPv4.
-    pub ip_address: Option<::core::net::Ipv4Addr>,
-    /// The number of the interface behind which it is.
-    pub ip_port: Option<u32>,
-    /// How long it may still be silent.
-    pub ip_other_timer: Option<u64>,
-    /// Who does for IPv6.
-    pub ipv6_address: Option<::core::net::Ipv6Addr>,
-    /// The number of the interface behind which it is.
-    pub ipv6_port: Option<u32>,
-    /// How long it may still be silent.
-    pub ipv6_other_timer: Option<u64>,
+nl::setters! {
+    /// The attributes of `bridge-querier`.
+    ///
+    /// Who sends multicast queries.
+    pub struct BridgeQuerier {
+        /// Who does for IPv4.
+        ip_address: value(::core::net::Ipv4Addr),
+        /// The number of the interface behind which it is.
+        ip_port: value(u32),
+        /// How long it may still be silent.
+        ip_other_timer: value(u64),
+        /// Who does for IPv6.
+        ipv6_address: value(::core::net::Ipv6Addr),
+        /// The number of the interface behind which it is.
+        ipv6_port: value(u32),
+        /// How long it may still be silent.
+        ipv6_other_timer: value(u64),
+    }
 }
-nl::setters!(BridgeQuerier, {
-    value ip_address: ::core::net::Ipv4Addr,
-    value ip_port: u32,
-    value ip_other_timer: u64,
-    value ipv6_address: ::core::net::Ipv6Addr,
-    value ipv6_port: u32,
-    value ipv6_other_timer: u64,
-});
 nl::message!(BridgeQuerier, &set::BRIDGE_QUERIER, {
     1 => value ip_address,
     2 => value ip_port,
@@ -3685,142 +3429,99 @@ nl::message!(BridgeQuerier, &set::BRIDGE_QUERIER, {
     7 => value ipv6_other_timer,
 });
 
-/// The attributes of `bridge-port`.
-///
-/// A port of a bridge.
-pub struct BridgePort {
-    /// What it does with packets.
-    pub state: Option<BridgeState>,
-    /// Its priority in the spanning tree.
-    pub priority: Option<u16>,
-    /// What it costs to go through it.
-    pub cost: Option<u32>,
-    /// 1 when packets may leave where they came in.
-    pub mode: Option<u8>,
-    /// 1 when spanning tree messages make it blocked.
-    pub guard: Option<u8>,
-    /// 1 when it must not lead to the root.
-    pub protect: Option<u8>,
-    /// 1 when a group ends with its first member.
-    pub fast_leave: Option<u8>,
-    /// 1 when it learns addresses.
-    pub learning: Option<u8>,
-    /// 1 when packets to unknown addresses go to it.
-    pub unicast_flood: Option<u8>,
-    /// 1 when the bridge answers ARP for it.
-    pub proxyarp: Option<u8>,
-    /// 1 when the device's addresses are learned.
-    pub learning_sync: Option<u8>,
-    /// 1 when the bridge answers ARP as IEEE 802.11 asks.
-    pub proxyarp_wifi: Option<u8>,
-    /// The root that it knows of.
-    pub root_id: Option<IflaBridgeId>,
-    /// The bridge that leads to the root.
-    pub bridge_id: Option<IflaBridgeId>,
-    /// The port of that bridge.
-    pub designated_port: Option<u16>,
-    /// The cost from there.
-    pub designated_cost: Option<u16>,
-    /// What it is known by.
-    pub id: Option<u16>,
-    /// Its number.
-    pub no: Option<u16>,
-    /// 1 when it acknowledges a change.
-    pub topology_change_ack: Option<u8>,
-    /// 1 when it has a message to send.
-    pub config_pending: Option<u8>,
-    /// How long the last message still counts.
-    pub message_age_timer: Option<u64>,
-    /// Until it learns or forwards.
-    pub forward_delay_timer: Option<u64>,
-    /// Until it may send again.
-    pub hold_timer: Option<u64>,
-    /// Forget its addresses.
-    pub flush: bool,
-    /// Whether there are multicast routers: 0 no, 1 found out, 2 always, 3 for a time.
-    pub multicast_router: Option<u8>,
-    /// 1 when multicast to unknown groups goes to it.
-    pub mcast_flood: Option<u8>,
-    /// 1 when each member gets its own copy.
-    pub mcast_to_ucast: Option<u8>,
-    /// 1 when VLANs are tunnels.
-    pub vlan_tunnel: Option<u8>,
-    /// 1 when broadcast goes to it.
-    pub bcast_flood: Option<u8>,
-    /// Which link-local groups are forwarded.
-    pub group_fwd_mask: Option<u16>,
-    /// 1 when the bridge answers ARP and neighbour discovery.
-    pub neigh_suppress: Option<u8>,
-    /// 1 when it only talks to ports that are not isolated.
-    pub isolated: Option<u8>,
-    /// The number of the interface to use when this one is down, 0 for none.
-    pub backup_port: Option<u32>,
-    /// 1 when its ring is broken.
-    pub mrp_ring_open: Option<u8>,
-    /// 1 when its interconnection ring is broken.
-    pub mrp_in_open: Option<u8>,
-    /// The most hosts to be told apart.
-    pub mcast_eht_hosts_limit: Option<u32>,
-    /// How many hosts are told apart.
-    pub mcast_eht_hosts_cnt: Option<u32>,
-    /// 1 when only known addresses may send.
-    pub locked: Option<u8>,
-    /// 1 when unknown addresses are told to a program.
-    pub mab: Option<u8>,
-    /// How many groups it has.
-    pub mcast_n_groups: Option<u32>,
-    /// The most groups, 0 for no limit.
-    pub mcast_max_groups: Option<u32>,
-    /// 1 when neigh-suppress is told by VLAN.
-    pub neigh_vlan_suppress: Option<u8>,
-    /// The nexthop for packets that go to the backup port, 0 for none.
-    pub backup_nhid: Option<u32>,
+nl::setters! {
+    /// The attributes of `bridge-port`.
+    ///
+    /// A port of a bridge.
+    pub struct BridgePort {
+        /// What it does with packets.
+        state: value(BridgeState),
+        /// Its priority in the spanning tree.
+        priority: value(u16),
+        /// What it costs to go through it.
+        cost: value(u32),
+        /// 1 when packets may leave where they came in.
+        mode: value(u8),
+        /// 1 when spanning tree messages make it blocked.
+        guard: value(u8),
+        /// 1 when it must not lead to the root.
+        protect: value(u8),
+        /// 1 when a group ends with its first member.
+        fast_leave: value(u8),
+        /// 1 when it learns addresses.
+        learning: value(u8),
+        /// 1 when packets to unknown addresses go to it.
+        unicast_flood: value(u8),
+        /// 1 when the bridge answers ARP for it.
+        proxyarp: value(u8),
+        /// 1 when the device's addresses are learned.
+        learning_sync: value(u8),
+        /// 1 when the bridge answers ARP as IEEE 802.11 asks.
+        proxyarp_wifi: value(u8),
+        /// The root that it knows of.
+        root_id: value(IflaBridgeId),
+        /// The bridge that leads to the root.
+        bridge_id: value(IflaBridgeId),
+        /// The port of that bridge.
+        designated_port: value(u16),
+        /// The cost from there.
+        designated_cost: value(u16),
+        /// What it is known by.
+        id: value(u16),
+        /// Its number.
+        no: value(u16),
+        /// 1 when it acknowledges a change.
+        topology_change_ack: value(u8),
+        /// 1 when it has a message to send.
+        config_pending: value(u8),
+        /// How long the last message still counts.
+        message_age_timer: value(u64),
+        /// Until it learns or forwards.
+        forward_delay_timer: value(u64),
+        /// Until it may send again.
+        hold_timer: value(u64),
+        /// Forget its addresses.
+        flush: plain(bool),
+        /// Whether there are multicast routers: 0 no, 1 found out, 2 always, 3 for a time.
+        multicast_router: value(u8),
+        /// 1 when multicast to unknown groups goes to it.
+        mcast_flood: value(u8),
+        /// 1 when each member gets its own copy.
+        mcast_to_ucast: value(u8),
+        /// 1 when VLANs are tunnels.
+        vlan_tunnel: value(u8),
+        /// 1 when broadcast goes to it.
+        bcast_flood: value(u8),
+        /// Which link-local groups are forwarded.
+        group_fwd_mask: value(u16),
+        /// 1 when the bridge answers ARP and neighbour discovery.
+        neigh_suppress: value(u8),
+        /// 1 when it only talks to ports that are not isolated.
+        isolated: value(u8),
+        /// The number of the interface to use when this one is down, 0 for none.
+        backup_port: value(u32),
+        /// 1 when its ring is broken.
+        mrp_ring_open: value(u8),
+        /// 1 when its interconnection ring is broken.
+        mrp_in_open: value(u8),
+        /// The most hosts to be told apart.
+        mcast_eht_hosts_limit: value(u32),
+        /// How many hosts are told apart.
+        mcast_eht_hosts_cnt: value(u32),
+        /// 1 when only known addresses may send.
+        locked: value(u8),
+        /// 1 when unknown addresses are told to a program.
+        mab: value(u8),
+        /// How many groups it has.
+        mcast_n_groups: value(u32),
+        /// The most groups, 0 for no limit.
+        mcast_max_groups: value(u32),
+        /// 1 when neigh-suppress is told by VLAN.
+        neigh_vlan_suppress: value(u8),
+        /// The nexthop for packets that go to the backup port, 0 for none.
+        backup_nhid: value(u32),
+    }
 }
-nl::setters!(BridgePort, {
-    plain flush: bool,
-    value state: BridgeState,
-    value priority: u16,
-    value cost: u32,
-    value mode: u8,
-    value guard: u8,
-    value protect: u8,
-    value fast_leave: u8,
-    value learning: u8,
-    value unicast_flood: u8,
-    value proxyarp: u8,
-    value learning_sync: u8,
-    value proxyarp_wifi: u8,
-    value root_id: IflaBridgeId,
-    value bridge_id: IflaBridgeId,
-    value designated_port: u16,
-    value designated_cost: u16,
-    value id: u16,
-    value no: u16,
-    value topology_change_ack: u8,
-    value config_pending: u8,
-    value message_age_timer: u64,
-    value forward_delay_timer: u64,
-    value hold_timer: u64,
-    value multicast_router: u8,
-    value mcast_flood: u8,
-    value mcast_to_ucast: u8,
-    value vlan_tunnel: u8,
-    value bcast_flood: u8,
-    value group_fwd_mask: u16,
-    value neigh_suppress: u8,
-    value isolated: u8,
-    value backup_port: u32,
-    value mrp_ring_open: u8,
-    value mrp_in_open: u8,
-    value mcast_eht_hosts_limit: u32,
-    value mcast_eht_hosts_cnt: u32,
-    value locked: u8,
-    value mab: u8,
-    value mcast_n_groups: u32,
-    value mcast_max_groups: u32,
-    value neigh_vlan_suppress: u8,
-    value backup_nhid: u32,
-});
 nl::message!(BridgePort, &set::BRIDGE_PORT, {
     1 => value state,
     2 => value priority,
@@ -3867,28 +3568,23 @@ nl::message!(BridgePort, &set::BRIDGE_PORT, {
     44 => value backup_nhid,
 });
 
-/// The attributes of `vlan`.
-///
-/// A VLAN.
-pub struct Vlan<'a> {
-    /// Its number.
-    pub id: Option<u16>,
-    /// How it behaves.
-    pub flags: Option<IflaVlanFlags>,
-    /// Priorities of what is sent.
-    pub egress_qos: Option<nl::Nest<'a, VlanQos<'a>>>,
-    /// Priorities of what is received.
-    pub ingress_qos: Option<nl::Nest<'a, VlanQos<'a>>>,
-    /// The protocol of tags.
-    pub protocol: Option<VlanProtocols>,
+nl::setters! {
+    /// The attributes of `vlan`.
+    ///
+    /// A VLAN.
+    pub struct Vlan<'a> {
+        /// Its number.
+        id: value(u16),
+        /// How it behaves.
+        flags: value(IflaVlanFlags),
+        /// Priorities of what is sent.
+        egress_qos: nest(nl::Nest<'a, VlanQos<'a>>),
+        /// Priorities of what is received.
+        ingress_qos: nest(nl::Nest<'a, VlanQos<'a>>),
+        /// The protocol of tags.
+        protocol: value(VlanProtocols),
+    }
 }
-nl::setters!(Vlan<'a>, {
-    value id: u16,
-    value flags: IflaVlanFlags,
-    value protocol: VlanProtocols,
-    into egress_qos: nl::Nest<'a, VlanQos<'a>>,
-    into ingress_qos: nl::Nest<'a, VlanQos<'a>>,
-});
 nl::message!(Vlan<'a>, &set::VLAN, {
     1 => value id,
     2 => formatted flags as nl::AsStruct,
@@ -3897,143 +3593,103 @@ nl::message!(Vlan<'a>, &set::VLAN, {
     5 => formatted protocol as nl::Be<u16>,
 });
 
-/// The attributes of `vlan-qos`.
-///
-/// Which priority becomes which.
-pub struct VlanQos<'a> {
-    /// One of them.
-    pub mapping: nl::List<'a, IflaVlanQosMapping, nl::Multi<nl::AsStruct>>,
+nl::setters! {
+    /// The attributes of `vlan-qos`.
+    ///
+    /// Which priority becomes which.
+    pub struct VlanQos<'a> {
+        /// One of them.
+        mapping: list(nl::List<'a, IflaVlanQosMapping, nl::Multi<nl::AsStruct>>),
+    }
 }
-nl::setters!(VlanQos<'a>, {
-    list mapping: nl::List<'a, IflaVlanQosMapping, nl::Multi<nl::AsStruct>>,
-});
 nl::message!(VlanQos<'a>, &set::VLAN_QOS, {
     1 => list mapping,
 });
 
-/// The attributes of `veth`.
-///
-/// One end of a cable.
-pub struct Veth<'a> {
-    /// The other end. It is not told again.
-    pub peer: Option<nl::Unselected<'a, Peer<'a>>>,
-}
-
-impl<'a> Veth<'a> {
-    /// Sets [`peer`](#structfield.peer).
-    #[must_use]
-    pub fn peer(mut self, value: &'a Peer<'a>) -> Self {
-        self.peer = ::core::option::Option::Some(::core::convert::Into::into(value));
-        self
+nl::setters! {
+    /// The attributes of `veth`.
+    ///
+    /// One end of a cable.
+    pub struct Veth<'a> {
+        /// The other end. It is not told again.
+        peer: nest(nl::Unselected<'a, Peer<'a>>),
     }
 }
 nl::message!(Veth<'a>, &set::VETH, {
     1 => value peer,
 });
 
-/// The attributes of `vxlan`.
-///
-/// A VXLAN tunnel.
-pub struct Vxlan<'a> {
-    /// The network identifier. It has 24 bits.
-    pub id: Option<u32>,
-    /// The multicast group or the other end.
-    pub group: Option<::core::net::Ipv4Addr>,
-    /// The number of the interface that packets leave by.
-    pub link: Option<u32>,
-    /// The address that packets come from.
-    pub local: Option<::core::net::Ipv4Addr>,
-    /// The time to live of outer headers, 0 for the system's.
-    pub ttl: Option<u8>,
-    /// The type of service of outer headers, 1 for that of the inner one.
-    pub tos: Option<u8>,
-    /// 1 when addresses are learned.
-    pub learning: Option<u8>,
-    /// How long addresses are kept, in seconds.
-    pub ageing: Option<u32>,
-    /// The most addresses, 0 for no limit.
-    pub limit: Option<u32>,
-    /// The ports that packets come from.
-    pub port_range: Option<IflaVxlanPortRange>,
-    /// 1 when the tunnel answers ARP.
-    pub proxy: Option<u8>,
-    /// 1 when packets to a router go to the host itself.
-    pub rsc: Option<u8>,
-    /// 1 when unknown hardware addresses are told.
-    pub l2miss: Option<u8>,
-    /// 1 when unknown addresses are told.
-    pub l3miss: Option<u8>,
-    /// The port that packets go to.
-    pub port: Option<u16>,
-    /// The same as group, for IPv6.
-    pub group6: Option<::core::net::Ipv6Addr>,
-    /// The same as local, for IPv6.
-    pub local6: Option<::core::net::Ipv6Addr>,
-    /// 1 when packets over IPv4 have a checksum.
-    pub udp_csum: Option<u8>,
-    /// 1 when packets over IPv6 are sent without a checksum.
-    pub udp_zero_csum6_tx: Option<u8>,
-    /// 1 when packets over IPv6 may come without a checksum.
-    pub udp_zero_csum6_rx: Option<u8>,
-    /// 1 when the other end makes the inner checksum.
-    pub remcsum_tx: Option<u8>,
-    /// 1 when this end makes the inner checksum.
-    pub remcsum_rx: Option<u8>,
-    /// Packets carry a group policy.
-    pub gbp: bool,
-    /// Checksums are made at once.
-    pub remcsum_nopartial: bool,
-    /// 1 when routes and filters say where packets go.
-    pub collect_metadata: Option<u8>,
-    /// The flow label of outer IPv6 headers.
-    pub label: Option<u32>,
-    /// Packets are of any protocol, not only Ethernet.
-    pub gpe: bool,
-    /// The time to live is that of the inner header: empty to ask for it, told as one byte, 1 or 0.
-    pub ttl_inherit: Option<&'a [u8]>,
-    /// Whether packets may be fragmented.
-    pub df: Option<VxlanDf>,
-    /// 1 when only some networks are taken; needs collect-metadata.
-    pub vnifilter: Option<u8>,
-    /// 1 when packets to this host skip the tunnel.
-    pub localbypass: Option<u8>,
-    /// Where the flow label comes from.
-    pub label_policy: Option<VxlanLabelPolicy>,
+nl::setters! {
+    /// The attributes of `vxlan`.
+    ///
+    /// A VXLAN tunnel.
+    pub struct Vxlan<'a> {
+        /// The network identifier. It has 24 bits.
+        id: value(u32),
+        /// The multicast group or the other end.
+        group: value(::core::net::Ipv4Addr),
+        /// The number of the interface that packets leave by.
+        link: value(u32),
+        /// The address that packets come from.
+        local: value(::core::net::Ipv4Addr),
+        /// The time to live of outer headers, 0 for the system's.
+        ttl: value(u8),
+        /// The type of service of outer headers, 1 for that of the inner one.
+        tos: value(u8),
+        /// 1 when addresses are learned.
+        learning: value(u8),
+        /// How long addresses are kept, in seconds.
+        ageing: value(u32),
+        /// The most addresses, 0 for no limit.
+        limit: value(u32),
+        /// The ports that packets come from.
+        port_range: value(IflaVxlanPortRange),
+        /// 1 when the tunnel answers ARP.
+        proxy: value(u8),
+        /// 1 when packets to a router go to the host itself.
+        rsc: value(u8),
+        /// 1 when unknown hardware addresses are told.
+        l2miss: value(u8),
+        /// 1 when unknown addresses are told.
+        l3miss: value(u8),
+        /// The port that packets go to.
+        port: value(u16),
+        /// The same as group, for IPv6.
+        group6: value(::core::net::Ipv6Addr),
+        /// The same as local, for IPv6.
+        local6: value(::core::net::Ipv6Addr),
+        /// 1 when packets over IPv4 have a checksum.
+        udp_csum: value(u8),
+        /// 1 when packets over IPv6 are sent without a checksum.
+        udp_zero_csum6_tx: value(u8),
+        /// 1 when packets over IPv6 may come without a checksum.
+        udp_zero_csum6_rx: value(u8),
+        /// 1 when the other end makes the inner checksum.
+        remcsum_tx: value(u8),
+        /// 1 when this end makes the inner checksum.
+        remcsum_rx: value(u8),
+        /// Packets carry a group policy.
+        gbp: plain(bool),
+        /// Checksums are made at once.
+        remcsum_nopartial: plain(bool),
+        /// 1 when routes and filters say where packets go.
+        collect_metadata: value(u8),
+        /// The flow label of outer IPv6 headers.
+        label: value(u32),
+        /// Packets are of any protocol, not only Ethernet.
+        gpe: plain(bool),
+        /// The time to live is that of the inner header: empty to ask for it, told as one byte, 1 or 0.
+        ttl_inherit: value(&'a [u8]),
+        /// Whether packets may be fragmented.
+        df: value(VxlanDf),
+        /// 1 when only some networks are taken; needs collect-metadata.
+        vnifilter: value(u8),
+        /// 1 when packets to this host skip the tunnel.
+        localbypass: value(u8),
+        /// Where the flow label comes from.
+        label_policy: value(VxlanLabelPolicy),
+    }
 }
-nl::setters!(Vxlan<'a>, {
-    plain gbp: bool,
-    plain remcsum_nopartial: bool,
-    plain gpe: bool,
-    value id: u32,
-    value group: ::core::net::Ipv4Addr,
-    value link: u32,
-    value local: ::core::net::Ipv4Addr,
-    value ttl: u8,
-    value tos: u8,
-    value learning: u8,
-    value ageing: u32,
-    value limit: u32,
-    value port_range: IflaVxlanPortRange,
-    value proxy: u8,
-    value rsc: u8,
-    value l2miss: u8,
-    value l3miss: u8,
-    value port: u16,
-    value group6: ::core::net::Ipv6Addr,
-    value local6: ::core::net::Ipv6Addr,
-    value udp_csum: u8,
-    value udp_zero_csum6_tx: u8,
-    value udp_zero_csum6_rx: u8,
-    value remcsum_tx: u8,
-    value remcsum_rx: u8,
-    value collect_metadata: u8,
-    value label: u32,
-    value ttl_inherit: &'a [u8],
-    value df: VxlanDf,
-    value vnifilter: u8,
-    value localbypass: u8,
-    value label_policy: VxlanLabelPolicy,
-});
 nl::message!(Vxlan<'a>, &set::VXLAN, {
     1 => value id,
     2 => value group,
@@ -4069,40 +3725,31 @@ nl::message!(Vxlan<'a>, &set::VXLAN, {
     32 => value label_policy,
 });
 
-/// The attributes of `macvlan`.
-///
-/// An interface with its own hardware address above another one.
-pub struct Macvlan<'a> {
-    /// What passes between its like.
-    pub mode: Option<MacvlanMode>,
-    /// How it behaves.
-    pub flags: Option<MacvlanFlags>,
-    /// What to do with the list of source addresses.
-    pub macaddr_mode: Option<MacvlanMacaddrMode>,
-    /// A source address.
-    pub macaddr: Option<nl::MacAddr>,
-    /// Source addresses.
-    pub macaddr_data: Option<nl::Nest<'a, MacvlanAddresses<'a>>>,
-    /// How many source addresses there are.
-    pub macaddr_count: Option<u32>,
-    /// How many broadcast packets may wait.
-    pub bc_queue_len: Option<u32>,
-    /// How many may, after what all interfaces above the same one ask for.
-    pub bc_queue_len_used: Option<u32>,
-    /// From how many interfaces on multicast waits, too; 0 for always, -1 for never.
-    pub bc_cutoff: Option<i32>,
+nl::setters! {
+    /// The attributes of `macvlan`.
+    ///
+    /// An interface with its own hardware address above another one.
+    pub struct Macvlan<'a> {
+        /// What passes between its like.
+        mode: value(MacvlanMode),
+        /// How it behaves.
+        flags: value(MacvlanFlags),
+        /// What to do with the list of source addresses.
+        macaddr_mode: value(MacvlanMacaddrMode),
+        /// A source address.
+        macaddr: value(nl::MacAddr),
+        /// Source addresses.
+        macaddr_data: nest(nl::Nest<'a, MacvlanAddresses<'a>>),
+        /// How many source addresses there are.
+        macaddr_count: value(u32),
+        /// How many broadcast packets may wait.
+        bc_queue_len: value(u32),
+        /// How many may, after what all interfaces above the same one ask for.
+        bc_queue_len_used: value(u32),
+        /// From how many interfaces on multicast waits, too; 0 for always, -1 for never.
+        bc_cutoff: value(i32),
+    }
 }
-nl::setters!(Macvlan<'a>, {
-    value mode: MacvlanMode,
-    value flags: MacvlanFlags,
-    value macaddr_mode: MacvlanMacaddrMode,
-    value macaddr: nl::MacAddr,
-    value macaddr_count: u32,
-    value bc_queue_len: u32,
-    value bc_queue_len_used: u32,
-    value bc_cutoff: i32,
-    into macaddr_data: nl::Nest<'a, MacvlanAddresses<'a>>,
-});
 nl::message!(Macvlan<'a>, &set::MACVLAN, {
     1 => value mode,
     2 => formatted flags as nl::Bits<nl::Host<u16>>,
@@ -4115,169 +3762,132 @@ nl::message!(Macvlan<'a>, &set::MACVLAN, {
     9 => value bc_cutoff,
 });
 
-/// The attributes of `macvlan-addresses`.
-///
-/// Source addresses.
-pub struct MacvlanAddresses<'a> {
-    /// One of them.
-    pub macaddr: nl::List<'a, nl::MacAddr>,
+nl::setters! {
+    /// The attributes of `macvlan-addresses`.
+    ///
+    /// Source addresses.
+    pub struct MacvlanAddresses<'a> {
+        /// One of them.
+        macaddr: list(nl::List<'a, nl::MacAddr>),
+    }
 }
-nl::setters!(MacvlanAddresses<'a>, {
-    list macaddr: nl::List<'a, nl::MacAddr>,
-});
 nl::message!(MacvlanAddresses<'a>, &set::MACVLAN_ADDRESSES, {
     4 => list macaddr,
 });
 
-/// The attributes of `ipvlan`.
-///
-/// An interface with its own addresses and the hardware address of another one.
-pub struct Ipvlan {
-    /// Where packets are told apart.
-    pub mode: Option<IpvlanMode>,
-    /// How it behaves.
-    pub flags: Option<IpvlanFlags>,
+nl::setters! {
+    /// The attributes of `ipvlan`.
+    ///
+    /// An interface with its own addresses and the hardware address of another one.
+    pub struct Ipvlan {
+        /// Where packets are told apart.
+        mode: value(IpvlanMode),
+        /// How it behaves.
+        flags: value(IpvlanFlags),
+    }
 }
-nl::setters!(Ipvlan, {
-    value mode: IpvlanMode,
-    value flags: IpvlanFlags,
-});
 nl::message!(Ipvlan, &set::IPVLAN, {
     1 => value mode,
     2 => formatted flags as nl::Bits<nl::Host<u16>>,
 });
 
-/// The attributes of `vrf`.
-///
-/// A domain of routing.
-pub struct Vrf {
-    /// Its routing table.
-    pub table: Option<u32>,
+nl::setters! {
+    /// The attributes of `vrf`.
+    ///
+    /// A domain of routing.
+    pub struct Vrf {
+        /// Its routing table.
+        table: value(u32),
+    }
 }
-nl::setters!(Vrf, {
-    value table: u32,
-});
 nl::message!(Vrf, &set::VRF, {
     1 => value table,
 });
 
-/// The attributes of `vrf-port`.
-///
-/// A port of a VRF.
-pub struct VrfPort {
-    /// The VRF's routing table.
-    pub table: Option<u32>,
+nl::setters! {
+    /// The attributes of `vrf-port`.
+    ///
+    /// A port of a VRF.
+    pub struct VrfPort {
+        /// The VRF's routing table.
+        table: value(u32),
+    }
 }
-nl::setters!(VrfPort, {
-    value table: u32,
-});
 nl::message!(VrfPort, &set::VRF_PORT, {
     1 => value table,
 });
 
-/// The attributes of `bond`.
-///
-/// A bond.
-pub struct Bond<'a> {
-    /// How it uses its ports.
-    pub mode: Option<BondMode>,
-    /// The number of the port in use.
-    pub active_slave: Option<u32>,
-    /// The time between looks at the links, in milliseconds.
-    pub miimon: Option<u32>,
-    /// How long a link must be up, in milliseconds.
-    pub updelay: Option<u32>,
-    /// How long a link must be down, in milliseconds.
-    pub downdelay: Option<u32>,
-    /// 1 when the driver is asked by its carrier.
-    pub use_carrier: Option<u8>,
-    /// The time between ARP requests, in milliseconds.
-    pub arp_interval: Option<u32>,
-    /// Whom ARP asks for.
-    pub arp_ip_target: nl::List<'a, ::core::net::Ipv4Addr, nl::Indexed>,
-    /// Which ports' answers are checked.
-    pub arp_validate: Option<u32>,
-    /// How many must answer: 0 one, 1 all.
-    pub arp_all_targets: Option<u32>,
-    /// The number of the port that is used when it can be.
-    pub primary: Option<u32>,
-    /// When it is used again: 0 always, 1 when it is better, 2 when another fails.
-    pub primary_reselect: Option<u8>,
-    /// Whose hardware address: 0 one for all, 1 of the active one, 2 each its own.
-    pub fail_over_mac: Option<u8>,
-    /// What is hashed.
-    pub xmit_hash_policy: Option<BondHash>,
-    /// How often groups are joined after a change.
-    pub resend_igmp: Option<u32>,
-    /// How often neighbours are told after a change.
-    pub num_peer_notif: Option<u8>,
-    /// 1 when all ports receive.
-    pub all_slaves_active: Option<u8>,
-    /// The fewest links with which it is up.
-    pub min_links: Option<u32>,
-    /// The time between learning packets, in seconds.
-    pub lp_interval: Option<u32>,
-    /// How many packets a port sends in a row, 0 for a random number.
-    pub packets_per_slave: Option<u32>,
-    /// How often LACP sends: 0 every 30 seconds, 1 every second.
-    pub ad_lacp_rate: Option<u8>,
-    /// Which aggregator is used: 0 stable, 1 the fastest, 2 the one with most ports.
-    pub ad_select: Option<u8>,
-    /// The aggregator in use.
-    pub ad_info: Option<nl::Nest<'a, BondAdInfo>>,
-    /// The priority in LACP.
-    pub ad_actor_sys_prio: Option<u16>,
-    /// A part of the key in LACP.
-    pub ad_user_port_key: Option<u16>,
-    /// The hardware address in LACP.
-    pub ad_actor_system: Option<nl::MacAddr>,
-    /// 1 when the load is looked at.
-    pub tlb_dynamic_lb: Option<u8>,
-    /// The time between notices to neighbours, in milliseconds.
-    pub peer_notif_delay: Option<u32>,
-    /// 1 when LACP speaks first.
-    pub ad_lacp_active: Option<u8>,
-    /// How many ARP requests may stay without an answer.
-    pub missed_max: Option<u8>,
-    /// Whom neighbour discovery asks for.
-    pub ns_ip6_target: nl::List<'a, ::core::net::Ipv6Addr, nl::Indexed>,
-    /// 1 when collecting and distributing go together.
-    pub coupled_control: Option<u8>,
+nl::setters! {
+    /// The attributes of `bond`.
+    ///
+    /// A bond.
+    pub struct Bond<'a> {
+        /// How it uses its ports.
+        mode: value(BondMode),
+        /// The number of the port in use.
+        active_slave: value(u32),
+        /// The time between looks at the links, in milliseconds.
+        miimon: value(u32),
+        /// How long a link must be up, in milliseconds.
+        updelay: value(u32),
+        /// How long a link must be down, in milliseconds.
+        downdelay: value(u32),
+        /// 1 when the driver is asked by its carrier.
+        use_carrier: value(u8),
+        /// The time between ARP requests, in milliseconds.
+        arp_interval: value(u32),
+        /// Whom ARP asks for.
+        arp_ip_target: list(nl::List<'a, ::core::net::Ipv4Addr, nl::Indexed>),
+        /// Which ports' answers are checked.
+        arp_validate: value(u32),
+        /// How many must answer: 0 one, 1 all.
+        arp_all_targets: value(u32),
+        /// The number of the port that is used when it can be.
+        primary: value(u32),
+        /// When it is used again: 0 always, 1 when it is better, 2 when another fails.
+        primary_reselect: value(u8),
+        /// Whose hardware address: 0 one for all, 1 of the active one, 2 each its own.
+        fail_over_mac: value(u8),
+        /// What is hashed.
+        xmit_hash_policy: value(BondHash),
+        /// How often groups are joined after a change.
+        resend_igmp: value(u32),
+        /// How often neighbours are told after a change.
+        num_peer_notif: value(u8),
+        /// 1 when all ports receive.
+        all_slaves_active: value(u8),
+        /// The fewest links with which it is up.
+        min_links: value(u32),
+        /// The time between learning packets, in seconds.
+        lp_interval: value(u32),
+        /// How many packets a port sends in a row, 0 for a random number.
+        packets_per_slave: value(u32),
+        /// How often LACP sends: 0 every 30 seconds, 1 every second.
+        ad_lacp_rate: value(u8),
+        /// Which aggregator is used: 0 stable, 1 the fastest, 2 the one with most ports.
+        ad_select: value(u8),
+        /// The aggregator in use.
+        ad_info: nest(nl::Nest<'a, BondAdInfo>),
+        /// The priority in LACP.
+        ad_actor_sys_prio: value(u16),
+        /// A part of the key in LACP.
+        ad_user_port_key: value(u16),
+        /// The hardware address in LACP.
+        ad_actor_system: value(nl::MacAddr),
+        /// 1 when the load is looked at.
+        tlb_dynamic_lb: value(u8),
+        /// The time between notices to neighbours, in milliseconds.
+        peer_notif_delay: value(u32),
+        /// 1 when LACP speaks first.
+        ad_lacp_active: value(u8),
+        /// How many ARP requests may stay without an answer.
+        missed_max: value(u8),
+        /// Whom neighbour discovery asks for.
+        ns_ip6_target: list(nl::List<'a, ::core::net::Ipv6Addr, nl::Indexed>),
+        /// 1 when collecting and distributing go together.
+        coupled_control: value(u8),
+    }
 }
-nl::setters!(Bond<'a>, {
-    value mode: BondMode,
-    value active_slave: u32,
-    value miimon: u32,
-    value updelay: u32,
-    value downdelay: u32,
-    value use_carrier: u8,
-    value arp_interval: u32,
-    value arp_validate: u32,
-    value arp_all_targets: u32,
-    value primary: u32,
-    value primary_reselect: u8,
-    value fail_over_mac: u8,
-    value xmit_hash_policy: BondHash,
-    value resend_igmp: u32,
-    value num_peer_notif: u8,
-    value all_slaves_active: u8,
-    value min_links: u32,
-    value lp_interval: u32,
-    value packets_per_slave: u32,
-    value ad_lacp_rate: u8,
-    value ad_select: u8,
-    value ad_actor_sys_prio: u16,
-    value ad_user_port_key: u16,
-    value ad_actor_system: nl::MacAddr,
-    value tlb_dynamic_lb: u8,
-    value peer_notif_delay: u32,
-    value ad_lacp_active: u8,
-    value missed_max: u8,
-    value coupled_control: u8,
-    into ad_info: nl::Nest<'a, BondAdInfo>,
-    list arp_ip_target: nl::List<'a, ::core::net::Ipv4Addr, nl::Indexed>,
-    list ns_ip6_target: nl::List<'a, ::core::net::Ipv6Addr, nl::Indexed>,
-});
 nl::message!(Bond<'a>, &set::BOND, {
     1 => value mode,
     2 => value active_slave,
@@ -4313,28 +3923,23 @@ nl::message!(Bond<'a>, &set::BOND, {
     32 => value coupled_control,
 });
 
-/// The attributes of `bond-ad-info`.
-///
-/// An aggregator of LACP.
-pub struct BondAdInfo {
-    /// Its number.
-    pub aggregator: Option<u16>,
-    /// How many ports it has.
-    pub num_ports: Option<u16>,
-    /// The key of this end.
-    pub actor_key: Option<u16>,
-    /// The key of the other end.
-    pub partner_key: Option<u16>,
-    /// The hardware address of the other end.
-    pub partner_mac: Option<nl::MacAddr>,
+nl::setters! {
+    /// The attributes of `bond-ad-info`.
+    ///
+    /// An aggregator of LACP.
+    pub struct BondAdInfo {
+        /// Its number.
+        aggregator: value(u16),
+        /// How many ports it has.
+        num_ports: value(u16),
+        /// The key of this end.
+        actor_key: value(u16),
+        /// The key of the other end.
+        partner_key: value(u16),
+        /// The hardware address of the other end.
+        partner_mac: value(nl::MacAddr),
+    }
 }
-nl::setters!(BondAdInfo, {
-    value aggregator: u16,
-    value num_ports: u16,
-    value actor_key: u16,
-    value partner_key: u16,
-    value partner_mac: nl::MacAddr,
-});
 nl::message!(BondAdInfo, &set::BOND_AD_INFO, {
     1 => value aggregator,
     2 => value num_ports,
@@ -4343,40 +3948,31 @@ nl::message!(BondAdInfo, &set::BOND_AD_INFO, {
     5 => value partner_mac,
 });
 
-/// The attributes of `bond-port`.
-///
-/// A port of a bond.
-pub struct BondPort {
-    /// 0 when it is in use, 1 when it waits.
-    pub state: Option<u8>,
-    /// Its link: 0 up, 1 about to fail, 2 down, 3 about to return.
-    pub mii_status: Option<u8>,
-    /// How often it failed.
-    pub link_failure_count: Option<u32>,
-    /// The hardware address that it came with.
-    pub perm_hwaddr: Option<nl::MacAddr>,
-    /// The queue that leads to it, 0 for none.
-    pub queue_id: Option<u16>,
-    /// Its aggregator.
-    pub ad_aggregator_id: Option<u16>,
-    /// The state of this end in LACP.
-    pub ad_actor_oper_port_state: Option<u8>,
-    /// The state of the other end in LACP.
-    pub ad_partner_oper_port_state: Option<u16>,
-    /// Its priority to be the active one.
-    pub prio: Option<i32>,
+nl::setters! {
+    /// The attributes of `bond-port`.
+    ///
+    /// A port of a bond.
+    pub struct BondPort {
+        /// 0 when it is in use, 1 when it waits.
+        state: value(u8),
+        /// Its link: 0 up, 1 about to fail, 2 down, 3 about to return.
+        mii_status: value(u8),
+        /// How often it failed.
+        link_failure_count: value(u32),
+        /// The hardware address that it came with.
+        perm_hwaddr: value(nl::MacAddr),
+        /// The queue that leads to it, 0 for none.
+        queue_id: value(u16),
+        /// Its aggregator.
+        ad_aggregator_id: value(u16),
+        /// The state of this end in LACP.
+        ad_actor_oper_port_state: value(u8),
+        /// The state of the other end in LACP.
+        ad_partner_oper_port_state: value(u16),
+        /// Its priority to be the active one.
+        prio: value(i32),
+    }
 }
-nl::setters!(BondPort, {
-    value state: u8,
-    value mii_status: u8,
-    value link_failure_count: u32,
-    value perm_hwaddr: nl::MacAddr,
-    value queue_id: u16,
-    value ad_aggregator_id: u16,
-    value ad_actor_oper_port_state: u8,
-    value ad_partner_oper_port_state: u16,
-    value prio: i32,
-});
 nl::message!(BondPort, &set::BOND_PORT, {
     1 => value state,
     2 => value mii_status,
@@ -4389,40 +3985,31 @@ nl::message!(BondPort, &set::BOND_PORT, {
     9 => value prio,
 });
 
-/// The attributes of `tun`.
-///
-/// An interface of a program.
-pub struct Tun {
-    /// The user who may open it.
-    pub owner: Option<u32>,
-    /// The group that may open it.
-    pub group: Option<u32>,
-    /// 1 for packets of IP, 2 for packets of Ethernet.
-    pub r#type: Option<u8>,
-    /// 1 when packets begin with a header of flags and protocol.
-    pub pi: Option<u8>,
-    /// 1 when packets begin with a virtio header.
-    pub vnet_hdr: Option<u8>,
-    /// 1 when it outlives the program.
-    pub persist: Option<u8>,
-    /// 1 when it has several queues.
-    pub multi_queue: Option<u8>,
-    /// How many queues are open.
-    pub num_queues: Option<u32>,
-    /// How many queues are detached.
-    pub num_disabled_queues: Option<u32>,
+nl::setters! {
+    /// The attributes of `tun`.
+    ///
+    /// An interface of a program.
+    pub struct Tun {
+        /// The user who may open it.
+        owner: value(u32),
+        /// The group that may open it.
+        group: value(u32),
+        /// 1 for packets of IP, 2 for packets of Ethernet.
+        r#type: value(u8),
+        /// 1 when packets begin with a header of flags and protocol.
+        pi: value(u8),
+        /// 1 when packets begin with a virtio header.
+        vnet_hdr: value(u8),
+        /// 1 when it outlives the program.
+        persist: value(u8),
+        /// 1 when it has several queues.
+        multi_queue: value(u8),
+        /// How many queues are open.
+        num_queues: value(u32),
+        /// How many queues are detached.
+        num_disabled_queues: value(u32),
+    }
 }
-nl::setters!(Tun, {
-    value owner: u32,
-    value group: u32,
-    value r#type: u8,
-    value pi: u8,
-    value vnet_hdr: u8,
-    value persist: u8,
-    value multi_queue: u8,
-    value num_queues: u32,
-    value num_disabled_queues: u32,
-});
 nl::message!(Tun, &set::TUN, {
     1 => value owner,
     2 => value group,
@@ -4477,207 +4064,142 @@ nl::message!(HwStatInfo, &set::HW_STAT_INFO, {
     2 => value used,
 });
 
-/// The header `ifinfomsg` and the attributes of `link`.
-pub struct LinkHeaded<'a> {
-    /// The fixed header, `ifinfomsg`.
-    pub header: Ifinfomsg,
-    /// The hardware address.
-    pub address: Option<&'a [u8]>,
-    /// The broadcast address; of a tunnel, the address of its peer.
-    pub broadcast: Option<&'a [u8]>,
-    /// The name.
-    pub ifname: Option<nl::Str<'a>>,
-    /// The longest packet.
-    pub mtu: Option<u32>,
-    /// The number of the interface below, or of a veth's peer.
-    pub link: Option<u32>,
-    /// The queueing discipline at the root.
-    pub qdisc: Option<nl::Str<'a>>,
-    /// Counters of 32 bits.
-    pub stats: Option<RtnlLinkStats>,
-    /// The number of the bridge, bond or VRF that it is a port of; 0 takes it out.
-    pub master: Option<u32>,
-    /// An event of the old wireless extensions.
-    pub wireless: Option<&'a [u8]>,
-    /// What the family tells: for AF_BRIDGE the attributes of the port, for AF_INET6 those of
-    /// inet6.
-    pub protinfo: Option<ProtinfoMsg<'a>>,
-    /// How many packets may wait to be sent.
-    pub txqlen: Option<u32>,
-    /// Where old hardware is.
-    pub map: Option<RtnlLinkIfmap>,
-    /// How much is received at once.
-    pub weight: Option<u32>,
-    /// Whether packets can go through.
-    pub operstate: Option<Operstate>,
-    /// Who decides that it is up.
-    pub linkmode: Option<Linkmode>,
-    /// What kind of link it is.
-    pub linkinfo: Option<nl::Nest<'a, Linkinfo<'a>>>,
-    /// The process in whose network namespace it is to be.
-    pub net_ns_pid: Option<u32>,
-    /// A description.
-    pub ifalias: Option<nl::Str<'a>>,
-    /// How many virtual functions there are.
-    pub num_vf: Option<u32>,
-    /// The virtual functions.
-    pub vfinfo_list: Option<nl::Nest<'a, VfinfoList<'a>>>,
-    /// The counters.
-    pub stats64: Option<RtnlLinkStats64>,
-    /// The port profiles of virtual functions.
-    pub vf_ports: Option<nl::Nest<'a, VfPorts<'a>>>,
-    /// The port profile of the link itself.
-    pub port_self: Option<nl::Nest<'a, Port<'a>>>,
-    /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
-    pub af_spec: Option<AfSpecMsg<'a>>,
-    /// The group that it is in.
-    pub group: Option<u32>,
-    /// An open file of the network namespace that it is to be in.
-    pub net_ns_fd: Option<u32>,
-    /// What to tell more, or less.
-    pub ext_mask: Option<RtextFilter>,
-    /// How often it was made promiscuous, and not undone.
-    pub promiscuity: Option<u32>,
-    /// How many queues it sends from.
-    pub num_tx_queues: Option<u32>,
-    /// How many queues it receives to.
-    pub num_rx_queues: Option<u32>,
-    /// 1 when there is a signal, 0 when not.
-    pub carrier: Option<u8>,
-    /// What tells physical ports apart.
-    pub phys_port_id: Option<&'a [u8]>,
-    /// How often the signal came or went.
-    pub carrier_changes: Option<u32>,
-    /// What tells switches apart.
-    pub phys_switch_id: Option<&'a [u8]>,
-    /// The number of the network namespace of the interface below.
-    pub link_netnsid: Option<i32>,
-    /// The name of the port on its switch.
-    pub phys_port_name: Option<nl::Str<'a>>,
-    /// 1 when a protocol holds it down.
-    pub proto_down: Option<u8>,
-    /// The most segments of a packet to be segmented.
-    pub gso_max_segs: Option<u32>,
-    /// The longest packet to be segmented.
-    pub gso_max_size: Option<u32>,
-    /// The XDP program.
-    pub xdp: Option<nl::Nest<'a, Xdp>>,
-    /// What made the kernel tell.
-    pub event: Option<LinkEvent>,
-    /// The number of the network namespace that it went to.
-    pub new_netnsid: Option<i32>,
-    /// The number of the network namespace that is meant.
-    pub target_netnsid: Option<i32>,
-    /// How often the signal came.
-    pub carrier_up_count: Option<u32>,
-    /// How often the signal went.
-    pub carrier_down_count: Option<u32>,
-    /// Its number in the other network namespace.
-    pub new_ifindex: Option<i32>,
-    /// The least MTU.
-    pub min_mtu: Option<u32>,
-    /// The greatest MTU, 0 for no limit.
-    pub max_mtu: Option<u32>,
-    /// Its other names.
-    pub prop_list: Option<nl::Nest<'a, PropList<'a>>>,
-    /// Another name.
-    pub alt_ifname: Option<nl::Str<'a>>,
-    /// The hardware address that it came with.
-    pub perm_address: Option<&'a [u8]>,
-    /// Why it is held down.
-    pub proto_down_reason: Option<nl::Nest<'a, ProtoDownReason>>,
-    /// The device that it belongs to.
-    pub parent_dev_name: Option<nl::Str<'a>>,
-    /// The bus of that device.
-    pub parent_dev_bus_name: Option<nl::Str<'a>>,
-    /// The longest packet put together.
-    pub gro_max_size: Option<u32>,
-    /// The longest packet that the device segments.
-    pub tso_max_size: Option<u32>,
-    /// The most segments that the device makes.
-    pub tso_max_segs: Option<u32>,
-    /// How often it was made to receive all multicast, and not undone.
-    pub allmulti: Option<u32>,
-    /// The devlink port.
-    pub devlink_port: Option<&'a [u8]>,
-    /// The longest IPv4 packet to be segmented.
-    pub gso_ipv4_max_size: Option<u32>,
-    /// The longest IPv4 packet put together.
-    pub gro_ipv4_max_size: Option<u32>,
-    /// The pin that its clock goes to.
-    pub dpll_pin: Option<nl::Nest<'a, DpllPin>>,
-    /// How far ahead the device holds packets back, in nanoseconds. Since Linux 6.13.
-    pub max_pacing_offload_horizon: Option<u64>,
-    /// 1 when it cannot leave its network namespace. Since Linux 6.15.
-    pub netns_immutable: Option<u8>,
+nl::setters! {
+    /// The header `ifinfomsg` and the attributes of `link`.
+    pub struct LinkHeaded<'a> {
+        /// The fixed header, `ifinfomsg`.
+        header: plain(Ifinfomsg),
+        /// The hardware address.
+        address: value(&'a [u8]),
+        /// The broadcast address; of a tunnel, the address of its peer.
+        broadcast: value(&'a [u8]),
+        /// The name.
+        ifname: text(nl::Str<'a>),
+        /// The longest packet.
+        mtu: value(u32),
+        /// The number of the interface below, or of a veth's peer.
+        link: value(u32),
+        /// The queueing discipline at the root.
+        qdisc: text(nl::Str<'a>),
+        /// Counters of 32 bits.
+        stats: value(RtnlLinkStats),
+        /// The number of the bridge, bond or VRF that it is a port of; 0 takes it out.
+        master: value(u32),
+        /// An event of the old wireless extensions.
+        wireless: value(&'a [u8]),
+        /// What the family tells: for AF_BRIDGE the attributes of the port, for AF_INET6 those of
+        /// inet6.
+        protinfo: into(ProtinfoMsg<'a>),
+        /// How many packets may wait to be sent.
+        txqlen: value(u32),
+        /// Where old hardware is.
+        map: value(RtnlLinkIfmap),
+        /// How much is received at once.
+        weight: value(u32),
+        /// Whether packets can go through.
+        operstate: value(Operstate),
+        /// Who decides that it is up.
+        linkmode: value(Linkmode),
+        /// What kind of link it is.
+        linkinfo: nest(nl::Nest<'a, Linkinfo<'a>>),
+        /// The process in whose network namespace it is to be.
+        net_ns_pid: value(u32),
+        /// A description.
+        ifalias: text(nl::Str<'a>),
+        /// How many virtual functions there are.
+        num_vf: value(u32),
+        /// The virtual functions.
+        vfinfo_list: nest(nl::Nest<'a, VfinfoList<'a>>),
+        /// The counters.
+        stats64: value(RtnlLinkStats64),
+        /// The port profiles of virtual functions.
+        vf_ports: nest(nl::Nest<'a, VfPorts<'a>>),
+        /// The port profile of the link itself.
+        port_self: nest(nl::Nest<'a, Port<'a>>),
+        /// What address families tell of it; in messages of AF_BRIDGE, what the bridge does.
+        af_spec: into(AfSpecMsg<'a>),
+        /// The group that it is in.
+        group: value(u32),
+        /// An open file of the network namespace that it is to be in.
+        net_ns_fd: value(u32),
+        /// What to tell more, or less.
+        ext_mask: value(RtextFilter),
+        /// How often it was made promiscuous, and not undone.
+        promiscuity: value(u32),
+        /// How many queues it sends from.
+        num_tx_queues: value(u32),
+        /// How many queues it receives to.
+        num_rx_queues: value(u32),
+        /// 1 when there is a signal, 0 when not.
+        carrier: value(u8),
+        /// What tells physical ports apart.
+        phys_port_id: value(&'a [u8]),
+        /// How often the signal came or went.
+        carrier_changes: value(u32),
+        /// What tells switches apart.
+        phys_switch_id: value(&'a [u8]),
+        /// The number of the network namespace of the interface below.
+        link_netnsid: value(i32),
+        /// The name of the port on its switch.
+        phys_port_name: text(nl::Str<'a>),
+        /// 1 when a protocol holds it down.
+        proto_down: value(u8),
+        /// The most segments of a packet to be segmented.
+        gso_max_segs: value(u32),
+        /// The longest packet to be segmented.
+        gso_max_size: value(u32),
+        /// The XDP program.
+        xdp: nest(nl::Nest<'a, Xdp>),
+        /// What made the kernel tell.
+        event: value(LinkEvent),
+        /// The number of the network namespace that it went to.
+        new_netnsid: value(i32),
+        /// The number of the network namespace that is meant.
+        target_netnsid: value(i32),
+        /// How often the signal came.
+        carrier_up_count: value(u32),
+        /// How often the signal went.
+        carrier_down_count: value(u32),
+        /// Its number in the other network namespace.
+        new_ifindex: value(i32),
+        /// The least MTU.
+        min_mtu: value(u32),
+        /// The greatest MTU, 0 for no limit.
+        max_mtu: value(u32),
+        /// Its other names.
+        prop_list: nest(nl::Nest<'a, PropList<'a>>),
+        /// Another name.
+        alt_ifname: text(nl::Str<'a>),
+        /// The hardware address that it came with.
+        perm_address: value(&'a [u8]),
+        /// Why it is held down.
+        proto_down_reason: nest(nl::Nest<'a, ProtoDownReason>),
+        /// The device that it belongs to.
+        parent_dev_name: text(nl::Str<'a>),
+        /// The bus of that device.
+        parent_dev_bus_name: text(nl::Str<'a>),
+        /// The longest packet put together.
+        gro_max_size: value(u32),
+        /// The longest packet that the device segments.
+        tso_max_size: value(u32),
+        /// The most segments that the device makes.
+        tso_max_segs: value(u32),
+        /// How often it was made to receive all multicast, and not undone.
+        allmulti: value(u32),
+        /// The devlink port.
+        devlink_port: value(&'a [u8]),
+        /// The longest IPv4 packet to be segmented.
+        gso_ipv4_max_size: value(u32),
+        /// The longest IPv4 packet put together.
+        gro_ipv4_max_size: value(u32),
+        /// The pin that its clock goes to.
+        dpll_pin: nest(nl::Nest<'a, DpllPin>),
+        /// How far ahead the device holds packets back, in nanoseconds. Since Linux 6.13.
+        max_pacing_offload_horizon: value(u64),
+        /// 1 when it cannot leave its network namespace. Since Linux 6.15.
+        netns_immutable: value(u8),
+    }
 }
-nl::setters!(LinkHeaded<'a>, {
-    plain header: Ifinfomsg,
-    value address: &'a [u8],
-    value broadcast: &'a [u8],
-    value mtu: u32,
-    value link: u32,
-    value stats: RtnlLinkStats,
-    value master: u32,
-    value wireless: &'a [u8],
-    value txqlen: u32,
-    value map: RtnlLinkIfmap,
-    value weight: u32,
-    value operstate: Operstate,
-    value linkmode: Linkmode,
-    value net_ns_pid: u32,
-    value num_vf: u32,
-    value stats64: RtnlLinkStats64,
-    value group: u32,
-    value net_ns_fd: u32,
-    value ext_mask: RtextFilter,
-    value promiscuity: u32,
-    value num_tx_queues: u32,
-    value num_rx_queues: u32,
-    value carrier: u8,
-    value phys_port_id: &'a [u8],
-    value carrier_changes: u32,
-    value phys_switch_id: &'a [u8],
-    value link_netnsid: i32,
-    value proto_down: u8,
-    value gso_max_segs: u32,
-    value gso_max_size: u32,
-    value event: LinkEvent,
-    value new_netnsid: i32,
-    value target_netnsid: i32,
-    value carrier_up_count: u32,
-    value carrier_down_count: u32,
-    value new_ifindex: i32,
-    value min_mtu: u32,
-    value max_mtu: u32,
-    value perm_address: &'a [u8],
-    value gro_max_size: u32,
-    value tso_max_size: u32,
-    value tso_max_segs: u32,
-    value allmulti: u32,
-    value devlink_port: &'a [u8],
-    value gso_ipv4_max_size: u32,
-    value gro_ipv4_max_size: u32,
-    value max_pacing_offload_horizon: u64,
-    value netns_immutable: u8,
-    into ifname: nl::Str<'a>,
-    into qdisc: nl::Str<'a>,
-    into protinfo: ProtinfoMsg<'a>,
-    into linkinfo: nl::Nest<'a, Linkinfo<'a>>,
-    into ifalias: nl::Str<'a>,
-    into vfinfo_list: nl::Nest<'a, VfinfoList<'a>>,
-    into vf_ports: nl::Nest<'a, VfPorts<'a>>,
-    into port_self: nl::Nest<'a, Port<'a>>,
-    into af_spec: AfSpecMsg<'a>,
-    into phys_port_name: nl::Str<'a>,
-    into xdp: nl::Nest<'a, Xdp>,
-    into prop_list: nl::Nest<'a, PropList<'a>>,
-    into alt_ifname: nl::Str<'a>,
-    into proto_down_reason: nl::Nest<'a, ProtoDownReason>,
-    into parent_dev_name: nl::Str<'a>,
-    into parent_dev_bus_name: nl::Str<'a>,
-    into dpll_pin: nl::Nest<'a, DpllPin>,
-});
 nl::message!(LinkHeaded<'a>, &set::LINK, header in &layout::IFINFOMSG, {
     1 => value address,
     2 => value broadcast,

@@ -347,52 +347,39 @@ impl nl::Struct for NdtStats {
 }
 nl::struct_traits!(NdtStats);
 
-/// Request of `newneigh`.
-///
-/// Sets a neighbour, with the flags CREATE and EXCL, or changes one, with REPLACE.
-pub struct Newneigh<'a> {
-    /// The fixed header, `ndmsg`.
-    pub header: Ndmsg,
-    /// Its address; in a forwarding database, where to send.
-    pub dst: Option<::core::net::IpAddr>,
-    /// Its hardware address.
-    pub lladdr: Option<&'a [u8]>,
-    /// How often it was asked.
-    pub probes: Option<u32>,
-    /// Its VLAN.
-    pub vlan: Option<u16>,
-    /// The port to send to.
-    pub port: Option<u16>,
-    /// The network identifier to send with.
-    pub vni: Option<u32>,
-    /// The number of the interface to send by.
-    pub ifindex: Option<u32>,
-    /// The network identifier that it is in.
-    pub src_vni: Option<u32>,
-    /// Who set it: numbers as for routes.
-    pub protocol: Option<u8>,
-    /// The nexthop to send to.
-    pub nh_id: Option<u32>,
-    /// More of an entry of a bridge.
-    pub fdb_ext_attrs: Option<nl::Nest<'a, FdbExt>>,
-    /// How it is used, more.
-    pub flags_ext: Option<NtfExtFlags>,
+nl::setters! {
+    /// Request of `newneigh`.
+    ///
+    /// Sets a neighbour, with the flags CREATE and EXCL, or changes one, with REPLACE.
+    pub struct Newneigh<'a> {
+        /// The fixed header, `ndmsg`.
+        header: plain(Ndmsg),
+        /// Its address; in a forwarding database, where to send.
+        dst: into(::core::net::IpAddr),
+        /// Its hardware address.
+        lladdr: value(&'a [u8]),
+        /// How often it was asked.
+        probes: value(u32),
+        /// Its VLAN.
+        vlan: value(u16),
+        /// The port to send to.
+        port: value(u16),
+        /// The network identifier to send with.
+        vni: value(u32),
+        /// The number of the interface to send by.
+        ifindex: value(u32),
+        /// The network identifier that it is in.
+        src_vni: value(u32),
+        /// Who set it: numbers as for routes.
+        protocol: value(u8),
+        /// The nexthop to send to.
+        nh_id: value(u32),
+        /// More of an entry of a bridge.
+        fdb_ext_attrs: nest(nl::Nest<'a, FdbExt>),
+        /// How it is used, more.
+        flags_ext: value(NtfExtFlags),
+    }
 }
-nl::setters!(Newneigh<'a>, {
-    plain header: Ndmsg,
-    value lladdr: &'a [u8],
-    value probes: u32,
-    value vlan: u16,
-    value port: u16,
-    value vni: u32,
-    value ifindex: u32,
-    value src_vni: u32,
-    value protocol: u8,
-    value nh_id: u32,
-    value flags_ext: NtfExtFlags,
-    into dst: ::core::net::IpAddr,
-    into fdb_ext_attrs: nl::Nest<'a, FdbExt>,
-});
 nl::message!(Newneigh<'a>, &set::NEIGH, header in &layout::NDMSG, {
     1 => value dst,
     2 => value lladdr,
@@ -414,46 +401,35 @@ impl nl::Request for Newneigh<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `delneigh`.
-///
-/// Takes away a neighbour.
-pub struct Delneigh<'a> {
-    /// The fixed header, `ndmsg`.
-    pub header: Ndmsg,
-    /// Its address; in a forwarding database, where to send.
-    pub dst: Option<::core::net::IpAddr>,
-    /// Its hardware address.
-    pub lladdr: Option<&'a [u8]>,
-    /// Its VLAN.
-    pub vlan: Option<u16>,
-    /// The port to send to.
-    pub port: Option<u16>,
-    /// The network identifier to send with.
-    pub vni: Option<u32>,
-    /// The number of the interface to send by.
-    pub ifindex: Option<u32>,
-    /// The network identifier that it is in.
-    pub src_vni: Option<u32>,
-    /// The nexthop to send to.
-    pub nh_id: Option<u32>,
-    /// In a dump of a forwarding database, the states wanted.
-    pub ndm_state_mask: Option<NudState>,
-    /// In a dump of a forwarding database, the flags wanted.
-    pub ndm_flags_mask: Option<NtfFlags>,
+nl::setters! {
+    /// Request of `delneigh`.
+    ///
+    /// Takes away a neighbour.
+    pub struct Delneigh<'a> {
+        /// The fixed header, `ndmsg`.
+        header: plain(Ndmsg),
+        /// Its address; in a forwarding database, where to send.
+        dst: into(::core::net::IpAddr),
+        /// Its hardware address.
+        lladdr: value(&'a [u8]),
+        /// Its VLAN.
+        vlan: value(u16),
+        /// The port to send to.
+        port: value(u16),
+        /// The network identifier to send with.
+        vni: value(u32),
+        /// The number of the interface to send by.
+        ifindex: value(u32),
+        /// The network identifier that it is in.
+        src_vni: value(u32),
+        /// The nexthop to send to.
+        nh_id: value(u32),
+        /// In a dump of a forwarding database, the states wanted.
+        ndm_state_mask: value(NudState),
+        /// In a dump of a forwarding database, the flags wanted.
+        ndm_flags_mask: value(NtfFlags),
+    }
 }
-nl::setters!(Delneigh<'a>, {
-    plain header: Ndmsg,
-    value lladdr: &'a [u8],
-    value vlan: u16,
-    value port: u16,
-    value vni: u32,
-    value ifindex: u32,
-    value src_vni: u32,
-    value nh_id: u32,
-    value ndm_state_mask: NudState,
-    value ndm_flags_mask: NtfFlags,
-    into dst: ::core::net::IpAddr,
-});
 nl::message!(Delneigh<'a>, &set::NEIGH, header in &layout::NDMSG, {
     1 => value dst,
     2 => value lladdr,
@@ -473,34 +449,27 @@ impl nl::Request for Delneigh<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getneigh`.
-///
-/// Tells of a neighbour, or of all; in a dump, of those of an interface or a master.
-pub struct Getneigh<'a> {
-    /// The fixed header, `ndmsg`.
-    pub header: Ndmsg,
-    /// Its address; in a forwarding database, where to send.
-    pub dst: Option<::core::net::IpAddr>,
-    /// Its hardware address.
-    pub lladdr: Option<&'a [u8]>,
-    /// Its VLAN.
-    pub vlan: Option<u16>,
-    /// The network identifier to send with.
-    pub vni: Option<u32>,
-    /// The number of the interface to send by.
-    pub ifindex: Option<u32>,
-    /// The number of the bridge or VRF.
-    pub master: Option<u32>,
+nl::setters! {
+    /// Request of `getneigh`.
+    ///
+    /// Tells of a neighbour, or of all; in a dump, of those of an interface or a master.
+    pub struct Getneigh<'a> {
+        /// The fixed header, `ndmsg`.
+        header: plain(Ndmsg),
+        /// Its address; in a forwarding database, where to send.
+        dst: into(::core::net::IpAddr),
+        /// Its hardware address.
+        lladdr: value(&'a [u8]),
+        /// Its VLAN.
+        vlan: value(u16),
+        /// The network identifier to send with.
+        vni: value(u32),
+        /// The number of the interface to send by.
+        ifindex: value(u32),
+        /// The number of the bridge or VRF.
+        master: value(u32),
+    }
 }
-nl::setters!(Getneigh<'a>, {
-    plain header: Ndmsg,
-    value lladdr: &'a [u8],
-    value vlan: u16,
-    value vni: u32,
-    value ifindex: u32,
-    value master: u32,
-    into dst: ::core::net::IpAddr,
-});
 nl::message!(Getneigh<'a>, &set::NEIGH, header in &layout::NDMSG, {
     1 => value dst,
     2 => value lladdr,
@@ -569,22 +538,19 @@ nl::message!(GetneighReply<'a>, &set::NEIGH, header in &layout::NDMSG, {
     15 => formatted flags_ext as nl::Bits<nl::Host<u32>>,
 });
 
-/// Request for a dump of `getneigh`.
-///
-/// Tells of a neighbour, or of all; in a dump, of those of an interface or a master.
-pub struct GetneighDump {
-    /// The fixed header, `ndmsg`.
-    pub header: Ndmsg,
-    /// The number of the interface to send by.
-    pub ifindex: Option<u32>,
-    /// The number of the bridge or VRF.
-    pub master: Option<u32>,
+nl::setters! {
+    /// Request for a dump of `getneigh`.
+    ///
+    /// Tells of a neighbour, or of all; in a dump, of those of an interface or a master.
+    pub struct GetneighDump {
+        /// The fixed header, `ndmsg`.
+        header: plain(Ndmsg),
+        /// The number of the interface to send by.
+        ifindex: value(u32),
+        /// The number of the bridge or VRF.
+        master: value(u32),
+    }
 }
-nl::setters!(GetneighDump, {
-    plain header: Ndmsg,
-    value ifindex: u32,
-    value master: u32,
-});
 nl::message!(GetneighDump, &set::NEIGH, header in &layout::NDMSG, {
     8 => value ifindex,
     9 => value master,
@@ -596,17 +562,16 @@ impl nl::Dump for GetneighDump {
     type Reply<'r> = GetneighReply<'r>;
 }
 
-/// Request for a dump of `getneightbl`.
-///
-/// Tells of the tables, and in messages of their own of how neighbours of each interface are
-/// asked.
-pub struct GetneightblDump {
-    /// The fixed header, `ndtmsg`.
-    pub header: Ndtmsg,
+nl::setters! {
+    /// Request for a dump of `getneightbl`.
+    ///
+    /// Tells of the tables, and in messages of their own of how neighbours of each interface are
+    /// asked.
+    pub struct GetneightblDump {
+        /// The fixed header, `ndtmsg`.
+        header: plain(Ndtmsg),
+    }
 }
-nl::setters!(GetneightblDump, {
-    plain header: Ndtmsg,
-});
 nl::message!(GetneightblDump, &set::NEIGH_TABLE, header in &layout::NDTMSG, {});
 
 impl nl::Dump for GetneightblDump {
@@ -647,35 +612,28 @@ nl::message!(GetneightblReply<'a>, &set::NEIGH_TABLE, header in &layout::NDTMSG,
     8 => value gc_interval,
 });
 
-/// Request of `setneightbl`.
-///
-/// Changes a table, or how neighbours of an interface are asked. Only thresholds need the first
-/// namespace.
-pub struct Setneightbl<'a> {
-    /// The fixed header, `ndtmsg`.
-    pub header: Ndtmsg,
-    /// Its name: arp_cache or ndisc_cache.
-    pub name: Option<nl::Str<'a>>,
-    /// Up to so many entries nothing is taken away.
-    pub thresh1: Option<u32>,
-    /// From so many on, entries are taken away soon.
-    pub thresh2: Option<u32>,
-    /// The most entries.
-    pub thresh3: Option<u32>,
-    /// How neighbours are asked.
-    pub parms: Option<nl::Nest<'a, NeighParams>>,
-    /// The time between looks for old entries, in milliseconds.
-    pub gc_interval: Option<u64>,
+nl::setters! {
+    /// Request of `setneightbl`.
+    ///
+    /// Changes a table, or how neighbours of an interface are asked. Only thresholds need the first
+    /// namespace.
+    pub struct Setneightbl<'a> {
+        /// The fixed header, `ndtmsg`.
+        header: plain(Ndtmsg),
+        /// Its name: arp_cache or ndisc_cache.
+        name: text(nl::Str<'a>),
+        /// Up to so many entries nothing is taken away.
+        thresh1: value(u32),
+        /// From so many on, entries are taken away soon.
+        thresh2: value(u32),
+        /// The most entries.
+        thresh3: value(u32),
+        /// How neighbours are asked.
+        parms: nest(nl::Nest<'a, NeighParams>),
+        /// The time between looks for old entries, in milliseconds.
+        gc_interval: value(u64),
+    }
 }
-nl::setters!(Setneightbl<'a>, {
-    plain header: Ndtmsg,
-    value thresh1: u32,
-    value thresh2: u32,
-    value thresh3: u32,
-    value gc_interval: u64,
-    into name: nl::Str<'a>,
-    into parms: nl::Nest<'a, NeighParams>,
-});
 nl::message!(Setneightbl<'a>, &set::NEIGH_TABLE, header in &layout::NDTMSG, {
     1 => value name,
     2 => value thresh1,
@@ -691,85 +649,65 @@ impl nl::Request for Setneightbl<'_> {
     type Reply<'r> = ();
 }
 
-/// The attributes of `fdb-ext`.
-///
-/// More of an entry of a bridge.
-pub struct FdbExt {
-    /// What is told.
-    pub activity_notify: Option<FdbNotify>,
-    /// The change does not count as use.
-    pub dont_refresh: bool,
+nl::setters! {
+    /// The attributes of `fdb-ext`.
+    ///
+    /// More of an entry of a bridge.
+    pub struct FdbExt {
+        /// What is told.
+        activity_notify: value(FdbNotify),
+        /// The change does not count as use.
+        dont_refresh: plain(bool),
+    }
 }
-nl::setters!(FdbExt, {
-    plain dont_refresh: bool,
-    value activity_notify: FdbNotify,
-});
 nl::message!(FdbExt, &set::FDB_EXT, {
     1 => formatted activity_notify as nl::Bits<nl::Host<u8>>,
     2 => flag dont_refresh,
 });
 
-/// The attributes of `neigh-params`.
-///
-/// How neighbours of an interface are asked. Times are in milliseconds.
-pub struct NeighParams {
-    /// The number of the interface; without it, for new ones.
-    pub ifindex: Option<u32>,
-    /// How many use it.
-    pub refcnt: Option<u32>,
-    /// How long an answer counts, as drawn.
-    pub reachable_time: Option<u64>,
-    /// How long an answer counts, on average.
-    pub base_reachable_time: Option<u64>,
-    /// The time between questions.
-    pub retrans_time: Option<u64>,
-    /// How long an entry is kept without use.
-    pub gc_staletime: Option<u64>,
-    /// How long to wait before asking again.
-    pub delay_probe_time: Option<u64>,
-    /// How many packets may wait for an answer.
-    pub queue_len: Option<u32>,
-    /// How often a program is asked.
-    pub app_probes: Option<u32>,
-    /// How often the neighbour itself is asked.
-    pub ucast_probes: Option<u32>,
-    /// How often all are asked.
-    pub mcast_probes: Option<u32>,
-    /// How long an anycast host waits at most.
-    pub anycast_delay: Option<u64>,
-    /// How long to wait at most before answering for others.
-    pub proxy_delay: Option<u64>,
-    /// How many answers for others may wait.
-    pub proxy_qlen: Option<u32>,
-    /// How long an entry does not change again.
-    pub locktime: Option<u64>,
-    /// How many bytes may wait for an answer.
-    pub queue_lenbytes: Option<u32>,
-    /// How often all are asked after the neighbour itself did not answer.
-    pub mcast_reprobes: Option<u32>,
-    /// The time between questions for managed entries.
-    pub interval_probe_time_ms: Option<u64>,
+nl::setters! {
+    /// The attributes of `neigh-params`.
+    ///
+    /// How neighbours of an interface are asked. Times are in milliseconds.
+    pub struct NeighParams {
+        /// The number of the interface; without it, for new ones.
+        ifindex: value(u32),
+        /// How many use it.
+        refcnt: value(u32),
+        /// How long an answer counts, as drawn.
+        reachable_time: value(u64),
+        /// How long an answer counts, on average.
+        base_reachable_time: value(u64),
+        /// The time between questions.
+        retrans_time: value(u64),
+        /// How long an entry is kept without use.
+        gc_staletime: value(u64),
+        /// How long to wait before asking again.
+        delay_probe_time: value(u64),
+        /// How many packets may wait for an answer.
+        queue_len: value(u32),
+        /// How often a program is asked.
+        app_probes: value(u32),
+        /// How often the neighbour itself is asked.
+        ucast_probes: value(u32),
+        /// How often all are asked.
+        mcast_probes: value(u32),
+        /// How long an anycast host waits at most.
+        anycast_delay: value(u64),
+        /// How long to wait at most before answering for others.
+        proxy_delay: value(u64),
+        /// How many answers for others may wait.
+        proxy_qlen: value(u32),
+        /// How long an entry does not change again.
+        locktime: value(u64),
+        /// How many bytes may wait for an answer.
+        queue_lenbytes: value(u32),
+        /// How often all are asked after the neighbour itself did not answer.
+        mcast_reprobes: value(u32),
+        /// The time between questions for managed entries.
+        interval_probe_time_ms: value(u64),
+    }
 }
-nl::setters!(NeighParams, {
-    value ifindex: u32,
-    value refcnt: u32,
-    value reachable_time: u64,
-    value base_reachable_time: u64,
-    value retrans_time: u64,
-    value gc_staletime: u64,
-    value delay_probe_time: u64,
-    value queue_len: u32,
-    value app_probes: u32,
-    value ucast_probes: u32,
-    value mcast_probes: u32,
-    value anycast_delay: u64,
-    value proxy_delay: u64,
-    value proxy_qlen: u32,
-    value locktime: u64,
-    value queue_lenbytes: u32,
-    value mcast_reprobes: u32,
-    value interval_probe_time_ms: u64,
-});
 nl::message!(NeighParams, &set::NEIGH_PARAMS, {
     1 => value ifindex,
     2 => value refcnt,

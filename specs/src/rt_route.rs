@@ -1042,79 +1042,51 @@ impl nl::Struct for RtaMfcStats {
 }
 nl::struct_traits!(RtaMfcStats);
 
-/// Request of `newroute`.
-///
-/// Sets a route, with the flags CREATE and EXCL, or puts it in place of another, with REPLACE.
-pub struct Newroute<'a> {
-    /// The fixed header, `rtmsg`.
-    pub header: Rtmsg,
-    /// The destination; without it, any. Of MPLS it is a label.
-    pub dst: Option<Destination<'a>>,
-    /// The source that it is for. IPv4 has it only in questions.
-    pub src: Option<::core::net::IpAddr>,
-    /// The number of the incoming interface.
-    pub iif: Option<u32>,
-    /// The number of the outgoing interface.
-    pub oif: Option<u32>,
-    /// The gateway.
-    pub gateway: Option<::core::net::IpAddr>,
-    /// The metric: the route with the lowest is used.
-    pub priority: Option<u32>,
-    /// The source address of what this host sends.
-    pub prefsrc: Option<::core::net::IpAddr>,
-    /// What protocols above go by.
-    pub metrics: Option<nl::Nest<'a, Metrics<'a>>>,
-    /// Several nexthops, each with its weight and its gateway.
-    pub multipath: Option<nl::Rows<'a, Nexthop<'a>>>,
-    /// The realms, for IPv4.
-    pub flow: Option<u32>,
-    /// The table.
-    pub table: Option<u32>,
-    /// A gateway of another family.
-    pub via: Option<Rtvia<'a>>,
-    /// The labels that MPLS puts instead.
-    pub newdst: Option<nl::Labels<'a>>,
-    /// Which router is preferred, for IPv6.
-    pub pref: Option<RoutePref>,
-    /// What is put around packets.
-    pub encap_type: Option<EncapType>,
-    /// How it is put around, as encap-type says.
-    pub encap: Option<EncapMsg<'a>>,
-    /// How long it is to live, in seconds, for IPv6.
-    pub expires: Option<u32>,
-    /// 1 when MPLS takes over the time to live, 0 when not.
-    pub ttl_propagate: Option<u8>,
-    /// The nexthop object that it uses.
-    pub nh_id: Option<u32>,
-}
-nl::setters!(Newroute<'a>, {
-    plain header: Rtmsg,
-    value iif: u32,
-    value oif: u32,
-    value priority: u32,
-    value flow: u32,
-    value table: u32,
-    value via: Rtvia<'a>,
-    value pref: RoutePref,
-    value encap_type: EncapType,
-    value expires: u32,
-    value ttl_propagate: u8,
-    value nh_id: u32,
-    into dst: Destination<'a>,
-    into src: ::core::net::IpAddr,
-    into gateway: ::core::net::IpAddr,
-    into prefsrc: ::core::net::IpAddr,
-    into metrics: nl::Nest<'a, Metrics<'a>>,
-    into multipath: nl::Rows<'a, Nexthop<'a>>,
-    into newdst: nl::Labels<'a>,
-});
-
-impl<'a> Newroute<'a> {
-    /// Sets [`encap`](#structfield.encap).
-    #[must_use]
-    pub fn encap(mut self, value: EncapMsg<'a>) -> Self {
-        self.encap = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// Request of `newroute`.
+    ///
+    /// Sets a route, with the flags CREATE and EXCL, or puts it in place of another, with REPLACE.
+    pub struct Newroute<'a> {
+        /// The fixed header, `rtmsg`.
+        header: plain(Rtmsg),
+        /// The destination; without it, any. Of MPLS it is a label.
+        dst: into(Destination<'a>),
+        /// The source that it is for. IPv4 has it only in questions.
+        src: into(::core::net::IpAddr),
+        /// The number of the incoming interface.
+        iif: value(u32),
+        /// The number of the outgoing interface.
+        oif: value(u32),
+        /// The gateway.
+        gateway: into(::core::net::IpAddr),
+        /// The metric: the route with the lowest is used.
+        priority: value(u32),
+        /// The source address of what this host sends.
+        prefsrc: into(::core::net::IpAddr),
+        /// What protocols above go by.
+        metrics: nest(nl::Nest<'a, Metrics<'a>>),
+        /// Several nexthops, each with its weight and its gateway.
+        multipath: array(nl::Rows<'a, Nexthop<'a>>),
+        /// The realms, for IPv4.
+        flow: value(u32),
+        /// The table.
+        table: value(u32),
+        /// A gateway of another family.
+        via: value(Rtvia<'a>),
+        /// The labels that MPLS puts instead.
+        newdst: array(nl::Labels<'a>),
+        /// Which router is preferred, for IPv6.
+        pref: value(RoutePref),
+        /// What is put around packets.
+        encap_type: value(EncapType),
+        /// How it is put around, as encap-type says.
+        encap: value(EncapMsg<'a>),
+        /// How long it is to live, in seconds, for IPv6.
+        expires: value(u32),
+        /// 1 when MPLS takes over the time to live, 0 when not.
+        ttl_propagate: value(u8),
+        /// The nexthop object that it uses.
+        nh_id: value(u32),
     }
 }
 nl::message!(Newroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
@@ -1145,79 +1117,51 @@ impl nl::Request for Newroute<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `delroute`.
-///
-/// Takes away the first route that has what is given.
-pub struct Delroute<'a> {
-    /// The fixed header, `rtmsg`.
-    pub header: Rtmsg,
-    /// The destination; without it, any. Of MPLS it is a label.
-    pub dst: Option<Destination<'a>>,
-    /// The source that it is for. IPv4 has it only in questions.
-    pub src: Option<::core::net::IpAddr>,
-    /// The number of the incoming interface.
-    pub iif: Option<u32>,
-    /// The number of the outgoing interface.
-    pub oif: Option<u32>,
-    /// The gateway.
-    pub gateway: Option<::core::net::IpAddr>,
-    /// The metric: the route with the lowest is used.
-    pub priority: Option<u32>,
-    /// The source address of what this host sends.
-    pub prefsrc: Option<::core::net::IpAddr>,
-    /// What protocols above go by.
-    pub metrics: Option<nl::Nest<'a, Metrics<'a>>>,
-    /// Several nexthops, each with its weight and its gateway.
-    pub multipath: Option<nl::Rows<'a, Nexthop<'a>>>,
-    /// The realms, for IPv4.
-    pub flow: Option<u32>,
-    /// The table.
-    pub table: Option<u32>,
-    /// A gateway of another family.
-    pub via: Option<Rtvia<'a>>,
-    /// The labels that MPLS puts instead.
-    pub newdst: Option<nl::Labels<'a>>,
-    /// Which router is preferred, for IPv6.
-    pub pref: Option<RoutePref>,
-    /// What is put around packets.
-    pub encap_type: Option<EncapType>,
-    /// How it is put around, as encap-type says.
-    pub encap: Option<EncapMsg<'a>>,
-    /// How long it is to live, in seconds, for IPv6.
-    pub expires: Option<u32>,
-    /// 1 when MPLS takes over the time to live, 0 when not.
-    pub ttl_propagate: Option<u8>,
-    /// The nexthop object that it uses.
-    pub nh_id: Option<u32>,
-}
-nl::setters!(Delroute<'a>, {
-    plain header: Rtmsg,
-    value iif: u32,
-    value oif: u32,
-    value priority: u32,
-    value flow: u32,
-    value table: u32,
-    value via: Rtvia<'a>,
-    value pref: RoutePref,
-    value encap_type: EncapType,
-    value expires: u32,
-    value ttl_propagate: u8,
-    value nh_id: u32,
-    into dst: Destination<'a>,
-    into src: ::core::net::IpAddr,
-    into gateway: ::core::net::IpAddr,
-    into prefsrc: ::core::net::IpAddr,
-    into metrics: nl::Nest<'a, Metrics<'a>>,
-    into multipath: nl::Rows<'a, Nexthop<'a>>,
-    into newdst: nl::Labels<'a>,
-});
-
-impl<'a> Delroute<'a> {
-    /// Sets [`encap`](#structfield.encap).
-    #[must_use]
-    pub fn encap(mut self, value: EncapMsg<'a>) -> Self {
-        self.encap = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// Request of `delroute`.
+    ///
+    /// Takes away the first route that has what is given.
+    pub struct Delroute<'a> {
+        /// The fixed header, `rtmsg`.
+        header: plain(Rtmsg),
+        /// The destination; without it, any. Of MPLS it is a label.
+        dst: into(Destination<'a>),
+        /// The source that it is for. IPv4 has it only in questions.
+        src: into(::core::net::IpAddr),
+        /// The number of the incoming interface.
+        iif: value(u32),
+        /// The number of the outgoing interface.
+        oif: value(u32),
+        /// The gateway.
+        gateway: into(::core::net::IpAddr),
+        /// The metric: the route with the lowest is used.
+        priority: value(u32),
+        /// The source address of what this host sends.
+        prefsrc: into(::core::net::IpAddr),
+        /// What protocols above go by.
+        metrics: nest(nl::Nest<'a, Metrics<'a>>),
+        /// Several nexthops, each with its weight and its gateway.
+        multipath: array(nl::Rows<'a, Nexthop<'a>>),
+        /// The realms, for IPv4.
+        flow: value(u32),
+        /// The table.
+        table: value(u32),
+        /// A gateway of another family.
+        via: value(Rtvia<'a>),
+        /// The labels that MPLS puts instead.
+        newdst: array(nl::Labels<'a>),
+        /// Which router is preferred, for IPv6.
+        pref: value(RoutePref),
+        /// What is put around packets.
+        encap_type: value(EncapType),
+        /// How it is put around, as encap-type says.
+        encap: value(EncapMsg<'a>),
+        /// How long it is to live, in seconds, for IPv6.
+        expires: value(u32),
+        /// 1 when MPLS takes over the time to live, 0 when not.
+        ttl_propagate: value(u8),
+        /// The nexthop object that it uses.
+        nh_id: value(u32),
     }
 }
 nl::message!(Delroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
@@ -1248,47 +1192,36 @@ impl nl::Request for Delroute<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getroute`.
-///
-/// Tells by which route a packet goes, or all routes; in a dump, those of a table, an interface
-/// or a protocol.
-pub struct Getroute<'a> {
-    /// The fixed header, `rtmsg`.
-    pub header: Rtmsg,
-    /// The destination; without it, any. Of MPLS it is a label.
-    pub dst: Option<Destination<'a>>,
-    /// The source that it is for. IPv4 has it only in questions.
-    pub src: Option<::core::net::IpAddr>,
-    /// The number of the incoming interface.
-    pub iif: Option<u32>,
-    /// The number of the outgoing interface.
-    pub oif: Option<u32>,
-    /// In a question, the mark of the packet.
-    pub mark: Option<u32>,
-    /// In a question, the user whose socket it is.
-    pub uid: Option<u32>,
-    /// In a question, the protocol over IP.
-    pub ip_proto: Option<u8>,
-    /// In a question, the source port.
-    pub sport: Option<u16>,
-    /// In a question, the destination port.
-    pub dport: Option<u16>,
-    /// In a question, the flow label. Since Linux 6.14.
-    pub flowlabel: Option<u32>,
+nl::setters! {
+    /// Request of `getroute`.
+    ///
+    /// Tells by which route a packet goes, or all routes; in a dump, those of a table, an interface
+    /// or a protocol.
+    pub struct Getroute<'a> {
+        /// The fixed header, `rtmsg`.
+        header: plain(Rtmsg),
+        /// The destination; without it, any. Of MPLS it is a label.
+        dst: into(Destination<'a>),
+        /// The source that it is for. IPv4 has it only in questions.
+        src: into(::core::net::IpAddr),
+        /// The number of the incoming interface.
+        iif: value(u32),
+        /// The number of the outgoing interface.
+        oif: value(u32),
+        /// In a question, the mark of the packet.
+        mark: value(u32),
+        /// In a question, the user whose socket it is.
+        uid: value(u32),
+        /// In a question, the protocol over IP.
+        ip_proto: value(u8),
+        /// In a question, the source port.
+        sport: value(u16),
+        /// In a question, the destination port.
+        dport: value(u16),
+        /// In a question, the flow label. Since Linux 6.14.
+        flowlabel: value(u32),
+    }
 }
-nl::setters!(Getroute<'a>, {
-    plain header: Rtmsg,
-    value iif: u32,
-    value oif: u32,
-    value mark: u32,
-    value uid: u32,
-    value ip_proto: u8,
-    value sport: u16,
-    value dport: u16,
-    value flowlabel: u32,
-    into dst: Destination<'a>,
-    into src: ::core::net::IpAddr,
-});
 nl::message!(Getroute<'a>, &set::ROUTE, header in &layout::RTMSG, {
     1 => selected dst by header.rtm_family,
     2 => value src,
@@ -1397,23 +1330,20 @@ nl::message!(GetrouteReply<'a>, &set::ROUTE, header in &layout::RTMSG, {
     31 => formatted flowlabel as nl::Be<u32>,
 });
 
-/// Request for a dump of `getroute`.
-///
-/// Tells by which route a packet goes, or all routes; in a dump, those of a table, an interface
-/// or a protocol.
-pub struct GetrouteDump {
-    /// The fixed header, `rtmsg`.
-    pub header: Rtmsg,
-    /// The table.
-    pub table: Option<u32>,
-    /// The number of the outgoing interface.
-    pub oif: Option<u32>,
+nl::setters! {
+    /// Request for a dump of `getroute`.
+    ///
+    /// Tells by which route a packet goes, or all routes; in a dump, those of a table, an interface
+    /// or a protocol.
+    pub struct GetrouteDump {
+        /// The fixed header, `rtmsg`.
+        header: plain(Rtmsg),
+        /// The table.
+        table: value(u32),
+        /// The number of the outgoing interface.
+        oif: value(u32),
+    }
 }
-nl::setters!(GetrouteDump, {
-    plain header: Rtmsg,
-    value table: u32,
-    value oif: u32,
-});
 nl::message!(GetrouteDump, &set::ROUTE, header in &layout::RTMSG, {
     15 => value table,
     4 => value oif,
@@ -1425,40 +1355,25 @@ impl nl::Dump for GetrouteDump {
     type Reply<'r> = GetrouteReply<'r>;
 }
 
-/// A row: the struct `rtnexthop` and the attributes of `nexthop`.
-///
-/// One of several nexthops of a route.
-pub struct Nexthop<'a> {
-    /// The fixed header, `rtnexthop`.
-    pub header: Rtnexthop,
-    /// The gateway.
-    pub gateway: Option<::core::net::IpAddr>,
-    /// The realms, for IPv4.
-    pub flow: Option<u32>,
-    /// A gateway of another family.
-    pub via: Option<Rtvia<'a>>,
-    /// The labels that MPLS puts instead.
-    pub newdst: Option<nl::Labels<'a>>,
-    /// What is put around packets.
-    pub encap_type: Option<EncapType>,
-    /// How it is put around, as encap-type says.
-    pub encap: Option<EncapMsg<'a>>,
-}
-nl::setters!(Nexthop<'a>, {
-    plain header: Rtnexthop,
-    value flow: u32,
-    value via: Rtvia<'a>,
-    value encap_type: EncapType,
-    into gateway: ::core::net::IpAddr,
-    into newdst: nl::Labels<'a>,
-});
-
-impl<'a> Nexthop<'a> {
-    /// Sets [`encap`](#structfield.encap).
-    #[must_use]
-    pub fn encap(mut self, value: EncapMsg<'a>) -> Self {
-        self.encap = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// A row: the struct `rtnexthop` and the attributes of `nexthop`.
+    ///
+    /// One of several nexthops of a route.
+    pub struct Nexthop<'a> {
+        /// The fixed header, `rtnexthop`.
+        header: plain(Rtnexthop),
+        /// The gateway.
+        gateway: into(::core::net::IpAddr),
+        /// The realms, for IPv4.
+        flow: value(u32),
+        /// A gateway of another family.
+        via: value(Rtvia<'a>),
+        /// The labels that MPLS puts instead.
+        newdst: array(nl::Labels<'a>),
+        /// What is put around packets.
+        encap_type: value(EncapType),
+        /// How it is put around, as encap-type says.
+        encap: value(EncapMsg<'a>),
     }
 }
 nl::message!(Nexthop<'a>, &set::NEXTHOP, header in &layout::RTNEXTHOP, {
@@ -1474,52 +1389,43 @@ impl nl::Row for Nexthop<'_> {
     const LENGTH: u16 = 0;
 }
 
-/// The attributes of `encap-mpls`.
-///
-/// Labels that are put before packets.
-pub struct EncapMpls<'a> {
-    /// The labels.
-    pub dst: Option<nl::Labels<'a>>,
-    /// The time to live, when not that of the packet.
-    pub ttl: Option<u8>,
+nl::setters! {
+    /// The attributes of `encap-mpls`.
+    ///
+    /// Labels that are put before packets.
+    pub struct EncapMpls<'a> {
+        /// The labels.
+        dst: array(nl::Labels<'a>),
+        /// The time to live, when not that of the packet.
+        ttl: value(u8),
+    }
 }
-nl::setters!(EncapMpls<'a>, {
-    value ttl: u8,
-    into dst: nl::Labels<'a>,
-});
 nl::message!(EncapMpls<'a>, &set::ENCAP_MPLS, {
     1 => value dst,
     2 => value ttl,
 });
 
-/// The attributes of `encap-ip`.
-///
-/// The metadata of a tunnel over IPv4.
-pub struct EncapIp<'a> {
-    /// The number of the tunnel.
-    pub id: Option<u64>,
-    /// The other end.
-    pub dst: Option<::core::net::Ipv4Addr>,
-    /// This end.
-    pub src: Option<::core::net::Ipv4Addr>,
-    /// The time to live.
-    pub ttl: Option<u8>,
-    /// The type of service.
-    pub tos: Option<u8>,
-    /// What is in the header.
-    pub flags: Option<u16>,
-    /// Options of the tunnel.
-    pub opts: Option<nl::Nest<'a, EncapOpts<'a>>>,
+nl::setters! {
+    /// The attributes of `encap-ip`.
+    ///
+    /// The metadata of a tunnel over IPv4.
+    pub struct EncapIp<'a> {
+        /// The number of the tunnel.
+        id: value(u64),
+        /// The other end.
+        dst: value(::core::net::Ipv4Addr),
+        /// This end.
+        src: value(::core::net::Ipv4Addr),
+        /// The time to live.
+        ttl: value(u8),
+        /// The type of service.
+        tos: value(u8),
+        /// What is in the header.
+        flags: value(u16),
+        /// Options of the tunnel.
+        opts: nest(nl::Nest<'a, EncapOpts<'a>>),
+    }
 }
-nl::setters!(EncapIp<'a>, {
-    value id: u64,
-    value dst: ::core::net::Ipv4Addr,
-    value src: ::core::net::Ipv4Addr,
-    value ttl: u8,
-    value tos: u8,
-    value flags: u16,
-    into opts: nl::Nest<'a, EncapOpts<'a>>,
-});
 nl::message!(EncapIp<'a>, &set::ENCAP_IP, {
     1 => formatted id as nl::Be<u64>,
     2 => value dst,
@@ -1530,34 +1436,27 @@ nl::message!(EncapIp<'a>, &set::ENCAP_IP, {
     8 => value opts,
 });
 
-/// The attributes of `encap-ip6`.
-///
-/// The metadata of a tunnel over IPv6.
-pub struct EncapIp6<'a> {
-    /// The number of the tunnel.
-    pub id: Option<u64>,
-    /// The other end.
-    pub dst: Option<::core::net::Ipv6Addr>,
-    /// This end.
-    pub src: Option<::core::net::Ipv6Addr>,
-    /// The hop limit.
-    pub hoplimit: Option<u8>,
-    /// The traffic class.
-    pub tc: Option<u8>,
-    /// What is in the header.
-    pub flags: Option<u16>,
-    /// Options of the tunnel.
-    pub opts: Option<nl::Nest<'a, EncapOpts<'a>>>,
+nl::setters! {
+    /// The attributes of `encap-ip6`.
+    ///
+    /// The metadata of a tunnel over IPv6.
+    pub struct EncapIp6<'a> {
+        /// The number of the tunnel.
+        id: value(u64),
+        /// The other end.
+        dst: value(::core::net::Ipv6Addr),
+        /// This end.
+        src: value(::core::net::Ipv6Addr),
+        /// The hop limit.
+        hoplimit: value(u8),
+        /// The traffic class.
+        tc: value(u8),
+        /// What is in the header.
+        flags: value(u16),
+        /// Options of the tunnel.
+        opts: nest(nl::Nest<'a, EncapOpts<'a>>),
+    }
 }
-nl::setters!(EncapIp6<'a>, {
-    value id: u64,
-    value dst: ::core::net::Ipv6Addr,
-    value src: ::core::net::Ipv6Addr,
-    value hoplimit: u8,
-    value tc: u8,
-    value flags: u16,
-    into opts: nl::Nest<'a, EncapOpts<'a>>,
-});
 nl::message!(EncapIp6<'a>, &set::ENCAP_IP6, {
     1 => formatted id as nl::Be<u64>,
     2 => value dst,
@@ -1568,83 +1467,72 @@ nl::message!(EncapIp6<'a>, &set::ENCAP_IP6, {
     8 => value opts,
 });
 
-/// The attributes of `encap-opts`.
-///
-/// Options of a tunnel.
-pub struct EncapOpts<'a> {
-    /// Of Geneve.
-    pub geneve: nl::List<'a, EncapOptGeneve<'a>, nl::Multi<nl::Nested>>,
-    /// Of VXLAN.
-    pub vxlan: Option<nl::Nest<'a, EncapOptVxlan>>,
-    /// Of ERSPAN.
-    pub erspan: Option<nl::Nest<'a, EncapOptErspan>>,
+nl::setters! {
+    /// The attributes of `encap-opts`.
+    ///
+    /// Options of a tunnel.
+    pub struct EncapOpts<'a> {
+        /// Of Geneve.
+        geneve: list(nl::List<'a, EncapOptGeneve<'a>, nl::Multi<nl::Nested>>),
+        /// Of VXLAN.
+        vxlan: nest(nl::Nest<'a, EncapOptVxlan>),
+        /// Of ERSPAN.
+        erspan: nest(nl::Nest<'a, EncapOptErspan>),
+    }
 }
-nl::setters!(EncapOpts<'a>, {
-    into vxlan: nl::Nest<'a, EncapOptVxlan>,
-    into erspan: nl::Nest<'a, EncapOptErspan>,
-    list geneve: nl::List<'a, EncapOptGeneve<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(EncapOpts<'a>, &set::ENCAP_OPTS, {
     1 => list geneve,
     2 => value vxlan,
     3 => value erspan,
 });
 
-/// The attributes of `encap-opt-geneve`.
-///
-/// An option of Geneve.
-pub struct EncapOptGeneve<'a> {
-    /// Whose option it is.
-    pub class: Option<u16>,
-    /// Which one it is.
-    pub r#type: Option<u8>,
-    /// Its value, in 4 bytes each.
-    pub data: Option<&'a [u8]>,
+nl::setters! {
+    /// The attributes of `encap-opt-geneve`.
+    ///
+    /// An option of Geneve.
+    pub struct EncapOptGeneve<'a> {
+        /// Whose option it is.
+        class: value(u16),
+        /// Which one it is.
+        r#type: value(u8),
+        /// Its value, in 4 bytes each.
+        data: value(&'a [u8]),
+    }
 }
-nl::setters!(EncapOptGeneve<'a>, {
-    value class: u16,
-    value r#type: u8,
-    value data: &'a [u8],
-});
 nl::message!(EncapOptGeneve<'a>, &set::ENCAP_OPT_GENEVE, {
     1 => formatted class as nl::Be<u16>,
     2 => value r#type,
     3 => value data,
 });
 
-/// The attributes of `encap-opt-vxlan`.
-///
-/// Options of VXLAN.
-pub struct EncapOptVxlan {
-    /// The group policy.
-    pub gbp: Option<u32>,
+nl::setters! {
+    /// The attributes of `encap-opt-vxlan`.
+    ///
+    /// Options of VXLAN.
+    pub struct EncapOptVxlan {
+        /// The group policy.
+        gbp: value(u32),
+    }
 }
-nl::setters!(EncapOptVxlan, {
-    value gbp: u32,
-});
 nl::message!(EncapOptVxlan, &set::ENCAP_OPT_VXLAN, {
     1 => value gbp,
 });
 
-/// The attributes of `encap-opt-erspan`.
-///
-/// Options of ERSPAN.
-pub struct EncapOptErspan {
-    /// The version.
-    pub ver: Option<u8>,
-    /// The port of version 1.
-    pub index: Option<u32>,
-    /// The direction, of version 2.
-    pub dir: Option<u8>,
-    /// The engine, of version 2.
-    pub hwid: Option<u8>,
+nl::setters! {
+    /// The attributes of `encap-opt-erspan`.
+    ///
+    /// Options of ERSPAN.
+    pub struct EncapOptErspan {
+        /// The version.
+        ver: value(u8),
+        /// The port of version 1.
+        index: value(u32),
+        /// The direction, of version 2.
+        dir: value(u8),
+        /// The engine, of version 2.
+        hwid: value(u8),
+    }
 }
-nl::setters!(EncapOptErspan, {
-    value ver: u8,
-    value index: u32,
-    value dir: u8,
-    value hwid: u8,
-});
 nl::message!(EncapOptErspan, &set::ENCAP_OPT_ERSPAN, {
     1 => value ver,
     2 => formatted index as nl::Be<u32>,
@@ -1652,37 +1540,29 @@ nl::message!(EncapOptErspan, &set::ENCAP_OPT_ERSPAN, {
     4 => value hwid,
 });
 
-/// The attributes of `encap-ila`.
-///
-/// Identifier-locator addressing.
-pub struct EncapIla {
-    /// The locator that is put in.
-    pub locator: Option<u64>,
-    /// Not of routes.
-    pub identifier: Option<u64>,
-    /// Not of routes.
-    pub locator_match: Option<u64>,
-    /// Not of routes.
-    pub ifindex: Option<i32>,
-    /// Not of routes.
-    pub dir: Option<u32>,
-    /// How checksums are kept right.
-    pub csum_mode: Option<u8>,
-    /// What kind of identifier it is.
-    pub ident_type: Option<u8>,
-    /// 0 when packets leave, 1 when they come in.
-    pub hook_type: Option<u8>,
+nl::setters! {
+    /// The attributes of `encap-ila`.
+    ///
+    /// Identifier-locator addressing.
+    pub struct EncapIla {
+        /// The locator that is put in.
+        locator: value(u64),
+        /// Not of routes.
+        identifier: value(u64),
+        /// Not of routes.
+        locator_match: value(u64),
+        /// Not of routes.
+        ifindex: value(i32),
+        /// Not of routes.
+        dir: value(u32),
+        /// How checksums are kept right.
+        csum_mode: value(u8),
+        /// What kind of identifier it is.
+        ident_type: value(u8),
+        /// 0 when packets leave, 1 when they come in.
+        hook_type: value(u8),
+    }
 }
-nl::setters!(EncapIla, {
-    value locator: u64,
-    value identifier: u64,
-    value locator_match: u64,
-    value ifindex: i32,
-    value dir: u32,
-    value csum_mode: u8,
-    value ident_type: u8,
-    value hook_type: u8,
-});
 nl::message!(EncapIla, &set::ENCAP_ILA, {
     1 => formatted locator as nl::Be<u64>,
     2 => formatted identifier as nl::Be<u64>,
@@ -1694,60 +1574,48 @@ nl::message!(EncapIla, &set::ENCAP_ILA, {
     9 => value hook_type,
 });
 
-/// The attributes of `encap-seg6`.
-///
-/// Segment routing.
-pub struct EncapSeg6<'a> {
-    /// The header, and where it goes.
-    pub srh: Option<Seg6Header<'a>>,
+nl::setters! {
+    /// The attributes of `encap-seg6`.
+    ///
+    /// Segment routing.
+    pub struct EncapSeg6<'a> {
+        /// The header, and where it goes.
+        srh: value(Seg6Header<'a>),
+    }
 }
-nl::setters!(EncapSeg6<'a>, {
-    value srh: Seg6Header<'a>,
-});
 nl::message!(EncapSeg6<'a>, &set::ENCAP_SEG6, {
     1 => formatted srh as nl::AsStruct,
 });
 
-/// The attributes of `encap-seg6-local`.
-///
-/// What is done at the end of a segment.
-pub struct EncapSeg6Local<'a> {
-    /// What is done.
-    pub action: Option<Seg6LocalAction>,
-    /// The header that packets get.
-    pub srh: Option<Ipv6SrHdr<'a>>,
-    /// The table to look in.
-    pub table: Option<u32>,
-    /// The nexthop of IPv4.
-    pub nh4: Option<::core::net::Ipv4Addr>,
-    /// The nexthop of IPv6.
-    pub nh6: Option<::core::net::Ipv6Addr>,
-    /// The number of the incoming link.
-    pub iif: Option<u32>,
-    /// The number of the outgoing link.
-    pub oif: Option<u32>,
-    /// The program that decides.
-    pub bpf: Option<nl::Nest<'a, EncapSeg6LocalProg<'a>>>,
-    /// The table of the VRF to look in.
-    pub vrftable: Option<u32>,
-    /// What has been counted; in requests, empty, that it is to be counted.
-    pub counters: Option<nl::Nest<'a, EncapSeg6LocalCnt>>,
-    /// Variants of the action.
-    pub flavors: Option<nl::Nest<'a, EncapSeg6LocalFlv>>,
+nl::setters! {
+    /// The attributes of `encap-seg6-local`.
+    ///
+    /// What is done at the end of a segment.
+    pub struct EncapSeg6Local<'a> {
+        /// What is done.
+        action: value(Seg6LocalAction),
+        /// The header that packets get.
+        srh: value(Ipv6SrHdr<'a>),
+        /// The table to look in.
+        table: value(u32),
+        /// The nexthop of IPv4.
+        nh4: value(::core::net::Ipv4Addr),
+        /// The nexthop of IPv6.
+        nh6: value(::core::net::Ipv6Addr),
+        /// The number of the incoming link.
+        iif: value(u32),
+        /// The number of the outgoing link.
+        oif: value(u32),
+        /// The program that decides.
+        bpf: nest(nl::Nest<'a, EncapSeg6LocalProg<'a>>),
+        /// The table of the VRF to look in.
+        vrftable: value(u32),
+        /// What has been counted; in requests, empty, that it is to be counted.
+        counters: nest(nl::Nest<'a, EncapSeg6LocalCnt>),
+        /// Variants of the action.
+        flavors: nest(nl::Nest<'a, EncapSeg6LocalFlv>),
+    }
 }
-nl::setters!(EncapSeg6Local<'a>, {
-    value action: Seg6LocalAction,
-    value srh: Ipv6SrHdr<'a>,
-    value table: u32,
-    value nh4: ::core::net::Ipv4Addr,
-    value nh6: ::core::net::Ipv6Addr,
-    value iif: u32,
-    value oif: u32,
-    value vrftable: u32,
-    into bpf: nl::Nest<'a, EncapSeg6LocalProg<'a>>,
-    into counters: nl::Nest<'a, EncapSeg6LocalCnt>,
-    into flavors: nl::Nest<'a, EncapSeg6LocalFlv>,
-});
 nl::message!(EncapSeg6Local<'a>, &set::ENCAP_SEG6_LOCAL, {
     1 => value action,
     2 => formatted srh as nl::AsStruct,
@@ -1762,107 +1630,92 @@ nl::message!(EncapSeg6Local<'a>, &set::ENCAP_SEG6_LOCAL, {
     11 => value flavors,
 });
 
-/// The attributes of `encap-seg6-local-prog`.
-///
-/// A program.
-pub struct EncapSeg6LocalProg<'a> {
-    /// An open file; when read, the number of the program.
-    pub prog: Option<u32>,
-    /// Its name.
-    pub prog_name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// The attributes of `encap-seg6-local-prog`.
+    ///
+    /// A program.
+    pub struct EncapSeg6LocalProg<'a> {
+        /// An open file; when read, the number of the program.
+        prog: value(u32),
+        /// Its name.
+        prog_name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(EncapSeg6LocalProg<'a>, {
-    value prog: u32,
-    into prog_name: nl::Str<'a>,
-});
 nl::message!(EncapSeg6LocalProg<'a>, &set::ENCAP_SEG6_LOCAL_PROG, {
     1 => value prog,
     2 => value prog_name,
 });
 
-/// The attributes of `encap-seg6-local-cnt`.
-///
-/// What has been counted at the end of a segment.
-pub struct EncapSeg6LocalCnt {
-    /// Packets.
-    pub packets: Option<u64>,
-    /// Bytes.
-    pub bytes: Option<u64>,
-    /// Packets that were wrong.
-    pub errors: Option<u64>,
+nl::setters! {
+    /// The attributes of `encap-seg6-local-cnt`.
+    ///
+    /// What has been counted at the end of a segment.
+    pub struct EncapSeg6LocalCnt {
+        /// Packets.
+        packets: value(u64),
+        /// Bytes.
+        bytes: value(u64),
+        /// Packets that were wrong.
+        errors: value(u64),
+    }
 }
-nl::setters!(EncapSeg6LocalCnt, {
-    value packets: u64,
-    value bytes: u64,
-    value errors: u64,
-});
 nl::message!(EncapSeg6LocalCnt, &set::ENCAP_SEG6_LOCAL_CNT, {
     2 => value packets,
     3 => value bytes,
     4 => value errors,
 });
 
-/// The attributes of `encap-seg6-local-flv`.
-///
-/// Variants of the action at the end of a segment.
-pub struct EncapSeg6LocalFlv {
-    /// Which ones.
-    pub operation: Option<Seg6LocalFlavorFlags>,
-    /// The bits of the locator block, of next-csid.
-    pub lcblock_bits: Option<u8>,
-    /// The bits of node and function, of next-csid.
-    pub lcnode_fn_bits: Option<u8>,
+nl::setters! {
+    /// The attributes of `encap-seg6-local-flv`.
+    ///
+    /// Variants of the action at the end of a segment.
+    pub struct EncapSeg6LocalFlv {
+        /// Which ones.
+        operation: value(Seg6LocalFlavorFlags),
+        /// The bits of the locator block, of next-csid.
+        lcblock_bits: value(u8),
+        /// The bits of node and function, of next-csid.
+        lcnode_fn_bits: value(u8),
+    }
 }
-nl::setters!(EncapSeg6LocalFlv, {
-    value operation: Seg6LocalFlavorFlags,
-    value lcblock_bits: u8,
-    value lcnode_fn_bits: u8,
-});
 nl::message!(EncapSeg6LocalFlv, &set::ENCAP_SEG6_LOCAL_FLV, {
     1 => formatted operation as nl::Bits<nl::Host<u32>>,
     2 => value lcblock_bits,
     3 => value lcnode_fn_bits,
 });
 
-/// The attributes of `encap-rpl`.
-///
-/// Source routing of RPL.
-pub struct EncapRpl<'a> {
-    /// The header.
-    pub srh: Option<Ipv6RplSrHdr<'a>>,
+nl::setters! {
+    /// The attributes of `encap-rpl`.
+    ///
+    /// Source routing of RPL.
+    pub struct EncapRpl<'a> {
+        /// The header.
+        srh: value(Ipv6RplSrHdr<'a>),
+    }
 }
-nl::setters!(EncapRpl<'a>, {
-    value srh: Ipv6RplSrHdr<'a>,
-});
 nl::message!(EncapRpl<'a>, &set::ENCAP_RPL, {
     1 => formatted srh as nl::AsStruct,
 });
 
-/// The attributes of `encap-ioam6`.
-///
-/// A trace of IOAM.
-pub struct EncapIoam6 {
-    /// Where the trace goes.
-    pub mode: Option<Ioam6IptunnelMode>,
-    /// The other end of the tunnel.
-    pub dst: Option<::core::net::Ipv6Addr>,
-    /// The beginning of the trace.
-    pub trace: Option<Ioam6TraceHdr>,
-    /// How many packets of freq-n get a trace, from 1.
-    pub freq_k: Option<u32>,
-    /// Of how many packets, at most 1,000,000.
-    pub freq_n: Option<u32>,
-    /// This end of the tunnel. Since Linux 6.13.
-    pub src: Option<::core::net::Ipv6Addr>,
+nl::setters! {
+    /// The attributes of `encap-ioam6`.
+    ///
+    /// A trace of IOAM.
+    pub struct EncapIoam6 {
+        /// Where the trace goes.
+        mode: value(Ioam6IptunnelMode),
+        /// The other end of the tunnel.
+        dst: value(::core::net::Ipv6Addr),
+        /// The beginning of the trace.
+        trace: value(Ioam6TraceHdr),
+        /// How many packets of freq-n get a trace, from 1.
+        freq_k: value(u32),
+        /// Of how many packets, at most 1,000,000.
+        freq_n: value(u32),
+        /// This end of the tunnel. Since Linux 6.13.
+        src: value(::core::net::Ipv6Addr),
+    }
 }
-nl::setters!(EncapIoam6, {
-    value mode: Ioam6IptunnelMode,
-    value dst: ::core::net::Ipv6Addr,
-    value trace: Ioam6TraceHdr,
-    value freq_k: u32,
-    value freq_n: u32,
-    value src: ::core::net::Ipv6Addr,
-});
 nl::message!(EncapIoam6, &set::ENCAP_IOAM6, {
     1 => value mode,
     2 => value dst,
@@ -1872,25 +1725,21 @@ nl::message!(EncapIoam6, &set::ENCAP_IOAM6, {
     6 => value src,
 });
 
-/// The attributes of `encap-bpf`.
-///
-/// Programs that decide.
-pub struct EncapBpf<'a> {
-    /// For packets that come in.
-    pub r#in: Option<nl::Nest<'a, EncapBpfProg<'a>>>,
-    /// For packets of this host.
-    pub out: Option<nl::Nest<'a, EncapBpfProg<'a>>>,
-    /// For packets that leave.
-    pub xmit: Option<nl::Nest<'a, EncapBpfProg<'a>>>,
-    /// How many bytes the last one may put before a packet, at most 256.
-    pub xmit_headroom: Option<u32>,
+nl::setters! {
+    /// The attributes of `encap-bpf`.
+    ///
+    /// Programs that decide.
+    pub struct EncapBpf<'a> {
+        /// For packets that come in.
+        r#in: nest(nl::Nest<'a, EncapBpfProg<'a>>),
+        /// For packets of this host.
+        out: nest(nl::Nest<'a, EncapBpfProg<'a>>),
+        /// For packets that leave.
+        xmit: nest(nl::Nest<'a, EncapBpfProg<'a>>),
+        /// How many bytes the last one may put before a packet, at most 256.
+        xmit_headroom: value(u32),
+    }
 }
-nl::setters!(EncapBpf<'a>, {
-    value xmit_headroom: u32,
-    into r#in: nl::Nest<'a, EncapBpfProg<'a>>,
-    into out: nl::Nest<'a, EncapBpfProg<'a>>,
-    into xmit: nl::Nest<'a, EncapBpfProg<'a>>,
-});
 nl::message!(EncapBpf<'a>, &set::ENCAP_BPF, {
     1 => value r#in,
     2 => value out,
@@ -1898,100 +1747,79 @@ nl::message!(EncapBpf<'a>, &set::ENCAP_BPF, {
     4 => value xmit_headroom,
 });
 
-/// The attributes of `encap-bpf-prog`.
-///
-/// A program.
-pub struct EncapBpfProg<'a> {
-    /// An open file.
-    pub fd: Option<u32>,
-    /// Its name.
-    pub name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// The attributes of `encap-bpf-prog`.
+    ///
+    /// A program.
+    pub struct EncapBpfProg<'a> {
+        /// An open file.
+        fd: value(u32),
+        /// Its name.
+        name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(EncapBpfProg<'a>, {
-    value fd: u32,
-    into name: nl::Str<'a>,
-});
 nl::message!(EncapBpfProg<'a>, &set::ENCAP_BPF_PROG, {
     1 => value fd,
     2 => value name,
 });
 
-/// The attributes of `encap-xfrm`.
-///
-/// IPsec.
-pub struct EncapXfrm {
-    /// The number of the interface of IPsec.
-    pub if_id: Option<u32>,
-    /// The number of the link below.
-    pub link: Option<u32>,
+nl::setters! {
+    /// The attributes of `encap-xfrm`.
+    ///
+    /// IPsec.
+    pub struct EncapXfrm {
+        /// The number of the interface of IPsec.
+        if_id: value(u32),
+        /// The number of the link below.
+        link: value(u32),
+    }
 }
-nl::setters!(EncapXfrm, {
-    value if_id: u32,
-    value link: u32,
-});
 nl::message!(EncapXfrm, &set::ENCAP_XFRM, {
     1 => value if_id,
     2 => value link,
 });
 
-/// The attributes of `metrics`.
-///
-/// What protocols above go by on a route.
-pub struct Metrics<'a> {
-    /// Which of these stay as they are set.
-    pub lock: Option<RtaxLockFlags>,
-    /// The longest packet.
-    pub mtu: Option<u32>,
-    /// The greatest window of TCP, in bytes.
-    pub window: Option<u32>,
-    /// The round-trip time, in eighths of a millisecond.
-    pub rtt: Option<u32>,
-    /// How it varies, in quarters of a millisecond.
-    pub rttvar: Option<u32>,
-    /// The slow start threshold.
-    pub ssthresh: Option<u32>,
-    /// The greatest congestion window; it must be locked.
-    pub cwnd: Option<u32>,
-    /// The segment size that is announced.
-    pub advmss: Option<u32>,
-    /// How far segments may be out of order.
-    pub reordering: Option<u32>,
-    /// The hop limit.
-    pub hoplimit: Option<u32>,
-    /// The first congestion window.
-    pub initcwnd: Option<u32>,
-    /// What TCP does.
-    pub features: Option<RtaxFeatures>,
-    /// The least time before sending again, in milliseconds.
-    pub rto_min: Option<u32>,
-    /// The first receive window.
-    pub initrwnd: Option<u32>,
-    /// 1 when TCP acknowledges at once.
-    pub quickack: Option<u32>,
-    /// The congestion control.
-    pub cc_algo: Option<nl::Str<'a>>,
-    /// 1 when fast open needs no cookie.
-    pub fastopen_no_cookie: Option<u32>,
+nl::setters! {
+    /// The attributes of `metrics`.
+    ///
+    /// What protocols above go by on a route.
+    pub struct Metrics<'a> {
+        /// Which of these stay as they are set.
+        lock: value(RtaxLockFlags),
+        /// The longest packet.
+        mtu: value(u32),
+        /// The greatest window of TCP, in bytes.
+        window: value(u32),
+        /// The round-trip time, in eighths of a millisecond.
+        rtt: value(u32),
+        /// How it varies, in quarters of a millisecond.
+        rttvar: value(u32),
+        /// The slow start threshold.
+        ssthresh: value(u32),
+        /// The greatest congestion window; it must be locked.
+        cwnd: value(u32),
+        /// The segment size that is announced.
+        advmss: value(u32),
+        /// How far segments may be out of order.
+        reordering: value(u32),
+        /// The hop limit.
+        hoplimit: value(u32),
+        /// The first congestion window.
+        initcwnd: value(u32),
+        /// What TCP does.
+        features: value(RtaxFeatures),
+        /// The least time before sending again, in milliseconds.
+        rto_min: value(u32),
+        /// The first receive window.
+        initrwnd: value(u32),
+        /// 1 when TCP acknowledges at once.
+        quickack: value(u32),
+        /// The congestion control.
+        cc_algo: text(nl::Str<'a>),
+        /// 1 when fast open needs no cookie.
+        fastopen_no_cookie: value(u32),
+    }
 }
-nl::setters!(Metrics<'a>, {
-    value lock: RtaxLockFlags,
-    value mtu: u32,
-    value window: u32,
-    value rtt: u32,
-    value rttvar: u32,
-    value ssthresh: u32,
-    value cwnd: u32,
-    value advmss: u32,
-    value reordering: u32,
-    value hoplimit: u32,
-    value initcwnd: u32,
-    value features: RtaxFeatures,
-    value rto_min: u32,
-    value initrwnd: u32,
-    value quickack: u32,
-    value fastopen_no_cookie: u32,
-    into cc_algo: nl::Str<'a>,
-});
 nl::message!(Metrics<'a>, &set::METRICS, {
     1 => formatted lock as nl::Bits<nl::Host<u32>>,
     2 => value mtu,

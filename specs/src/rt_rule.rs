@@ -217,91 +217,65 @@ impl nl::Struct for FibRuleUidRange {
 }
 nl::struct_traits!(FibRuleUidRange);
 
-/// Request of `newrule`.
-///
-/// Sets a rule, with the flag CREATE, and EXCL when there must not be the same one.
-pub struct Newrule<'a> {
-    /// The fixed header, `fib-rule-hdr`.
-    pub header: FibRuleHdr,
-    /// The destination.
-    pub dst: Option<::core::net::IpAddr>,
-    /// The source.
-    pub src: Option<::core::net::IpAddr>,
-    /// The incoming interface; lo for what this host sends.
-    pub iifname: Option<nl::Str<'a>>,
-    /// The priority of the rule to go on with.
-    pub goto: Option<u32>,
-    /// Its place: rules are tried from the lowest number on.
-    pub priority: Option<u32>,
-    /// The mark of the packet.
-    pub fwmark: Option<u32>,
-    /// The realms that routes get, for IPv4.
-    pub flow: Option<u32>,
-    /// The number of the tunnel that the packet came by.
-    pub tun_id: Option<u64>,
-    /// Routes by interfaces of this group do not count; -1 for none.
-    pub suppress_ifgroup: Option<i32>,
-    /// Routes with so many bits or fewer do not count; -1 for none.
-    pub suppress_prefixlen: Option<i32>,
-    /// The table.
-    pub table: Option<u32>,
-    /// Which bits of the mark count.
-    pub fwmask: Option<u32>,
-    /// The outgoing interface.
-    pub oifname: Option<nl::Str<'a>>,
-    /// 1 for the table of the VRF that the packet is in.
-    pub l3mdev: Option<u8>,
-    /// The users whose socket it is.
-    pub uid_range: Option<FibRuleUidRange>,
-    /// Who set it.
-    pub protocol: Option<RtProtocol>,
-    /// The protocol over IP, such as 6 for TCP.
-    pub ip_proto: Option<u8>,
-    /// The source ports.
-    pub sport_range: Option<FibRulePortRange>,
-    /// The destination ports.
-    pub dport_range: Option<FibRulePortRange>,
-    /// The differentiated services code point.
-    pub dscp: Option<u8>,
-    /// The flow label, for IPv6. Since Linux 6.14.
-    pub flowlabel: Option<u32>,
-    /// Which bits of it count. Since Linux 6.14.
-    pub flowlabel_mask: Option<u32>,
-    /// Which bits of the source port count. Since Linux 6.15.
-    pub sport_mask: Option<u16>,
-    /// Which bits of the destination port count. Since Linux 6.15.
-    pub dport_mask: Option<u16>,
-    /// Which bits of the code point count. Since Linux 6.15.
-    pub dscp_mask: Option<u8>,
+nl::setters! {
+    /// Request of `newrule`.
+    ///
+    /// Sets a rule, with the flag CREATE, and EXCL when there must not be the same one.
+    pub struct Newrule<'a> {
+        /// The fixed header, `fib-rule-hdr`.
+        header: plain(FibRuleHdr),
+        /// The destination.
+        dst: into(::core::net::IpAddr),
+        /// The source.
+        src: into(::core::net::IpAddr),
+        /// The incoming interface; lo for what this host sends.
+        iifname: text(nl::Str<'a>),
+        /// The priority of the rule to go on with.
+        goto: value(u32),
+        /// Its place: rules are tried from the lowest number on.
+        priority: value(u32),
+        /// The mark of the packet.
+        fwmark: value(u32),
+        /// The realms that routes get, for IPv4.
+        flow: value(u32),
+        /// The number of the tunnel that the packet came by.
+        tun_id: value(u64),
+        /// Routes by interfaces of this group do not count; -1 for none.
+        suppress_ifgroup: value(i32),
+        /// Routes with so many bits or fewer do not count; -1 for none.
+        suppress_prefixlen: value(i32),
+        /// The table.
+        table: value(u32),
+        /// Which bits of the mark count.
+        fwmask: value(u32),
+        /// The outgoing interface.
+        oifname: text(nl::Str<'a>),
+        /// 1 for the table of the VRF that the packet is in.
+        l3mdev: value(u8),
+        /// The users whose socket it is.
+        uid_range: value(FibRuleUidRange),
+        /// Who set it.
+        protocol: value(RtProtocol),
+        /// The protocol over IP, such as 6 for TCP.
+        ip_proto: value(u8),
+        /// The source ports.
+        sport_range: value(FibRulePortRange),
+        /// The destination ports.
+        dport_range: value(FibRulePortRange),
+        /// The differentiated services code point.
+        dscp: value(u8),
+        /// The flow label, for IPv6. Since Linux 6.14.
+        flowlabel: value(u32),
+        /// Which bits of it count. Since Linux 6.14.
+        flowlabel_mask: value(u32),
+        /// Which bits of the source port count. Since Linux 6.15.
+        sport_mask: value(u16),
+        /// Which bits of the destination port count. Since Linux 6.15.
+        dport_mask: value(u16),
+        /// Which bits of the code point count. Since Linux 6.15.
+        dscp_mask: value(u8),
+    }
 }
-nl::setters!(Newrule<'a>, {
-    plain header: FibRuleHdr,
-    value goto: u32,
-    value priority: u32,
-    value fwmark: u32,
-    value flow: u32,
-    value tun_id: u64,
-    value suppress_ifgroup: i32,
-    value suppress_prefixlen: i32,
-    value table: u32,
-    value fwmask: u32,
-    value l3mdev: u8,
-    value uid_range: FibRuleUidRange,
-    value protocol: RtProtocol,
-    value ip_proto: u8,
-    value sport_range: FibRulePortRange,
-    value dport_range: FibRulePortRange,
-    value dscp: u8,
-    value flowlabel: u32,
-    value flowlabel_mask: u32,
-    value sport_mask: u16,
-    value dport_mask: u16,
-    value dscp_mask: u8,
-    into dst: ::core::net::IpAddr,
-    into src: ::core::net::IpAddr,
-    into iifname: nl::Str<'a>,
-    into oifname: nl::Str<'a>,
-});
 nl::message!(Newrule<'a>, &set::RULE, header in &layout::FIB_RULE_HDR, {
     1 => value dst,
     2 => value src,
@@ -336,91 +310,65 @@ impl nl::Request for Newrule<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `delrule`.
-///
-/// Takes away the first rule that has what is given.
-pub struct Delrule<'a> {
-    /// The fixed header, `fib-rule-hdr`.
-    pub header: FibRuleHdr,
-    /// The destination.
-    pub dst: Option<::core::net::IpAddr>,
-    /// The source.
-    pub src: Option<::core::net::IpAddr>,
-    /// The incoming interface; lo for what this host sends.
-    pub iifname: Option<nl::Str<'a>>,
-    /// The priority of the rule to go on with.
-    pub goto: Option<u32>,
-    /// Its place: rules are tried from the lowest number on.
-    pub priority: Option<u32>,
-    /// The mark of the packet.
-    pub fwmark: Option<u32>,
-    /// The realms that routes get, for IPv4.
-    pub flow: Option<u32>,
-    /// The number of the tunnel that the packet came by.
-    pub tun_id: Option<u64>,
-    /// Routes by interfaces of this group do not count; -1 for none.
-    pub suppress_ifgroup: Option<i32>,
-    /// Routes with so many bits or fewer do not count; -1 for none.
-    pub suppress_prefixlen: Option<i32>,
-    /// The table.
-    pub table: Option<u32>,
-    /// Which bits of the mark count.
-    pub fwmask: Option<u32>,
-    /// The outgoing interface.
-    pub oifname: Option<nl::Str<'a>>,
-    /// 1 for the table of the VRF that the packet is in.
-    pub l3mdev: Option<u8>,
-    /// The users whose socket it is.
-    pub uid_range: Option<FibRuleUidRange>,
-    /// Who set it.
-    pub protocol: Option<RtProtocol>,
-    /// The protocol over IP, such as 6 for TCP.
-    pub ip_proto: Option<u8>,
-    /// The source ports.
-    pub sport_range: Option<FibRulePortRange>,
-    /// The destination ports.
-    pub dport_range: Option<FibRulePortRange>,
-    /// The differentiated services code point.
-    pub dscp: Option<u8>,
-    /// The flow label, for IPv6. Since Linux 6.14.
-    pub flowlabel: Option<u32>,
-    /// Which bits of it count. Since Linux 6.14.
-    pub flowlabel_mask: Option<u32>,
-    /// Which bits of the source port count. Since Linux 6.15.
-    pub sport_mask: Option<u16>,
-    /// Which bits of the destination port count. Since Linux 6.15.
-    pub dport_mask: Option<u16>,
-    /// Which bits of the code point count. Since Linux 6.15.
-    pub dscp_mask: Option<u8>,
+nl::setters! {
+    /// Request of `delrule`.
+    ///
+    /// Takes away the first rule that has what is given.
+    pub struct Delrule<'a> {
+        /// The fixed header, `fib-rule-hdr`.
+        header: plain(FibRuleHdr),
+        /// The destination.
+        dst: into(::core::net::IpAddr),
+        /// The source.
+        src: into(::core::net::IpAddr),
+        /// The incoming interface; lo for what this host sends.
+        iifname: text(nl::Str<'a>),
+        /// The priority of the rule to go on with.
+        goto: value(u32),
+        /// Its place: rules are tried from the lowest number on.
+        priority: value(u32),
+        /// The mark of the packet.
+        fwmark: value(u32),
+        /// The realms that routes get, for IPv4.
+        flow: value(u32),
+        /// The number of the tunnel that the packet came by.
+        tun_id: value(u64),
+        /// Routes by interfaces of this group do not count; -1 for none.
+        suppress_ifgroup: value(i32),
+        /// Routes with so many bits or fewer do not count; -1 for none.
+        suppress_prefixlen: value(i32),
+        /// The table.
+        table: value(u32),
+        /// Which bits of the mark count.
+        fwmask: value(u32),
+        /// The outgoing interface.
+        oifname: text(nl::Str<'a>),
+        /// 1 for the table of the VRF that the packet is in.
+        l3mdev: value(u8),
+        /// The users whose socket it is.
+        uid_range: value(FibRuleUidRange),
+        /// Who set it.
+        protocol: value(RtProtocol),
+        /// The protocol over IP, such as 6 for TCP.
+        ip_proto: value(u8),
+        /// The source ports.
+        sport_range: value(FibRulePortRange),
+        /// The destination ports.
+        dport_range: value(FibRulePortRange),
+        /// The differentiated services code point.
+        dscp: value(u8),
+        /// The flow label, for IPv6. Since Linux 6.14.
+        flowlabel: value(u32),
+        /// Which bits of it count. Since Linux 6.14.
+        flowlabel_mask: value(u32),
+        /// Which bits of the source port count. Since Linux 6.15.
+        sport_mask: value(u16),
+        /// Which bits of the destination port count. Since Linux 6.15.
+        dport_mask: value(u16),
+        /// Which bits of the code point count. Since Linux 6.15.
+        dscp_mask: value(u8),
+    }
 }
-nl::setters!(Delrule<'a>, {
-    plain header: FibRuleHdr,
-    value goto: u32,
-    value priority: u32,
-    value fwmark: u32,
-    value flow: u32,
-    value tun_id: u64,
-    value suppress_ifgroup: i32,
-    value suppress_prefixlen: i32,
-    value table: u32,
-    value fwmask: u32,
-    value l3mdev: u8,
-    value uid_range: FibRuleUidRange,
-    value protocol: RtProtocol,
-    value ip_proto: u8,
-    value sport_range: FibRulePortRange,
-    value dport_range: FibRulePortRange,
-    value dscp: u8,
-    value flowlabel: u32,
-    value flowlabel_mask: u32,
-    value sport_mask: u16,
-    value dport_mask: u16,
-    value dscp_mask: u8,
-    into dst: ::core::net::IpAddr,
-    into src: ::core::net::IpAddr,
-    into iifname: nl::Str<'a>,
-    into oifname: nl::Str<'a>,
-});
 nl::message!(Delrule<'a>, &set::RULE, header in &layout::FIB_RULE_HDR, {
     1 => value dst,
     2 => value src,
@@ -455,16 +403,15 @@ impl nl::Request for Delrule<'_> {
     type Reply<'r> = ();
 }
 
-/// Request for a dump of `getrule`.
-///
-/// Tells all rules of a family.
-pub struct GetruleDump {
-    /// The fixed header, `fib-rule-hdr`.
-    pub header: FibRuleHdr,
+nl::setters! {
+    /// Request for a dump of `getrule`.
+    ///
+    /// Tells all rules of a family.
+    pub struct GetruleDump {
+        /// The fixed header, `fib-rule-hdr`.
+        header: plain(FibRuleHdr),
+    }
 }
-nl::setters!(GetruleDump, {
-    plain header: FibRuleHdr,
-});
 nl::message!(GetruleDump, &set::RULE, header in &layout::FIB_RULE_HDR, {});
 
 impl nl::Dump for GetruleDump {

@@ -1707,48 +1707,25 @@ impl nl::Struct for TcMatchallPcnt {
 }
 nl::struct_traits!(TcMatchallPcnt);
 
-/// Request of `newqdisc`.
-///
-/// Makes a queue, or changes one, by the flags of the request.
-pub struct Newqdisc<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
-    /// The attribute `options`.
-    pub options: Option<OptionsMsg<'a>>,
-    /// The attribute `rate`.
-    pub rate: Option<GnetEstimator>,
-    /// The attribute `stab`.
-    pub stab: Option<nl::Nest<'a, StabAttrs<'a>>>,
-    /// The attribute `ingress-block`.
-    pub ingress_block: Option<u32>,
-    /// The attribute `egress-block`.
-    pub egress_block: Option<u32>,
-}
-nl::setters!(Newqdisc<'a>, {
-    plain header: Tcmsg,
-    value rate: GnetEstimator,
-    value ingress_block: u32,
-    value egress_block: u32,
-    into kind: nl::Str<'a>,
-    into stab: nl::Nest<'a, StabAttrs<'a>>,
-});
-
-impl<'a> Newqdisc<'a> {
-    /// Sets [`options`](#structfield.options).
-    /// Its format sets [`kind`](Self::kind), too.
-    #[must_use]
-    pub fn options(mut self, value: OptionsMsg<'a>) -> Self {
-        if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(
-            &value,
-        ) {
-            self.kind = ::core::option::Option::Some(
-                ::core::convert::Into::into(selector),
-            );
-        }
-        self.options = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// Request of `newqdisc`.
+    ///
+    /// Makes a queue, or changes one, by the flags of the request.
+    pub struct Newqdisc<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+        /// The attribute `options`.
+        options: selected(OptionsMsg<'a>, kind),
+        /// The attribute `rate`.
+        rate: value(GnetEstimator),
+        /// The attribute `stab`.
+        stab: nest(nl::Nest<'a, StabAttrs<'a>>),
+        /// The attribute `ingress-block`.
+        ingress_block: value(u32),
+        /// The attribute `egress-block`.
+        egress_block: value(u32),
     }
 }
 nl::message!(Newqdisc<'a>, &set::ATTRS, header in &layout::TCMSG, {
@@ -1765,19 +1742,17 @@ impl nl::Request for Newqdisc<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `delqdisc`.
-///
-/// Takes a queue away.
-pub struct Delqdisc<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `delqdisc`.
+    ///
+    /// Takes a queue away.
+    pub struct Delqdisc<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Delqdisc<'a>, {
-    plain header: Tcmsg,
-    into kind: nl::Str<'a>,
-});
 nl::message!(Delqdisc<'a>, &set::ATTRS, header in &layout::TCMSG, {
     1 => value kind,
 });
@@ -1787,19 +1762,17 @@ impl nl::Request for Delqdisc<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `getqdisc`.
-///
-/// Tells of a queue, or of all.
-pub struct Getqdisc<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `getqdisc`.
+    ///
+    /// Tells of a queue, or of all.
+    pub struct Getqdisc<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Getqdisc<'a>, {
-    plain header: Tcmsg,
-    into kind: nl::Str<'a>,
-});
 nl::message!(Getqdisc<'a>, &set::ATTRS, header in &layout::TCMSG, {
     1 => value kind,
 });
@@ -1854,19 +1827,17 @@ nl::message!(GetqdiscReply<'a>, &set::ATTRS, header in &layout::TCMSG, {
     16 => value ext_warn_msg,
 });
 
-/// Request for a dump of `getqdisc`.
-///
-/// Tells of a queue, or of all.
-pub struct GetqdiscDump {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// Asks for queues that the kernel made, too.
-    pub dump_invisible: bool,
+nl::setters! {
+    /// Request for a dump of `getqdisc`.
+    ///
+    /// Tells of a queue, or of all.
+    pub struct GetqdiscDump {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// Asks for queues that the kernel made, too.
+        dump_invisible: plain(bool),
+    }
 }
-nl::setters!(GetqdiscDump, {
-    plain header: Tcmsg,
-    plain dump_invisible: bool,
-});
 nl::message!(GetqdiscDump, &set::ATTRS, header in &layout::TCMSG, {
     10 => flag dump_invisible,
 });
@@ -1877,39 +1848,19 @@ impl nl::Dump for GetqdiscDump {
     type Reply<'r> = GetqdiscReply<'r>;
 }
 
-/// Request of `newtclass`.
-///
-/// Makes a class, or changes one, by the flags of the request.
-pub struct Newtclass<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
-    /// The attribute `options`.
-    pub options: Option<OptionsMsg<'a>>,
-    /// The attribute `rate`.
-    pub rate: Option<GnetEstimator>,
-}
-nl::setters!(Newtclass<'a>, {
-    plain header: Tcmsg,
-    value rate: GnetEstimator,
-    into kind: nl::Str<'a>,
-});
-
-impl<'a> Newtclass<'a> {
-    /// Sets [`options`](#structfield.options).
-    /// Its format sets [`kind`](Self::kind), too.
-    #[must_use]
-    pub fn options(mut self, value: OptionsMsg<'a>) -> Self {
-        if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(
-            &value,
-        ) {
-            self.kind = ::core::option::Option::Some(
-                ::core::convert::Into::into(selector),
-            );
-        }
-        self.options = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// Request of `newtclass`.
+    ///
+    /// Makes a class, or changes one, by the flags of the request.
+    pub struct Newtclass<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+        /// The attribute `options`.
+        options: selected(OptionsMsg<'a>, kind),
+        /// The attribute `rate`.
+        rate: value(GnetEstimator),
     }
 }
 nl::message!(Newtclass<'a>, &set::ATTRS, header in &layout::TCMSG, {
@@ -1923,19 +1874,17 @@ impl nl::Request for Newtclass<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `deltclass`.
-///
-/// Takes a class away.
-pub struct Deltclass<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `deltclass`.
+    ///
+    /// Takes a class away.
+    pub struct Deltclass<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Deltclass<'a>, {
-    plain header: Tcmsg,
-    into kind: nl::Str<'a>,
-});
 nl::message!(Deltclass<'a>, &set::ATTRS, header in &layout::TCMSG, {
     1 => value kind,
 });
@@ -1945,19 +1894,17 @@ impl nl::Request for Deltclass<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `gettclass`.
-///
-/// Tells of a class, or of all.
-pub struct Gettclass<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `gettclass`.
+    ///
+    /// Tells of a class, or of all.
+    pub struct Gettclass<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Gettclass<'a>, {
-    plain header: Tcmsg,
-    into kind: nl::Str<'a>,
-});
 nl::message!(Gettclass<'a>, &set::ATTRS, header in &layout::TCMSG, {
     1 => value kind,
 });
@@ -2012,19 +1959,17 @@ nl::message!(GettclassReply<'a>, &set::ATTRS, header in &layout::TCMSG, {
     16 => value ext_warn_msg,
 });
 
-/// Request for a dump of `gettclass`.
-///
-/// Tells of a class, or of all.
-pub struct GettclassDump<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request for a dump of `gettclass`.
+    ///
+    /// Tells of a class, or of all.
+    pub struct GettclassDump<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+    }
 }
-nl::setters!(GettclassDump<'a>, {
-    plain header: Tcmsg,
-    into kind: nl::Str<'a>,
-});
 nl::message!(GettclassDump<'a>, &set::ATTRS, header in &layout::TCMSG, {
     1 => value kind,
 });
@@ -2035,42 +1980,21 @@ impl nl::Dump for GettclassDump<'_> {
     type Reply<'r> = GettclassReply<'r>;
 }
 
-/// Request of `newtfilter`.
-///
-/// Makes a filter, or changes one, by the flags of the request.
-pub struct Newtfilter<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
-    /// The attribute `options`.
-    pub options: Option<OptionsMsg<'a>>,
-    /// The attribute `rate`.
-    pub rate: Option<GnetEstimator>,
-    /// The attribute `chain`.
-    pub chain: Option<u32>,
-}
-nl::setters!(Newtfilter<'a>, {
-    plain header: Tcmsg,
-    value rate: GnetEstimator,
-    value chain: u32,
-    into kind: nl::Str<'a>,
-});
-
-impl<'a> Newtfilter<'a> {
-    /// Sets [`options`](#structfield.options).
-    /// Its format sets [`kind`](Self::kind), too.
-    #[must_use]
-    pub fn options(mut self, value: OptionsMsg<'a>) -> Self {
-        if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(
-            &value,
-        ) {
-            self.kind = ::core::option::Option::Some(
-                ::core::convert::Into::into(selector),
-            );
-        }
-        self.options = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// Request of `newtfilter`.
+    ///
+    /// Makes a filter, or changes one, by the flags of the request.
+    pub struct Newtfilter<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+        /// The attribute `options`.
+        options: selected(OptionsMsg<'a>, kind),
+        /// The attribute `rate`.
+        rate: value(GnetEstimator),
+        /// The attribute `chain`.
+        chain: value(u32),
     }
 }
 nl::message!(Newtfilter<'a>, &set::ATTRS, header in &layout::TCMSG, {
@@ -2085,22 +2009,19 @@ impl nl::Request for Newtfilter<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `deltfilter`.
-///
-/// Takes a filter away.
-pub struct Deltfilter<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
-    /// The attribute `chain`.
-    pub chain: Option<u32>,
+nl::setters! {
+    /// Request of `deltfilter`.
+    ///
+    /// Takes a filter away.
+    pub struct Deltfilter<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+        /// The attribute `chain`.
+        chain: value(u32),
+    }
 }
-nl::setters!(Deltfilter<'a>, {
-    plain header: Tcmsg,
-    value chain: u32,
-    into kind: nl::Str<'a>,
-});
 nl::message!(Deltfilter<'a>, &set::ATTRS, header in &layout::TCMSG, {
     1 => value kind,
     11 => value chain,
@@ -2111,22 +2032,19 @@ impl nl::Request for Deltfilter<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `gettfilter`.
-///
-/// Tells of a filter, or of all.
-pub struct Gettfilter<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
-    /// The attribute `chain`.
-    pub chain: Option<u32>,
+nl::setters! {
+    /// Request of `gettfilter`.
+    ///
+    /// Tells of a filter, or of all.
+    pub struct Gettfilter<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+        /// The attribute `chain`.
+        chain: value(u32),
+    }
 }
-nl::setters!(Gettfilter<'a>, {
-    plain header: Tcmsg,
-    value chain: u32,
-    into kind: nl::Str<'a>,
-});
 nl::message!(Gettfilter<'a>, &set::ATTRS, header in &layout::TCMSG, {
     1 => value kind,
     11 => value chain,
@@ -2182,25 +2100,21 @@ nl::message!(GettfilterReply<'a>, &set::ATTRS, header in &layout::TCMSG, {
     16 => value ext_warn_msg,
 });
 
-/// Request for a dump of `gettfilter`.
-///
-/// Tells of a filter, or of all.
-pub struct GettfilterDump<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
-    /// The attribute `chain`.
-    pub chain: Option<u32>,
-    /// The attribute `dump-flags`.
-    pub dump_flags: Option<nl::Bitfield32>,
+nl::setters! {
+    /// Request for a dump of `gettfilter`.
+    ///
+    /// Tells of a filter, or of all.
+    pub struct GettfilterDump<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+        /// The attribute `chain`.
+        chain: value(u32),
+        /// The attribute `dump-flags`.
+        dump_flags: value(nl::Bitfield32),
+    }
 }
-nl::setters!(GettfilterDump<'a>, {
-    plain header: Tcmsg,
-    value chain: u32,
-    value dump_flags: nl::Bitfield32,
-    into kind: nl::Str<'a>,
-});
 nl::message!(GettfilterDump<'a>, &set::ATTRS, header in &layout::TCMSG, {
     1 => value kind,
     11 => value chain,
@@ -2213,39 +2127,19 @@ impl nl::Dump for GettfilterDump<'_> {
     type Reply<'r> = GettfilterReply<'r>;
 }
 
-/// Request of `newchain`.
-///
-/// Makes a chain of filters, or changes one, by the flags of the request.
-pub struct Newchain<'a> {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
-    /// The attribute `options`.
-    pub options: Option<OptionsMsg<'a>>,
-    /// The attribute `chain`.
-    pub chain: Option<u32>,
-}
-nl::setters!(Newchain<'a>, {
-    plain header: Tcmsg,
-    value chain: u32,
-    into kind: nl::Str<'a>,
-});
-
-impl<'a> Newchain<'a> {
-    /// Sets [`options`](#structfield.options).
-    /// Its format sets [`kind`](Self::kind), too.
-    #[must_use]
-    pub fn options(mut self, value: OptionsMsg<'a>) -> Self {
-        if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(
-            &value,
-        ) {
-            self.kind = ::core::option::Option::Some(
-                ::core::convert::Into::into(selector),
-            );
-        }
-        self.options = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// Request of `newchain`.
+    ///
+    /// Makes a chain of filters, or changes one, by the flags of the request.
+    pub struct Newchain<'a> {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+        /// The attribute `options`.
+        options: selected(OptionsMsg<'a>, kind),
+        /// The attribute `chain`.
+        chain: value(u32),
     }
 }
 nl::message!(Newchain<'a>, &set::ATTRS, header in &layout::TCMSG, {
@@ -2259,19 +2153,17 @@ impl nl::Request for Newchain<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `delchain`.
-///
-/// Takes a chain of filters away.
-pub struct Delchain {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `chain`.
-    pub chain: Option<u32>,
+nl::setters! {
+    /// Request of `delchain`.
+    ///
+    /// Takes a chain of filters away.
+    pub struct Delchain {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `chain`.
+        chain: value(u32),
+    }
 }
-nl::setters!(Delchain, {
-    plain header: Tcmsg,
-    value chain: u32,
-});
 nl::message!(Delchain, &set::ATTRS, header in &layout::TCMSG, {
     11 => value chain,
 });
@@ -2281,19 +2173,17 @@ impl nl::Request for Delchain {
     type Reply<'r> = ();
 }
 
-/// Request of `getchain`.
-///
-/// Tells of a chain of filters, or of all.
-pub struct Getchain {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `chain`.
-    pub chain: Option<u32>,
+nl::setters! {
+    /// Request of `getchain`.
+    ///
+    /// Tells of a chain of filters, or of all.
+    pub struct Getchain {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `chain`.
+        chain: value(u32),
+    }
 }
-nl::setters!(Getchain, {
-    plain header: Tcmsg,
-    value chain: u32,
-});
 nl::message!(Getchain, &set::ATTRS, header in &layout::TCMSG, {
     11 => value chain,
 });
@@ -2348,19 +2238,17 @@ nl::message!(GetchainReply<'a>, &set::ATTRS, header in &layout::TCMSG, {
     16 => value ext_warn_msg,
 });
 
-/// Request for a dump of `getchain`.
-///
-/// Tells of a chain of filters, or of all.
-pub struct GetchainDump {
-    /// The fixed header, `tcmsg`.
-    pub header: Tcmsg,
-    /// The attribute `chain`.
-    pub chain: Option<u32>,
+nl::setters! {
+    /// Request for a dump of `getchain`.
+    ///
+    /// Tells of a chain of filters, or of all.
+    pub struct GetchainDump {
+        /// The fixed header, `tcmsg`.
+        header: plain(Tcmsg),
+        /// The attribute `chain`.
+        chain: value(u32),
+    }
 }
-nl::setters!(GetchainDump, {
-    plain header: Tcmsg,
-    value chain: u32,
-});
 nl::message!(GetchainDump, &set::ATTRS, header in &layout::TCMSG, {
     11 => value chain,
 });
@@ -2400,52 +2288,43 @@ nl::message!(StatsAttrs<'a>, &set::STATS_ATTRS, {
     8 => value pkt64,
 });
 
-/// The attributes of `stab-attrs`.
-///
-/// How long packets count.
-pub struct StabAttrs<'a> {
-    /// The attribute `base`.
-    pub base: Option<TcSizespec>,
-    /// The attribute `data`.
-    pub data: Option<nl::Scalars<'a, u16>>,
+nl::setters! {
+    /// The attributes of `stab-attrs`.
+    ///
+    /// How long packets count.
+    pub struct StabAttrs<'a> {
+        /// The attribute `base`.
+        base: value(TcSizespec),
+        /// The attribute `data`.
+        data: array(nl::Scalars<'a, u16>),
+    }
 }
-nl::setters!(StabAttrs<'a>, {
-    value base: TcSizespec,
-    into data: nl::Scalars<'a, u16>,
-});
 nl::message!(StabAttrs<'a>, &set::STAB_ATTRS, {
     1 => formatted base as nl::AsStruct,
     2 => value data,
 });
 
-/// The attributes of `tbf-attrs`.
-///
-/// One rate.
-pub struct TbfAttrs<'a> {
-    /// The attribute `parms`.
-    pub parms: Option<TcTbfQopt>,
-    /// A table of 256 numbers, which kernels do not look at any more.
-    pub rtab: Option<&'a [u8]>,
-    /// The attribute `ptab`.
-    pub ptab: Option<&'a [u8]>,
-    /// Bytes per second, beyond 32 bits.
-    pub rate64: Option<u64>,
-    /// The attribute `prate64`.
-    pub prate64: Option<u64>,
-    /// Bytes.
-    pub burst: Option<u32>,
-    /// The attribute `pburst`.
-    pub pburst: Option<u32>,
+nl::setters! {
+    /// The attributes of `tbf-attrs`.
+    ///
+    /// One rate.
+    pub struct TbfAttrs<'a> {
+        /// The attribute `parms`.
+        parms: value(TcTbfQopt),
+        /// A table of 256 numbers, which kernels do not look at any more.
+        rtab: value(&'a [u8]),
+        /// The attribute `ptab`.
+        ptab: value(&'a [u8]),
+        /// Bytes per second, beyond 32 bits.
+        rate64: value(u64),
+        /// The attribute `prate64`.
+        prate64: value(u64),
+        /// Bytes.
+        burst: value(u32),
+        /// The attribute `pburst`.
+        pburst: value(u32),
+    }
 }
-nl::setters!(TbfAttrs<'a>, {
-    value parms: TcTbfQopt,
-    value rtab: &'a [u8],
-    value ptab: &'a [u8],
-    value rate64: u64,
-    value prate64: u64,
-    value burst: u32,
-    value pburst: u32,
-});
 nl::message!(TbfAttrs<'a>, &set::TBF_ATTRS, {
     1 => formatted parms as nl::AsStruct,
     2 => value rtab,
@@ -2456,37 +2335,29 @@ nl::message!(TbfAttrs<'a>, &set::TBF_ATTRS, {
     7 => value pburst,
 });
 
-/// The attributes of `htb-attrs`.
-///
-/// A tree of rates, and its classes.
-pub struct HtbAttrs<'a> {
-    /// Of a class.
-    pub parms: Option<TcHtbOpt>,
-    /// Of the queue.
-    pub init: Option<TcHtbGlob>,
-    /// The attribute `ctab`.
-    pub ctab: Option<&'a [u8]>,
-    /// The attribute `rtab`.
-    pub rtab: Option<&'a [u8]>,
-    /// The attribute `direct-qlen`.
-    pub direct_qlen: Option<u32>,
-    /// The attribute `rate64`.
-    pub rate64: Option<u64>,
-    /// The attribute `ceil64`.
-    pub ceil64: Option<u64>,
-    /// The attribute `offload`.
-    pub offload: bool,
+nl::setters! {
+    /// The attributes of `htb-attrs`.
+    ///
+    /// A tree of rates, and its classes.
+    pub struct HtbAttrs<'a> {
+        /// Of a class.
+        parms: value(TcHtbOpt),
+        /// Of the queue.
+        init: value(TcHtbGlob),
+        /// The attribute `ctab`.
+        ctab: value(&'a [u8]),
+        /// The attribute `rtab`.
+        rtab: value(&'a [u8]),
+        /// The attribute `direct-qlen`.
+        direct_qlen: value(u32),
+        /// The attribute `rate64`.
+        rate64: value(u64),
+        /// The attribute `ceil64`.
+        ceil64: value(u64),
+        /// The attribute `offload`.
+        offload: plain(bool),
+    }
 }
-nl::setters!(HtbAttrs<'a>, {
-    plain offload: bool,
-    value parms: TcHtbOpt,
-    value init: TcHtbGlob,
-    value ctab: &'a [u8],
-    value rtab: &'a [u8],
-    value direct_qlen: u32,
-    value rate64: u64,
-    value ceil64: u64,
-});
 nl::message!(HtbAttrs<'a>, &set::HTB_ATTRS, {
     1 => formatted parms as nl::AsStruct,
     2 => formatted init as nl::AsStruct,
@@ -2498,46 +2369,35 @@ nl::message!(HtbAttrs<'a>, &set::HTB_ATTRS, {
     9 => flag offload,
 });
 
-/// The attributes of `fq-codel-attrs`.
-///
-/// Fair rows without long waits. Times are in microseconds.
-pub struct FqCodelAttrs {
-    /// The attribute `target`.
-    pub target: Option<u32>,
-    /// The attribute `limit`.
-    pub limit: Option<u32>,
-    /// The attribute `interval`.
-    pub interval: Option<u32>,
-    /// The attribute `ecn`.
-    pub ecn: Option<u32>,
-    /// The attribute `flows`.
-    pub flows: Option<u32>,
-    /// The attribute `quantum`.
-    pub quantum: Option<u32>,
-    /// The attribute `ce-threshold`.
-    pub ce_threshold: Option<u32>,
-    /// The attribute `drop-batch-size`.
-    pub drop_batch_size: Option<u32>,
-    /// The attribute `memory-limit`.
-    pub memory_limit: Option<u32>,
-    /// The attribute `ce-threshold-selector`.
-    pub ce_threshold_selector: Option<u8>,
-    /// The attribute `ce-threshold-mask`.
-    pub ce_threshold_mask: Option<u8>,
+nl::setters! {
+    /// The attributes of `fq-codel-attrs`.
+    ///
+    /// Fair rows without long waits. Times are in microseconds.
+    pub struct FqCodelAttrs {
+        /// The attribute `target`.
+        target: value(u32),
+        /// The attribute `limit`.
+        limit: value(u32),
+        /// The attribute `interval`.
+        interval: value(u32),
+        /// The attribute `ecn`.
+        ecn: value(u32),
+        /// The attribute `flows`.
+        flows: value(u32),
+        /// The attribute `quantum`.
+        quantum: value(u32),
+        /// The attribute `ce-threshold`.
+        ce_threshold: value(u32),
+        /// The attribute `drop-batch-size`.
+        drop_batch_size: value(u32),
+        /// The attribute `memory-limit`.
+        memory_limit: value(u32),
+        /// The attribute `ce-threshold-selector`.
+        ce_threshold_selector: value(u8),
+        /// The attribute `ce-threshold-mask`.
+        ce_threshold_mask: value(u8),
+    }
 }
-nl::setters!(FqCodelAttrs, {
-    value target: u32,
-    value limit: u32,
-    value interval: u32,
-    value ecn: u32,
-    value flows: u32,
-    value quantum: u32,
-    value ce_threshold: u32,
-    value drop_batch_size: u32,
-    value memory_limit: u32,
-    value ce_threshold_selector: u8,
-    value ce_threshold_mask: u8,
-});
 nl::message!(FqCodelAttrs, &set::FQ_CODEL_ATTRS, {
     1 => value target,
     2 => value limit,
@@ -2552,28 +2412,23 @@ nl::message!(FqCodelAttrs, &set::FQ_CODEL_ATTRS, {
     11 => value ce_threshold_mask,
 });
 
-/// The attributes of `codel-attrs`.
-///
-/// A row without long waits. Times are in microseconds.
-pub struct CodelAttrs {
-    /// The attribute `target`.
-    pub target: Option<u32>,
-    /// The attribute `limit`.
-    pub limit: Option<u32>,
-    /// The attribute `interval`.
-    pub interval: Option<u32>,
-    /// The attribute `ecn`.
-    pub ecn: Option<u32>,
-    /// The attribute `ce-threshold`.
-    pub ce_threshold: Option<u32>,
+nl::setters! {
+    /// The attributes of `codel-attrs`.
+    ///
+    /// A row without long waits. Times are in microseconds.
+    pub struct CodelAttrs {
+        /// The attribute `target`.
+        target: value(u32),
+        /// The attribute `limit`.
+        limit: value(u32),
+        /// The attribute `interval`.
+        interval: value(u32),
+        /// The attribute `ecn`.
+        ecn: value(u32),
+        /// The attribute `ce-threshold`.
+        ce_threshold: value(u32),
+    }
 }
-nl::setters!(CodelAttrs, {
-    value target: u32,
-    value limit: u32,
-    value interval: u32,
-    value ecn: u32,
-    value ce_threshold: u32,
-});
 nl::message!(CodelAttrs, &set::CODEL_ATTRS, {
     1 => value target,
     2 => value limit,
@@ -2629,28 +2484,23 @@ nl::message!(NetemAttrs<'a>, &set::NETEM_ATTRS, {
     14 => value prng_seed,
 });
 
-/// The attributes of `basic-attrs`.
-///
-/// Matches by expressions, or all.
-pub struct BasicAttrs<'a> {
-    /// The attribute `classid`.
-    pub classid: Option<u32>,
-    /// The attribute `ematches`.
-    pub ematches: Option<&'a [u8]>,
-    /// The attribute `act`.
-    pub act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-    /// The attribute `police`.
-    pub police: Option<nl::Nest<'a, PoliceAttrs<'a>>>,
-    /// The attribute `pcnt`.
-    pub pcnt: Option<TcBasicPcnt>,
+nl::setters! {
+    /// The attributes of `basic-attrs`.
+    ///
+    /// Matches by expressions, or all.
+    pub struct BasicAttrs<'a> {
+        /// The attribute `classid`.
+        classid: value(u32),
+        /// The attribute `ematches`.
+        ematches: value(&'a [u8]),
+        /// The attribute `act`.
+        act: list(nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>),
+        /// The attribute `police`.
+        police: nest(nl::Nest<'a, PoliceAttrs<'a>>),
+        /// The attribute `pcnt`.
+        pcnt: value(TcBasicPcnt),
+    }
 }
-nl::setters!(BasicAttrs<'a>, {
-    value classid: u32,
-    value ematches: &'a [u8],
-    value pcnt: TcBasicPcnt,
-    into police: nl::Nest<'a, PoliceAttrs<'a>>,
-    list act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-});
 nl::message!(BasicAttrs<'a>, &set::BASIC_ATTRS, {
     1 => value classid,
     2 => value ematches,
@@ -2659,46 +2509,35 @@ nl::message!(BasicAttrs<'a>, &set::BASIC_ATTRS, {
     5 => formatted pcnt as nl::AsStruct,
 });
 
-/// The attributes of `bpf-attrs`.
-///
-/// Matches by a program.
-pub struct BpfAttrs<'a> {
-    /// The attribute `act`.
-    pub act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-    /// The attribute `police`.
-    pub police: Option<nl::Nest<'a, PoliceAttrs<'a>>>,
-    /// The attribute `classid`.
-    pub classid: Option<u32>,
-    /// The attribute `ops-len`.
-    pub ops_len: Option<u16>,
-    /// The attribute `ops`.
-    pub ops: Option<&'a [u8]>,
-    /// The attribute `fd`.
-    pub fd: Option<u32>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `flags`.
-    pub flags: Option<BpfFlags>,
-    /// The attribute `flags-gen`.
-    pub flags_gen: Option<ClsFlags>,
-    /// The attribute `tag`.
-    pub tag: Option<&'a [u8]>,
-    /// The attribute `id`.
-    pub id: Option<u32>,
+nl::setters! {
+    /// The attributes of `bpf-attrs`.
+    ///
+    /// Matches by a program.
+    pub struct BpfAttrs<'a> {
+        /// The attribute `act`.
+        act: list(nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>),
+        /// The attribute `police`.
+        police: nest(nl::Nest<'a, PoliceAttrs<'a>>),
+        /// The attribute `classid`.
+        classid: value(u32),
+        /// The attribute `ops-len`.
+        ops_len: value(u16),
+        /// The attribute `ops`.
+        ops: value(&'a [u8]),
+        /// The attribute `fd`.
+        fd: value(u32),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `flags`.
+        flags: value(BpfFlags),
+        /// The attribute `flags-gen`.
+        flags_gen: value(ClsFlags),
+        /// The attribute `tag`.
+        tag: value(&'a [u8]),
+        /// The attribute `id`.
+        id: value(u32),
+    }
 }
-nl::setters!(BpfAttrs<'a>, {
-    value classid: u32,
-    value ops_len: u16,
-    value ops: &'a [u8],
-    value fd: u32,
-    value flags: BpfFlags,
-    value flags_gen: ClsFlags,
-    value tag: &'a [u8],
-    value id: u32,
-    into police: nl::Nest<'a, PoliceAttrs<'a>>,
-    into name: nl::Str<'a>,
-    list act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-});
 nl::message!(BpfAttrs<'a>, &set::BPF_ATTRS, {
     1 => list act,
     2 => value police,
@@ -2713,28 +2552,23 @@ nl::message!(BpfAttrs<'a>, &set::BPF_ATTRS, {
     11 => value id,
 });
 
-/// The attributes of `fw-attrs`.
-///
-/// Matches by the mark of the packet, which is the handle.
-pub struct FwAttrs<'a> {
-    /// The attribute `classid`.
-    pub classid: Option<u32>,
-    /// The attribute `police`.
-    pub police: Option<nl::Nest<'a, PoliceAttrs<'a>>>,
-    /// The attribute `indev`.
-    pub indev: Option<nl::Str<'a>>,
-    /// The attribute `act`.
-    pub act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-    /// The attribute `mask`.
-    pub mask: Option<u32>,
+nl::setters! {
+    /// The attributes of `fw-attrs`.
+    ///
+    /// Matches by the mark of the packet, which is the handle.
+    pub struct FwAttrs<'a> {
+        /// The attribute `classid`.
+        classid: value(u32),
+        /// The attribute `police`.
+        police: nest(nl::Nest<'a, PoliceAttrs<'a>>),
+        /// The attribute `indev`.
+        indev: text(nl::Str<'a>),
+        /// The attribute `act`.
+        act: list(nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>),
+        /// The attribute `mask`.
+        mask: value(u32),
+    }
 }
-nl::setters!(FwAttrs<'a>, {
-    value classid: u32,
-    value mask: u32,
-    into police: nl::Nest<'a, PoliceAttrs<'a>>,
-    into indev: nl::Str<'a>,
-    list act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-});
 nl::message!(FwAttrs<'a>, &set::FW_ATTRS, {
     1 => value classid,
     2 => value police,
@@ -2743,25 +2577,21 @@ nl::message!(FwAttrs<'a>, &set::FW_ATTRS, {
     5 => value mask,
 });
 
-/// The attributes of `matchall-attrs`.
-///
-/// Matches all.
-pub struct MatchallAttrs<'a> {
-    /// The attribute `classid`.
-    pub classid: Option<u32>,
-    /// The attribute `act`.
-    pub act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-    /// The attribute `flags`.
-    pub flags: Option<ClsFlags>,
-    /// The attribute `pcnt`.
-    pub pcnt: Option<TcMatchallPcnt>,
+nl::setters! {
+    /// The attributes of `matchall-attrs`.
+    ///
+    /// Matches all.
+    pub struct MatchallAttrs<'a> {
+        /// The attribute `classid`.
+        classid: value(u32),
+        /// The attribute `act`.
+        act: list(nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>),
+        /// The attribute `flags`.
+        flags: value(ClsFlags),
+        /// The attribute `pcnt`.
+        pcnt: value(TcMatchallPcnt),
+    }
 }
-nl::setters!(MatchallAttrs<'a>, {
-    value classid: u32,
-    value flags: ClsFlags,
-    value pcnt: TcMatchallPcnt,
-    list act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-});
 nl::message!(MatchallAttrs<'a>, &set::MATCHALL_ATTRS, {
     1 => value classid,
     2 => list act,
@@ -2769,46 +2599,35 @@ nl::message!(MatchallAttrs<'a>, &set::MATCHALL_ATTRS, {
     4 => formatted pcnt as nl::AsStruct,
 });
 
-/// The attributes of `u32-attrs`.
-///
-/// Matches by bytes of the packet.
-pub struct U32Attrs<'a> {
-    /// The attribute `classid`.
-    pub classid: Option<u32>,
-    /// The attribute `hash`.
-    pub hash: Option<u32>,
-    /// The attribute `link`.
-    pub link: Option<u32>,
-    /// The attribute `divisor`.
-    pub divisor: Option<u32>,
-    /// The attribute `sel`.
-    pub sel: Option<TcU32Sel<'a>>,
-    /// The attribute `police`.
-    pub police: Option<nl::Nest<'a, PoliceAttrs<'a>>>,
-    /// The attribute `act`.
-    pub act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-    /// The attribute `indev`.
-    pub indev: Option<nl::Str<'a>>,
-    /// The attribute `pcnt`.
-    pub pcnt: Option<TcU32Pcnt<'a>>,
-    /// The attribute `mark`.
-    pub mark: Option<TcU32Mark>,
-    /// The attribute `flags`.
-    pub flags: Option<ClsFlags>,
+nl::setters! {
+    /// The attributes of `u32-attrs`.
+    ///
+    /// Matches by bytes of the packet.
+    pub struct U32Attrs<'a> {
+        /// The attribute `classid`.
+        classid: value(u32),
+        /// The attribute `hash`.
+        hash: value(u32),
+        /// The attribute `link`.
+        link: value(u32),
+        /// The attribute `divisor`.
+        divisor: value(u32),
+        /// The attribute `sel`.
+        sel: value(TcU32Sel<'a>),
+        /// The attribute `police`.
+        police: nest(nl::Nest<'a, PoliceAttrs<'a>>),
+        /// The attribute `act`.
+        act: list(nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>),
+        /// The attribute `indev`.
+        indev: text(nl::Str<'a>),
+        /// The attribute `pcnt`.
+        pcnt: value(TcU32Pcnt<'a>),
+        /// The attribute `mark`.
+        mark: value(TcU32Mark),
+        /// The attribute `flags`.
+        flags: value(ClsFlags),
+    }
 }
-nl::setters!(U32Attrs<'a>, {
-    value classid: u32,
-    value hash: u32,
-    value link: u32,
-    value divisor: u32,
-    value sel: TcU32Sel<'a>,
-    value pcnt: TcU32Pcnt<'a>,
-    value mark: TcU32Mark,
-    value flags: ClsFlags,
-    into police: nl::Nest<'a, PoliceAttrs<'a>>,
-    into indev: nl::Str<'a>,
-    list act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-});
 nl::message!(U32Attrs<'a>, &set::U32_ATTRS, {
     1 => value classid,
     2 => value hash,
@@ -2823,346 +2642,235 @@ nl::message!(U32Attrs<'a>, &set::U32_ATTRS, {
     11 => formatted flags as nl::Bits<nl::Host<u32>>,
 });
 
-/// The attributes of `flower-attrs`.
-///
-/// Matches by fields of the packet, each with a mask; without one all bits count.
-pub struct FlowerAttrs<'a> {
-    /// The attribute `classid`.
-    pub classid: Option<u32>,
-    /// The attribute `indev`.
-    pub indev: Option<nl::Str<'a>>,
-    /// The attribute `act`.
-    pub act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-    /// The attribute `key-eth-dst`.
-    pub key_eth_dst: Option<nl::MacAddr>,
-    /// The attribute `key-eth-dst-mask`.
-    pub key_eth_dst_mask: Option<nl::MacAddr>,
-    /// The attribute `key-eth-src`.
-    pub key_eth_src: Option<nl::MacAddr>,
-    /// The attribute `key-eth-src-mask`.
-    pub key_eth_src_mask: Option<nl::MacAddr>,
-    /// The attribute `key-eth-type`.
-    pub key_eth_type: Option<u16>,
-    /// The attribute `key-ip-proto`.
-    pub key_ip_proto: Option<u8>,
-    /// The attribute `key-ipv4-src`.
-    pub key_ipv4_src: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-ipv4-src-mask`.
-    pub key_ipv4_src_mask: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-ipv4-dst`.
-    pub key_ipv4_dst: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-ipv4-dst-mask`.
-    pub key_ipv4_dst_mask: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-ipv6-src`.
-    pub key_ipv6_src: Option<::core::net::Ipv6Addr>,
-    /// The attribute `key-ipv6-src-mask`.
-    pub key_ipv6_src_mask: Option<::core::net::Ipv6Addr>,
-    /// The attribute `key-ipv6-dst`.
-    pub key_ipv6_dst: Option<::core::net::Ipv6Addr>,
-    /// The attribute `key-ipv6-dst-mask`.
-    pub key_ipv6_dst_mask: Option<::core::net::Ipv6Addr>,
-    /// The attribute `key-tcp-src`.
-    pub key_tcp_src: Option<u16>,
-    /// The attribute `key-tcp-dst`.
-    pub key_tcp_dst: Option<u16>,
-    /// The attribute `key-udp-src`.
-    pub key_udp_src: Option<u16>,
-    /// The attribute `key-udp-dst`.
-    pub key_udp_dst: Option<u16>,
-    /// The attribute `flags`.
-    pub flags: Option<ClsFlags>,
-    /// The attribute `key-vlan-id`.
-    pub key_vlan_id: Option<u16>,
-    /// The attribute `key-vlan-prio`.
-    pub key_vlan_prio: Option<u8>,
-    /// The attribute `key-vlan-eth-type`.
-    pub key_vlan_eth_type: Option<u16>,
-    /// The attribute `key-enc-key-id`.
-    pub key_enc_key_id: Option<u32>,
-    /// The attribute `key-enc-ipv4-src`.
-    pub key_enc_ipv4_src: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-enc-ipv4-src-mask`.
-    pub key_enc_ipv4_src_mask: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-enc-ipv4-dst`.
-    pub key_enc_ipv4_dst: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-enc-ipv4-dst-mask`.
-    pub key_enc_ipv4_dst_mask: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-enc-ipv6-src`.
-    pub key_enc_ipv6_src: Option<::core::net::Ipv6Addr>,
-    /// The attribute `key-enc-ipv6-src-mask`.
-    pub key_enc_ipv6_src_mask: Option<::core::net::Ipv6Addr>,
-    /// The attribute `key-enc-ipv6-dst`.
-    pub key_enc_ipv6_dst: Option<::core::net::Ipv6Addr>,
-    /// The attribute `key-enc-ipv6-dst-mask`.
-    pub key_enc_ipv6_dst_mask: Option<::core::net::Ipv6Addr>,
-    /// The attribute `key-tcp-src-mask`.
-    pub key_tcp_src_mask: Option<u16>,
-    /// The attribute `key-tcp-dst-mask`.
-    pub key_tcp_dst_mask: Option<u16>,
-    /// The attribute `key-udp-src-mask`.
-    pub key_udp_src_mask: Option<u16>,
-    /// The attribute `key-udp-dst-mask`.
-    pub key_udp_dst_mask: Option<u16>,
-    /// The attribute `key-sctp-src-mask`.
-    pub key_sctp_src_mask: Option<u16>,
-    /// The attribute `key-sctp-dst-mask`.
-    pub key_sctp_dst_mask: Option<u16>,
-    /// The attribute `key-sctp-src`.
-    pub key_sctp_src: Option<u16>,
-    /// The attribute `key-sctp-dst`.
-    pub key_sctp_dst: Option<u16>,
-    /// The attribute `key-enc-udp-src-port`.
-    pub key_enc_udp_src_port: Option<u16>,
-    /// The attribute `key-enc-udp-src-port-mask`.
-    pub key_enc_udp_src_port_mask: Option<u16>,
-    /// The attribute `key-enc-udp-dst-port`.
-    pub key_enc_udp_dst_port: Option<u16>,
-    /// The attribute `key-enc-udp-dst-port-mask`.
-    pub key_enc_udp_dst_port_mask: Option<u16>,
-    /// The attribute `key-flags`.
-    pub key_flags: Option<u32>,
-    /// The attribute `key-flags-mask`.
-    pub key_flags_mask: Option<u32>,
-    /// The attribute `key-icmpv4-code`.
-    pub key_icmpv4_code: Option<u8>,
-    /// The attribute `key-icmpv4-code-mask`.
-    pub key_icmpv4_code_mask: Option<u8>,
-    /// The attribute `key-icmpv4-type`.
-    pub key_icmpv4_type: Option<u8>,
-    /// The attribute `key-icmpv4-type-mask`.
-    pub key_icmpv4_type_mask: Option<u8>,
-    /// The attribute `key-icmpv6-code`.
-    pub key_icmpv6_code: Option<u8>,
-    /// The attribute `key-icmpv6-code-mask`.
-    pub key_icmpv6_code_mask: Option<u8>,
-    /// The attribute `key-icmpv6-type`.
-    pub key_icmpv6_type: Option<u8>,
-    /// The attribute `key-icmpv6-type-mask`.
-    pub key_icmpv6_type_mask: Option<u8>,
-    /// The attribute `key-arp-sip`.
-    pub key_arp_sip: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-arp-sip-mask`.
-    pub key_arp_sip_mask: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-arp-tip`.
-    pub key_arp_tip: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-arp-tip-mask`.
-    pub key_arp_tip_mask: Option<::core::net::Ipv4Addr>,
-    /// The attribute `key-arp-op`.
-    pub key_arp_op: Option<u8>,
-    /// The attribute `key-arp-op-mask`.
-    pub key_arp_op_mask: Option<u8>,
-    /// The attribute `key-arp-sha`.
-    pub key_arp_sha: Option<nl::MacAddr>,
-    /// The attribute `key-arp-sha-mask`.
-    pub key_arp_sha_mask: Option<nl::MacAddr>,
-    /// The attribute `key-arp-tha`.
-    pub key_arp_tha: Option<nl::MacAddr>,
-    /// The attribute `key-arp-tha-mask`.
-    pub key_arp_tha_mask: Option<nl::MacAddr>,
-    /// The attribute `key-mpls-ttl`.
-    pub key_mpls_ttl: Option<u8>,
-    /// The attribute `key-mpls-bos`.
-    pub key_mpls_bos: Option<u8>,
-    /// The attribute `key-mpls-tc`.
-    pub key_mpls_tc: Option<u8>,
-    /// The attribute `key-mpls-label`.
-    pub key_mpls_label: Option<u32>,
-    /// The attribute `key-tcp-flags`.
-    pub key_tcp_flags: Option<u16>,
-    /// The attribute `key-tcp-flags-mask`.
-    pub key_tcp_flags_mask: Option<u16>,
-    /// The attribute `key-ip-tos`.
-    pub key_ip_tos: Option<u8>,
-    /// The attribute `key-ip-tos-mask`.
-    pub key_ip_tos_mask: Option<u8>,
-    /// The attribute `key-ip-ttl`.
-    pub key_ip_ttl: Option<u8>,
-    /// The attribute `key-ip-ttl-mask`.
-    pub key_ip_ttl_mask: Option<u8>,
-    /// The attribute `key-cvlan-id`.
-    pub key_cvlan_id: Option<u16>,
-    /// The attribute `key-cvlan-prio`.
-    pub key_cvlan_prio: Option<u8>,
-    /// The attribute `key-cvlan-eth-type`.
-    pub key_cvlan_eth_type: Option<u16>,
-    /// The attribute `key-enc-ip-tos`.
-    pub key_enc_ip_tos: Option<u8>,
-    /// The attribute `key-enc-ip-tos-mask`.
-    pub key_enc_ip_tos_mask: Option<u8>,
-    /// The attribute `key-enc-ip-ttl`.
-    pub key_enc_ip_ttl: Option<u8>,
-    /// The attribute `key-enc-ip-ttl-mask`.
-    pub key_enc_ip_ttl_mask: Option<u8>,
-    /// The attribute `key-enc-opts`.
-    pub key_enc_opts: Option<&'a [u8]>,
-    /// The attribute `key-enc-opts-mask`.
-    pub key_enc_opts_mask: Option<&'a [u8]>,
-    /// The attribute `in-hw-count`.
-    pub in_hw_count: Option<u32>,
-    /// The attribute `key-port-src-min`.
-    pub key_port_src_min: Option<u16>,
-    /// The attribute `key-port-src-max`.
-    pub key_port_src_max: Option<u16>,
-    /// The attribute `key-port-dst-min`.
-    pub key_port_dst_min: Option<u16>,
-    /// The attribute `key-port-dst-max`.
-    pub key_port_dst_max: Option<u16>,
-    /// The attribute `key-ct-state`.
-    pub key_ct_state: Option<u16>,
-    /// The attribute `key-ct-state-mask`.
-    pub key_ct_state_mask: Option<u16>,
-    /// The attribute `key-ct-zone`.
-    pub key_ct_zone: Option<u16>,
-    /// The attribute `key-ct-zone-mask`.
-    pub key_ct_zone_mask: Option<u16>,
-    /// The attribute `key-ct-mark`.
-    pub key_ct_mark: Option<u32>,
-    /// The attribute `key-ct-mark-mask`.
-    pub key_ct_mark_mask: Option<u32>,
-    /// The attribute `key-ct-labels`.
-    pub key_ct_labels: Option<&'a [u8]>,
-    /// The attribute `key-ct-labels-mask`.
-    pub key_ct_labels_mask: Option<&'a [u8]>,
-    /// The attribute `key-mpls-opts`.
-    pub key_mpls_opts: Option<&'a [u8]>,
-    /// The attribute `key-hash`.
-    pub key_hash: Option<u32>,
-    /// The attribute `key-hash-mask`.
-    pub key_hash_mask: Option<u32>,
-    /// The attribute `key-num-of-vlans`.
-    pub key_num_of_vlans: Option<u8>,
-    /// The attribute `key-pppoe-sid`.
-    pub key_pppoe_sid: Option<u16>,
-    /// The attribute `key-ppp-proto`.
-    pub key_ppp_proto: Option<u16>,
-    /// The attribute `key-l2tpv3-sid`.
-    pub key_l2tpv3_sid: Option<u32>,
-    /// The attribute `l2-miss`.
-    pub l2_miss: Option<u8>,
-    /// The attribute `key-cfm`.
-    pub key_cfm: Option<&'a [u8]>,
-    /// The attribute `key-spi`.
-    pub key_spi: Option<u32>,
-    /// The attribute `key-spi-mask`.
-    pub key_spi_mask: Option<u32>,
-    /// The attribute `key-enc-flags`.
-    pub key_enc_flags: Option<u32>,
-    /// The attribute `key-enc-flags-mask`.
-    pub key_enc_flags_mask: Option<u32>,
+nl::setters! {
+    /// The attributes of `flower-attrs`.
+    ///
+    /// Matches by fields of the packet, each with a mask; without one all bits count.
+    pub struct FlowerAttrs<'a> {
+        /// The attribute `classid`.
+        classid: value(u32),
+        /// The attribute `indev`.
+        indev: text(nl::Str<'a>),
+        /// The attribute `act`.
+        act: list(nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>),
+        /// The attribute `key-eth-dst`.
+        key_eth_dst: value(nl::MacAddr),
+        /// The attribute `key-eth-dst-mask`.
+        key_eth_dst_mask: value(nl::MacAddr),
+        /// The attribute `key-eth-src`.
+        key_eth_src: value(nl::MacAddr),
+        /// The attribute `key-eth-src-mask`.
+        key_eth_src_mask: value(nl::MacAddr),
+        /// The attribute `key-eth-type`.
+        key_eth_type: value(u16),
+        /// The attribute `key-ip-proto`.
+        key_ip_proto: value(u8),
+        /// The attribute `key-ipv4-src`.
+        key_ipv4_src: value(::core::net::Ipv4Addr),
+        /// The attribute `key-ipv4-src-mask`.
+        key_ipv4_src_mask: value(::core::net::Ipv4Addr),
+        /// The attribute `key-ipv4-dst`.
+        key_ipv4_dst: value(::core::net::Ipv4Addr),
+        /// The attribute `key-ipv4-dst-mask`.
+        key_ipv4_dst_mask: value(::core::net::Ipv4Addr),
+        /// The attribute `key-ipv6-src`.
+        key_ipv6_src: value(::core::net::Ipv6Addr),
+        /// The attribute `key-ipv6-src-mask`.
+        key_ipv6_src_mask: value(::core::net::Ipv6Addr),
+        /// The attribute `key-ipv6-dst`.
+        key_ipv6_dst: value(::core::net::Ipv6Addr),
+        /// The attribute `key-ipv6-dst-mask`.
+        key_ipv6_dst_mask: value(::core::net::Ipv6Addr),
+        /// The attribute `key-tcp-src`.
+        key_tcp_src: value(u16),
+        /// The attribute `key-tcp-dst`.
+        key_tcp_dst: value(u16),
+        /// The attribute `key-udp-src`.
+        key_udp_src: value(u16),
+        /// The attribute `key-udp-dst`.
+        key_udp_dst: value(u16),
+        /// The attribute `flags`.
+        flags: value(ClsFlags),
+        /// The attribute `key-vlan-id`.
+        key_vlan_id: value(u16),
+        /// The attribute `key-vlan-prio`.
+        key_vlan_prio: value(u8),
+        /// The attribute `key-vlan-eth-type`.
+        key_vlan_eth_type: value(u16),
+        /// The attribute `key-enc-key-id`.
+        key_enc_key_id: value(u32),
+        /// The attribute `key-enc-ipv4-src`.
+        key_enc_ipv4_src: value(::core::net::Ipv4Addr),
+        /// The attribute `key-enc-ipv4-src-mask`.
+        key_enc_ipv4_src_mask: value(::core::net::Ipv4Addr),
+        /// The attribute `key-enc-ipv4-dst`.
+        key_enc_ipv4_dst: value(::core::net::Ipv4Addr),
+        /// The attribute `key-enc-ipv4-dst-mask`.
+        key_enc_ipv4_dst_mask: value(::core::net::Ipv4Addr),
+        /// The attribute `key-enc-ipv6-src`.
+        key_enc_ipv6_src: value(::core::net::Ipv6Addr),
+        /// The attribute `key-enc-ipv6-src-mask`.
+        key_enc_ipv6_src_mask: value(::core::net::Ipv6Addr),
+        /// The attribute `key-enc-ipv6-dst`.
+        key_enc_ipv6_dst: value(::core::net::Ipv6Addr),
+        /// The attribute `key-enc-ipv6-dst-mask`.
+        key_enc_ipv6_dst_mask: value(::core::net::Ipv6Addr),
+        /// The attribute `key-tcp-src-mask`.
+        key_tcp_src_mask: value(u16),
+        /// The attribute `key-tcp-dst-mask`.
+        key_tcp_dst_mask: value(u16),
+        /// The attribute `key-udp-src-mask`.
+        key_udp_src_mask: value(u16),
+        /// The attribute `key-udp-dst-mask`.
+        key_udp_dst_mask: value(u16),
+        /// The attribute `key-sctp-src-mask`.
+        key_sctp_src_mask: value(u16),
+        /// The attribute `key-sctp-dst-mask`.
+        key_sctp_dst_mask: value(u16),
+        /// The attribute `key-sctp-src`.
+        key_sctp_src: value(u16),
+        /// The attribute `key-sctp-dst`.
+        key_sctp_dst: value(u16),
+        /// The attribute `key-enc-udp-src-port`.
+        key_enc_udp_src_port: value(u16),
+        /// The attribute `key-enc-udp-src-port-mask`.
+        key_enc_udp_src_port_mask: value(u16),
+        /// The attribute `key-enc-udp-dst-port`.
+        key_enc_udp_dst_port: value(u16),
+        /// The attribute `key-enc-udp-dst-port-mask`.
+        key_enc_udp_dst_port_mask: value(u16),
+        /// The attribute `key-flags`.
+        key_flags: value(u32),
+        /// The attribute `key-flags-mask`.
+        key_flags_mask: value(u32),
+        /// The attribute `key-icmpv4-code`.
+        key_icmpv4_code: value(u8),
+        /// The attribute `key-icmpv4-code-mask`.
+        key_icmpv4_code_mask: value(u8),
+        /// The attribute `key-icmpv4-type`.
+        key_icmpv4_type: value(u8),
+        /// The attribute `key-icmpv4-type-mask`.
+        key_icmpv4_type_mask: value(u8),
+        /// The attribute `key-icmpv6-code`.
+        key_icmpv6_code: value(u8),
+        /// The attribute `key-icmpv6-code-mask`.
+        key_icmpv6_code_mask: value(u8),
+        /// The attribute `key-icmpv6-type`.
+        key_icmpv6_type: value(u8),
+        /// The attribute `key-icmpv6-type-mask`.
+        key_icmpv6_type_mask: value(u8),
+        /// The attribute `key-arp-sip`.
+        key_arp_sip: value(::core::net::Ipv4Addr),
+        /// The attribute `key-arp-sip-mask`.
+        key_arp_sip_mask: value(::core::net::Ipv4Addr),
+        /// The attribute `key-arp-tip`.
+        key_arp_tip: value(::core::net::Ipv4Addr),
+        /// The attribute `key-arp-tip-mask`.
+        key_arp_tip_mask: value(::core::net::Ipv4Addr),
+        /// The attribute `key-arp-op`.
+        key_arp_op: value(u8),
+        /// The attribute `key-arp-op-mask`.
+        key_arp_op_mask: value(u8),
+        /// The attribute `key-arp-sha`.
+        key_arp_sha: value(nl::MacAddr),
+        /// The attribute `key-arp-sha-mask`.
+        key_arp_sha_mask: value(nl::MacAddr),
+        /// The attribute `key-arp-tha`.
+        key_arp_tha: value(nl::MacAddr),
+        /// The attribute `key-arp-tha-mask`.
+        key_arp_tha_mask: value(nl::MacAddr),
+        /// The attribute `key-mpls-ttl`.
+        key_mpls_ttl: value(u8),
+        /// The attribute `key-mpls-bos`.
+        key_mpls_bos: value(u8),
+        /// The attribute `key-mpls-tc`.
+        key_mpls_tc: value(u8),
+        /// The attribute `key-mpls-label`.
+        key_mpls_label: value(u32),
+        /// The attribute `key-tcp-flags`.
+        key_tcp_flags: value(u16),
+        /// The attribute `key-tcp-flags-mask`.
+        key_tcp_flags_mask: value(u16),
+        /// The attribute `key-ip-tos`.
+        key_ip_tos: value(u8),
+        /// The attribute `key-ip-tos-mask`.
+        key_ip_tos_mask: value(u8),
+        /// The attribute `key-ip-ttl`.
+        key_ip_ttl: value(u8),
+        /// The attribute `key-ip-ttl-mask`.
+        key_ip_ttl_mask: value(u8),
+        /// The attribute `key-cvlan-id`.
+        key_cvlan_id: value(u16),
+        /// The attribute `key-cvlan-prio`.
+        key_cvlan_prio: value(u8),
+        /// The attribute `key-cvlan-eth-type`.
+        key_cvlan_eth_type: value(u16),
+        /// The attribute `key-enc-ip-tos`.
+        key_enc_ip_tos: value(u8),
+        /// The attribute `key-enc-ip-tos-mask`.
+        key_enc_ip_tos_mask: value(u8),
+        /// The attribute `key-enc-ip-ttl`.
+        key_enc_ip_ttl: value(u8),
+        /// The attribute `key-enc-ip-ttl-mask`.
+        key_enc_ip_ttl_mask: value(u8),
+        /// The attribute `key-enc-opts`.
+        key_enc_opts: value(&'a [u8]),
+        /// The attribute `key-enc-opts-mask`.
+        key_enc_opts_mask: value(&'a [u8]),
+        /// The attribute `in-hw-count`.
+        in_hw_count: value(u32),
+        /// The attribute `key-port-src-min`.
+        key_port_src_min: value(u16),
+        /// The attribute `key-port-src-max`.
+        key_port_src_max: value(u16),
+        /// The attribute `key-port-dst-min`.
+        key_port_dst_min: value(u16),
+        /// The attribute `key-port-dst-max`.
+        key_port_dst_max: value(u16),
+        /// The attribute `key-ct-state`.
+        key_ct_state: value(u16),
+        /// The attribute `key-ct-state-mask`.
+        key_ct_state_mask: value(u16),
+        /// The attribute `key-ct-zone`.
+        key_ct_zone: value(u16),
+        /// The attribute `key-ct-zone-mask`.
+        key_ct_zone_mask: value(u16),
+        /// The attribute `key-ct-mark`.
+        key_ct_mark: value(u32),
+        /// The attribute `key-ct-mark-mask`.
+        key_ct_mark_mask: value(u32),
+        /// The attribute `key-ct-labels`.
+        key_ct_labels: value(&'a [u8]),
+        /// The attribute `key-ct-labels-mask`.
+        key_ct_labels_mask: value(&'a [u8]),
+        /// The attribute `key-mpls-opts`.
+        key_mpls_opts: value(&'a [u8]),
+        /// The attribute `key-hash`.
+        key_hash: value(u32),
+        /// The attribute `key-hash-mask`.
+        key_hash_mask: value(u32),
+        /// The attribute `key-num-of-vlans`.
+        key_num_of_vlans: value(u8),
+        /// The attribute `key-pppoe-sid`.
+        key_pppoe_sid: value(u16),
+        /// The attribute `key-ppp-proto`.
+        key_ppp_proto: value(u16),
+        /// The attribute `key-l2tpv3-sid`.
+        key_l2tpv3_sid: value(u32),
+        /// The attribute `l2-miss`.
+        l2_miss: value(u8),
+        /// The attribute `key-cfm`.
+        key_cfm: value(&'a [u8]),
+        /// The attribute `key-spi`.
+        key_spi: value(u32),
+        /// The attribute `key-spi-mask`.
+        key_spi_mask: value(u32),
+        /// The attribute `key-enc-flags`.
+        key_enc_flags: value(u32),
+        /// The attribute `key-enc-flags-mask`.
+        key_enc_flags_mask: value(u32),
+    }
 }
-nl::setters!(FlowerAttrs<'a>, {
-    value classid: u32,
-    value key_eth_dst: nl::MacAddr,
-    value key_eth_dst_mask: nl::MacAddr,
-    value key_eth_src: nl::MacAddr,
-    value key_eth_src_mask: nl::MacAddr,
-    value key_eth_type: u16,
-    value key_ip_proto: u8,
-    value key_ipv4_src: ::core::net::Ipv4Addr,
-    value key_ipv4_src_mask: ::core::net::Ipv4Addr,
-    value key_ipv4_dst: ::core::net::Ipv4Addr,
-    value key_ipv4_dst_mask: ::core::net::Ipv4Addr,
-    value key_ipv6_src: ::core::net::Ipv6Addr,
-    value key_ipv6_src_mask: ::core::net::Ipv6Addr,
-    value key_ipv6_dst: ::core::net::Ipv6Addr,
-    value key_ipv6_dst_mask: ::core::net::Ipv6Addr,
-    value key_tcp_src: u16,
-    value key_tcp_dst: u16,
-    value key_udp_src: u16,
-    value key_udp_dst: u16,
-    value flags: ClsFlags,
-    value key_vlan_id: u16,
-    value key_vlan_prio: u8,
-    value key_vlan_eth_type: u16,
-    value key_enc_key_id: u32,
-    value key_enc_ipv4_src: ::core::net::Ipv4Addr,
-    value key_enc_ipv4_src_mask: ::core::net::Ipv4Addr,
-    value key_enc_ipv4_dst: ::core::net::Ipv4Addr,
-    value key_enc_ipv4_dst_mask: ::core::net::Ipv4Addr,
-    value key_enc_ipv6_src: ::core::net::Ipv6Addr,
-    value key_enc_ipv6_src_mask: ::core::net::Ipv6Addr,
-    value key_enc_ipv6_dst: ::core::net::Ipv6Addr,
-    value key_enc_ipv6_dst_mask: ::core::net::Ipv6Addr,
-    value key_tcp_src_mask: u16,
-    value key_tcp_dst_mask: u16,
-    value key_udp_src_mask: u16,
-    value key_udp_dst_mask: u16,
-    value key_sctp_src_mask: u16,
-    value key_sctp_dst_mask: u16,
-    value key_sctp_src: u16,
-    value key_sctp_dst: u16,
-    value key_enc_udp_src_port: u16,
-    value key_enc_udp_src_port_mask: u16,
-    value key_enc_udp_dst_port: u16,
-    value key_enc_udp_dst_port_mask: u16,
-    value key_flags: u32,
-    value key_flags_mask: u32,
-    value key_icmpv4_code: u8,
-    value key_icmpv4_code_mask: u8,
-    value key_icmpv4_type: u8,
-    value key_icmpv4_type_mask: u8,
-    value key_icmpv6_code: u8,
-    value key_icmpv6_code_mask: u8,
-    value key_icmpv6_type: u8,
-    value key_icmpv6_type_mask: u8,
-    value key_arp_sip: ::core::net::Ipv4Addr,
-    value key_arp_sip_mask: ::core::net::Ipv4Addr,
-    value key_arp_tip: ::core::net::Ipv4Addr,
-    value key_arp_tip_mask: ::core::net::Ipv4Addr,
-    value key_arp_op: u8,
-    value key_arp_op_mask: u8,
-    value key_arp_sha: nl::MacAddr,
-    value key_arp_sha_mask: nl::MacAddr,
-    value key_arp_tha: nl::MacAddr,
-    value key_arp_tha_mask: nl::MacAddr,
-    value key_mpls_ttl: u8,
-    value key_mpls_bos: u8,
-    value key_mpls_tc: u8,
-    value key_mpls_label: u32,
-    value key_tcp_flags: u16,
-    value key_tcp_flags_mask: u16,
-    value key_ip_tos: u8,
-    value key_ip_tos_mask: u8,
-    value key_ip_ttl: u8,
-    value key_ip_ttl_mask: u8,
-    value key_cvlan_id: u16,
-    value key_cvlan_prio: u8,
-    value key_cvlan_eth_type: u16,
-    value key_enc_ip_tos: u8,
-    value key_enc_ip_tos_mask: u8,
-    value key_enc_ip_ttl: u8,
-    value key_enc_ip_ttl_mask: u8,
-    value key_enc_opts: &'a [u8],
-    value key_enc_opts_mask: &'a [u8],
-    value in_hw_count: u32,
-    value key_port_src_min: u16,
-    value key_port_src_max: u16,
-    value key_port_dst_min: u16,
-    value key_port_dst_max: u16,
-    value key_ct_state: u16,
-    value key_ct_state_mask: u16,
-    value key_ct_zone: u16,
-    value key_ct_zone_mask: u16,
-    value key_ct_mark: u32,
-    value key_ct_mark_mask: u32,
-    value key_ct_labels: &'a [u8],
-    value key_ct_labels_mask: &'a [u8],
-    value key_mpls_opts: &'a [u8],
-    value key_hash: u32,
-    value key_hash_mask: u32,
-    value key_num_of_vlans: u8,
-    value key_pppoe_sid: u16,
-    value key_ppp_proto: u16,
-    value key_l2tpv3_sid: u32,
-    value l2_miss: u8,
-    value key_cfm: &'a [u8],
-    value key_spi: u32,
-    value key_spi_mask: u32,
-    value key_enc_flags: u32,
-    value key_enc_flags_mask: u32,
-    into indev: nl::Str<'a>,
-    list act: nl::List<'a, ActAttrs<'a>, nl::Indexed<nl::Nested>>,
-});
 nl::message!(FlowerAttrs<'a>, &set::FLOWER_ATTRS, {
     1 => value classid,
     2 => value indev,
@@ -3277,54 +2985,29 @@ nl::message!(FlowerAttrs<'a>, &set::FLOWER_ATTRS, {
     111 => formatted key_enc_flags_mask as nl::Be<u32>,
 });
 
-/// The attributes of `act-attrs`.
-///
-/// An action. Lists of them count from 1; the kernel skips number 0.
-pub struct ActAttrs<'a> {
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
-    /// The attribute `options`.
-    pub options: Option<ActOptionsMsg<'a>>,
-    /// The attribute `index`.
-    pub index: Option<u32>,
-    /// The attribute `stats`.
-    pub stats: Option<nl::Nest<'a, ActStatsAttrs<'a>>>,
-    /// For programs, 16 bytes at most.
-    pub cookie: Option<&'a [u8]>,
-    /// The attribute `flags`.
-    pub flags: Option<nl::Bitfield32>,
-    /// The attribute `hw-stats`.
-    pub hw_stats: Option<nl::Bitfield32>,
-    /// The attribute `used-hw-stats`.
-    pub used_hw_stats: Option<nl::Bitfield32>,
-    /// The attribute `in-hw-count`.
-    pub in_hw_count: Option<u32>,
-}
-nl::setters!(ActAttrs<'a>, {
-    value index: u32,
-    value cookie: &'a [u8],
-    value flags: nl::Bitfield32,
-    value hw_stats: nl::Bitfield32,
-    value used_hw_stats: nl::Bitfield32,
-    value in_hw_count: u32,
-    into kind: nl::Str<'a>,
-    into stats: nl::Nest<'a, ActStatsAttrs<'a>>,
-});
-
-impl<'a> ActAttrs<'a> {
-    /// Sets [`options`](#structfield.options).
-    /// Its format sets [`kind`](Self::kind), too.
-    #[must_use]
-    pub fn options(mut self, value: ActOptionsMsg<'a>) -> Self {
-        if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(
-            &value,
-        ) {
-            self.kind = ::core::option::Option::Some(
-                ::core::convert::Into::into(selector),
-            );
-        }
-        self.options = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// The attributes of `act-attrs`.
+    ///
+    /// An action. Lists of them count from 1; the kernel skips number 0.
+    pub struct ActAttrs<'a> {
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+        /// The attribute `options`.
+        options: selected(ActOptionsMsg<'a>, kind),
+        /// The attribute `index`.
+        index: value(u32),
+        /// The attribute `stats`.
+        stats: nest(nl::Nest<'a, ActStatsAttrs<'a>>),
+        /// For programs, 16 bytes at most.
+        cookie: value(&'a [u8]),
+        /// The attribute `flags`.
+        flags: value(nl::Bitfield32),
+        /// The attribute `hw-stats`.
+        hw_stats: value(nl::Bitfield32),
+        /// The attribute `used-hw-stats`.
+        used_hw_stats: value(nl::Bitfield32),
+        /// The attribute `in-hw-count`.
+        in_hw_count: value(u32),
     }
 }
 nl::message!(ActAttrs<'a>, &set::ACT_ATTRS, {
@@ -3339,34 +3022,27 @@ nl::message!(ActAttrs<'a>, &set::ACT_ATTRS, {
     10 => value in_hw_count,
 });
 
-/// The attributes of `act-stats-attrs`.
-///
-/// What an action has met.
-pub struct ActStatsAttrs<'a> {
-    /// The attribute `basic`.
-    pub basic: Option<GnetStatsBasic>,
-    /// The attribute `rate-est`.
-    pub rate_est: Option<GnetStatsRateEst>,
-    /// The attribute `queue`.
-    pub queue: Option<GnetStatsQueue>,
-    /// The attribute `app`.
-    pub app: Option<&'a [u8]>,
-    /// The attribute `rate-est64`.
-    pub rate_est64: Option<GnetStatsRateEst64>,
-    /// The attribute `basic-hw`.
-    pub basic_hw: Option<GnetStatsBasic>,
-    /// The attribute `pkt64`.
-    pub pkt64: Option<u64>,
+nl::setters! {
+    /// The attributes of `act-stats-attrs`.
+    ///
+    /// What an action has met.
+    pub struct ActStatsAttrs<'a> {
+        /// The attribute `basic`.
+        basic: value(GnetStatsBasic),
+        /// The attribute `rate-est`.
+        rate_est: value(GnetStatsRateEst),
+        /// The attribute `queue`.
+        queue: value(GnetStatsQueue),
+        /// The attribute `app`.
+        app: value(&'a [u8]),
+        /// The attribute `rate-est64`.
+        rate_est64: value(GnetStatsRateEst64),
+        /// The attribute `basic-hw`.
+        basic_hw: value(GnetStatsBasic),
+        /// The attribute `pkt64`.
+        pkt64: value(u64),
+    }
 }
-nl::setters!(ActStatsAttrs<'a>, {
-    value basic: GnetStatsBasic,
-    value rate_est: GnetStatsRateEst,
-    value queue: GnetStatsQueue,
-    value app: &'a [u8],
-    value rate_est64: GnetStatsRateEst64,
-    value basic_hw: GnetStatsBasic,
-    value pkt64: u64,
-});
 nl::message!(ActStatsAttrs<'a>, &set::ACT_STATS_ATTRS, {
     1 => formatted basic as nl::AsStruct,
     2 => formatted rate_est as nl::AsStruct,
@@ -3377,84 +3053,69 @@ nl::message!(ActStatsAttrs<'a>, &set::ACT_STATS_ATTRS, {
     8 => value pkt64,
 });
 
-/// The attributes of `act-gact-attrs`.
-///
-/// Decides.
-pub struct ActGactAttrs {
-    /// The attribute `tm`.
-    pub tm: Option<TcfT>,
-    /// The attribute `parms`.
-    pub parms: Option<TcGen>,
-    /// The attribute `prob`.
-    pub prob: Option<TcGactP>,
+nl::setters! {
+    /// The attributes of `act-gact-attrs`.
+    ///
+    /// Decides.
+    pub struct ActGactAttrs {
+        /// The attribute `tm`.
+        tm: value(TcfT),
+        /// The attribute `parms`.
+        parms: value(TcGen),
+        /// The attribute `prob`.
+        prob: value(TcGactP),
+    }
 }
-nl::setters!(ActGactAttrs, {
-    value tm: TcfT,
-    value parms: TcGen,
-    value prob: TcGactP,
-});
 nl::message!(ActGactAttrs, &set::ACT_GACT_ATTRS, {
     1 => formatted tm as nl::AsStruct,
     2 => formatted parms as nl::AsStruct,
     3 => formatted prob as nl::AsStruct,
 });
 
-/// The attributes of `act-mirred-attrs`.
-///
-/// Sends the packet or a copy to another device.
-pub struct ActMirredAttrs {
-    /// The attribute `tm`.
-    pub tm: Option<TcfT>,
-    /// The attribute `parms`.
-    pub parms: Option<TcMirred>,
-    /// The attribute `blockid`.
-    pub blockid: Option<u32>,
+nl::setters! {
+    /// The attributes of `act-mirred-attrs`.
+    ///
+    /// Sends the packet or a copy to another device.
+    pub struct ActMirredAttrs {
+        /// The attribute `tm`.
+        tm: value(TcfT),
+        /// The attribute `parms`.
+        parms: value(TcMirred),
+        /// The attribute `blockid`.
+        blockid: value(u32),
+    }
 }
-nl::setters!(ActMirredAttrs, {
-    value tm: TcfT,
-    value parms: TcMirred,
-    value blockid: u32,
-});
 nl::message!(ActMirredAttrs, &set::ACT_MIRRED_ATTRS, {
     1 => formatted tm as nl::AsStruct,
     2 => formatted parms as nl::AsStruct,
     4 => value blockid,
 });
 
-/// The attributes of `act-skbedit-attrs`.
-///
-/// Sets what is known of the packet beside its bytes.
-pub struct ActSkbeditAttrs {
-    /// The attribute `tm`.
-    pub tm: Option<TcfT>,
-    /// The attribute `parms`.
-    pub parms: Option<TcGen>,
-    /// The attribute `priority`.
-    pub priority: Option<u32>,
-    /// The attribute `queue-mapping`.
-    pub queue_mapping: Option<u16>,
-    /// The attribute `mark`.
-    pub mark: Option<u32>,
-    /// The attribute `ptype`.
-    pub ptype: Option<u16>,
-    /// The attribute `mask`.
-    pub mask: Option<u32>,
-    /// The attribute `flags`.
-    pub flags: Option<SkbeditFlags>,
-    /// The attribute `queue-mapping-max`.
-    pub queue_mapping_max: Option<u16>,
+nl::setters! {
+    /// The attributes of `act-skbedit-attrs`.
+    ///
+    /// Sets what is known of the packet beside its bytes.
+    pub struct ActSkbeditAttrs {
+        /// The attribute `tm`.
+        tm: value(TcfT),
+        /// The attribute `parms`.
+        parms: value(TcGen),
+        /// The attribute `priority`.
+        priority: value(u32),
+        /// The attribute `queue-mapping`.
+        queue_mapping: value(u16),
+        /// The attribute `mark`.
+        mark: value(u32),
+        /// The attribute `ptype`.
+        ptype: value(u16),
+        /// The attribute `mask`.
+        mask: value(u32),
+        /// The attribute `flags`.
+        flags: value(SkbeditFlags),
+        /// The attribute `queue-mapping-max`.
+        queue_mapping_max: value(u16),
+    }
 }
-nl::setters!(ActSkbeditAttrs, {
-    value tm: TcfT,
-    value parms: TcGen,
-    value priority: u32,
-    value queue_mapping: u16,
-    value mark: u32,
-    value ptype: u16,
-    value mask: u32,
-    value flags: SkbeditFlags,
-    value queue_mapping_max: u16,
-});
 nl::message!(ActSkbeditAttrs, &set::ACT_SKBEDIT_ATTRS, {
     1 => formatted tm as nl::AsStruct,
     2 => formatted parms as nl::AsStruct,
@@ -3467,34 +3128,27 @@ nl::message!(ActSkbeditAttrs, &set::ACT_SKBEDIT_ATTRS, {
     10 => value queue_mapping_max,
 });
 
-/// The attributes of `act-vlan-attrs`.
-///
-/// Changes tags.
-pub struct ActVlanAttrs {
-    /// The attribute `tm`.
-    pub tm: Option<TcfT>,
-    /// The attribute `parms`.
-    pub parms: Option<TcVlan>,
-    /// The attribute `push-vlan-id`.
-    pub push_vlan_id: Option<u16>,
-    /// The attribute `push-vlan-protocol`.
-    pub push_vlan_protocol: Option<u16>,
-    /// The attribute `push-vlan-priority`.
-    pub push_vlan_priority: Option<u8>,
-    /// The attribute `push-eth-dst`.
-    pub push_eth_dst: Option<nl::MacAddr>,
-    /// The attribute `push-eth-src`.
-    pub push_eth_src: Option<nl::MacAddr>,
+nl::setters! {
+    /// The attributes of `act-vlan-attrs`.
+    ///
+    /// Changes tags.
+    pub struct ActVlanAttrs {
+        /// The attribute `tm`.
+        tm: value(TcfT),
+        /// The attribute `parms`.
+        parms: value(TcVlan),
+        /// The attribute `push-vlan-id`.
+        push_vlan_id: value(u16),
+        /// The attribute `push-vlan-protocol`.
+        push_vlan_protocol: value(u16),
+        /// The attribute `push-vlan-priority`.
+        push_vlan_priority: value(u8),
+        /// The attribute `push-eth-dst`.
+        push_eth_dst: value(nl::MacAddr),
+        /// The attribute `push-eth-src`.
+        push_eth_src: value(nl::MacAddr),
+    }
 }
-nl::setters!(ActVlanAttrs, {
-    value tm: TcfT,
-    value parms: TcVlan,
-    value push_vlan_id: u16,
-    value push_vlan_protocol: u16,
-    value push_vlan_priority: u8,
-    value push_eth_dst: nl::MacAddr,
-    value push_eth_src: nl::MacAddr,
-});
 nl::message!(ActVlanAttrs, &set::ACT_VLAN_ATTRS, {
     1 => formatted tm as nl::AsStruct,
     2 => formatted parms as nl::AsStruct,
@@ -3505,37 +3159,29 @@ nl::message!(ActVlanAttrs, &set::ACT_VLAN_ATTRS, {
     8 => value push_eth_src,
 });
 
-/// The attributes of `act-bpf-attrs`.
-///
-/// Runs a program.
-pub struct ActBpfAttrs<'a> {
-    /// The attribute `tm`.
-    pub tm: Option<TcfT>,
-    /// The attribute `parms`.
-    pub parms: Option<TcGen>,
-    /// The attribute `ops-len`.
-    pub ops_len: Option<u16>,
-    /// The attribute `ops`.
-    pub ops: Option<&'a [u8]>,
-    /// The attribute `fd`.
-    pub fd: Option<u32>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
-    /// The attribute `tag`.
-    pub tag: Option<&'a [u8]>,
-    /// The attribute `id`.
-    pub id: Option<u32>,
+nl::setters! {
+    /// The attributes of `act-bpf-attrs`.
+    ///
+    /// Runs a program.
+    pub struct ActBpfAttrs<'a> {
+        /// The attribute `tm`.
+        tm: value(TcfT),
+        /// The attribute `parms`.
+        parms: value(TcGen),
+        /// The attribute `ops-len`.
+        ops_len: value(u16),
+        /// The attribute `ops`.
+        ops: value(&'a [u8]),
+        /// The attribute `fd`.
+        fd: value(u32),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+        /// The attribute `tag`.
+        tag: value(&'a [u8]),
+        /// The attribute `id`.
+        id: value(u32),
+    }
 }
-nl::setters!(ActBpfAttrs<'a>, {
-    value tm: TcfT,
-    value parms: TcGen,
-    value ops_len: u16,
-    value ops: &'a [u8],
-    value fd: u32,
-    value tag: &'a [u8],
-    value id: u32,
-    into name: nl::Str<'a>,
-});
 nl::message!(ActBpfAttrs<'a>, &set::ACT_BPF_ATTRS, {
     1 => formatted tm as nl::AsStruct,
     2 => formatted parms as nl::AsStruct,
@@ -3547,43 +3193,33 @@ nl::message!(ActBpfAttrs<'a>, &set::ACT_BPF_ATTRS, {
     9 => value id,
 });
 
-/// The attributes of `police-attrs`.
-///
-/// Keeps to a rate.
-pub struct PoliceAttrs<'a> {
-    /// The attribute `tbf`.
-    pub tbf: Option<TcPolice>,
-    /// A table of 256 numbers; its presence turns the rate on.
-    pub rate: Option<&'a [u8]>,
-    /// The attribute `peakrate`.
-    pub peakrate: Option<&'a [u8]>,
-    /// The attribute `avrate`.
-    pub avrate: Option<u32>,
-    /// What becomes of packets within the rate.
-    pub result: Option<u32>,
-    /// The attribute `tm`.
-    pub tm: Option<TcfT>,
-    /// The attribute `rate64`.
-    pub rate64: Option<u64>,
-    /// The attribute `peakrate64`.
-    pub peakrate64: Option<u64>,
-    /// Packets per second.
-    pub pktrate64: Option<u64>,
-    /// The attribute `pktburst64`.
-    pub pktburst64: Option<u64>,
+nl::setters! {
+    /// The attributes of `police-attrs`.
+    ///
+    /// Keeps to a rate.
+    pub struct PoliceAttrs<'a> {
+        /// The attribute `tbf`.
+        tbf: value(TcPolice),
+        /// A table of 256 numbers; its presence turns the rate on.
+        rate: value(&'a [u8]),
+        /// The attribute `peakrate`.
+        peakrate: value(&'a [u8]),
+        /// The attribute `avrate`.
+        avrate: value(u32),
+        /// What becomes of packets within the rate.
+        result: value(u32),
+        /// The attribute `tm`.
+        tm: value(TcfT),
+        /// The attribute `rate64`.
+        rate64: value(u64),
+        /// The attribute `peakrate64`.
+        peakrate64: value(u64),
+        /// Packets per second.
+        pktrate64: value(u64),
+        /// The attribute `pktburst64`.
+        pktburst64: value(u64),
+    }
 }
-nl::setters!(PoliceAttrs<'a>, {
-    value tbf: TcPolice,
-    value rate: &'a [u8],
-    value peakrate: &'a [u8],
-    value avrate: u32,
-    value result: u32,
-    value tm: TcfT,
-    value rate64: u64,
-    value peakrate64: u64,
-    value pktrate64: u64,
-    value pktburst64: u64,
-});
 nl::message!(PoliceAttrs<'a>, &set::POLICE_ATTRS, {
     1 => formatted tbf as nl::AsStruct,
     2 => value rate,
@@ -3597,53 +3233,39 @@ nl::message!(PoliceAttrs<'a>, &set::POLICE_ATTRS, {
     11 => value pktburst64,
 });
 
-/// The header `tc-netem-qopt` and the attributes of `netem-attrs`.
-pub struct NetemAttrsHeaded<'a> {
-    /// The fixed header, `tc-netem-qopt`.
-    pub header: TcNetemQopt,
-    /// The attribute `corr`.
-    pub corr: Option<TcNetemCorr>,
-    /// The attribute `delay-dist`.
-    pub delay_dist: Option<nl::Scalars<'a, i16>>,
-    /// The attribute `reorder`.
-    pub reorder: Option<TcNetemReorder>,
-    /// The attribute `corrupt`.
-    pub corrupt: Option<TcNetemCorrupt>,
-    /// Attributes of a model of losses.
-    pub loss: Option<&'a [u8]>,
-    /// The attribute `rate`.
-    pub rate: Option<TcNetemRate>,
-    /// The attribute `ecn`.
-    pub ecn: Option<u32>,
-    /// The attribute `rate64`.
-    pub rate64: Option<u64>,
-    /// Nanoseconds.
-    pub latency64: Option<i64>,
-    /// Nanoseconds.
-    pub jitter64: Option<i64>,
-    /// The attribute `slot`.
-    pub slot: Option<TcNetemSlot>,
-    /// The attribute `slot-dist`.
-    pub slot_dist: Option<nl::Scalars<'a, i16>>,
-    /// The attribute `prng-seed`.
-    pub prng_seed: Option<u64>,
+nl::setters! {
+    /// The header `tc-netem-qopt` and the attributes of `netem-attrs`.
+    pub struct NetemAttrsHeaded<'a> {
+        /// The fixed header, `tc-netem-qopt`.
+        header: plain(TcNetemQopt),
+        /// The attribute `corr`.
+        corr: value(TcNetemCorr),
+        /// The attribute `delay-dist`.
+        delay_dist: array(nl::Scalars<'a, i16>),
+        /// The attribute `reorder`.
+        reorder: value(TcNetemReorder),
+        /// The attribute `corrupt`.
+        corrupt: value(TcNetemCorrupt),
+        /// Attributes of a model of losses.
+        loss: value(&'a [u8]),
+        /// The attribute `rate`.
+        rate: value(TcNetemRate),
+        /// The attribute `ecn`.
+        ecn: value(u32),
+        /// The attribute `rate64`.
+        rate64: value(u64),
+        /// Nanoseconds.
+        latency64: value(i64),
+        /// Nanoseconds.
+        jitter64: value(i64),
+        /// The attribute `slot`.
+        slot: value(TcNetemSlot),
+        /// The attribute `slot-dist`.
+        slot_dist: array(nl::Scalars<'a, i16>),
+        /// The attribute `prng-seed`.
+        prng_seed: value(u64),
+    }
 }
-nl::setters!(NetemAttrsHeaded<'a>, {
-    plain header: TcNetemQopt,
-    value corr: TcNetemCorr,
-    value reorder: TcNetemReorder,
-    value corrupt: TcNetemCorrupt,
-    value loss: &'a [u8],
-    value rate: TcNetemRate,
-    value ecn: u32,
-    value rate64: u64,
-    value latency64: i64,
-    value jitter64: i64,
-    value slot: TcNetemSlot,
-    value prng_seed: u64,
-    into delay_dist: nl::Scalars<'a, i16>,
-    into slot_dist: nl::Scalars<'a, i16>,
-});
 nl::message!(NetemAttrsHeaded<'a>, &set::NETEM_ATTRS, header in &layout::TC_NETEM_QOPT, {
     1 => formatted corr as nl::AsStruct,
     2 => value delay_dist,

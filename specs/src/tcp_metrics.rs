@@ -8,26 +8,22 @@ use ::nlgen_runtime as nl;
 /// What TCP remembers about other hosts, one entry per pair of addresses.
 pub static FAMILY: nl::Family = nl::Family::new("tcp_metrics", 1);
 
-/// Request of `get`.
-///
-/// Tells the entry of a host, of the given or of any address on this side, or lists the entries
-/// of this network namespace.
-pub struct Get {
-    /// IPv4 address of the other host, in network byte order.
-    pub addr_ipv4: Option<::core::net::Ipv4Addr>,
-    /// IPv6 address of the other host.
-    pub addr_ipv6: Option<::core::net::Ipv6Addr>,
-    /// IPv4 address of this side, in network byte order.
-    pub saddr_ipv4: Option<::core::net::Ipv4Addr>,
-    /// IPv6 address of this side.
-    pub saddr_ipv6: Option<::core::net::Ipv6Addr>,
+nl::setters! {
+    /// Request of `get`.
+    ///
+    /// Tells the entry of a host, of the given or of any address on this side, or lists the entries
+    /// of this network namespace.
+    pub struct Get {
+        /// IPv4 address of the other host, in network byte order.
+        addr_ipv4: value(::core::net::Ipv4Addr),
+        /// IPv6 address of the other host.
+        addr_ipv6: value(::core::net::Ipv6Addr),
+        /// IPv4 address of this side, in network byte order.
+        saddr_ipv4: value(::core::net::Ipv4Addr),
+        /// IPv6 address of this side.
+        saddr_ipv6: value(::core::net::Ipv6Addr),
+    }
 }
-nl::setters!(Get, {
-    value addr_ipv4: ::core::net::Ipv4Addr,
-    value addr_ipv6: ::core::net::Ipv6Addr,
-    value saddr_ipv4: ::core::net::Ipv4Addr,
-    value saddr_ipv6: ::core::net::Ipv6Addr,
-});
 nl::message!(Get, &set::TCP_METRICS, {
     1 => value addr_ipv4,
     2 => value addr_ipv6,
@@ -88,25 +84,21 @@ impl nl::Dump for GetDump {
     type Reply<'r> = GetReply<'r>;
 }
 
-/// Request of `del`.
-///
-/// Forgets the entries of a host, or without an address of it, all of this network namespace.
-pub struct Del {
-    /// IPv4 address of the other host, in network byte order.
-    pub addr_ipv4: Option<::core::net::Ipv4Addr>,
-    /// IPv6 address of the other host.
-    pub addr_ipv6: Option<::core::net::Ipv6Addr>,
-    /// IPv4 address of this side, in network byte order.
-    pub saddr_ipv4: Option<::core::net::Ipv4Addr>,
-    /// IPv6 address of this side.
-    pub saddr_ipv6: Option<::core::net::Ipv6Addr>,
+nl::setters! {
+    /// Request of `del`.
+    ///
+    /// Forgets the entries of a host, or without an address of it, all of this network namespace.
+    pub struct Del {
+        /// IPv4 address of the other host, in network byte order.
+        addr_ipv4: value(::core::net::Ipv4Addr),
+        /// IPv6 address of the other host.
+        addr_ipv6: value(::core::net::Ipv6Addr),
+        /// IPv4 address of this side, in network byte order.
+        saddr_ipv4: value(::core::net::Ipv4Addr),
+        /// IPv6 address of this side.
+        saddr_ipv6: value(::core::net::Ipv6Addr),
+    }
 }
-nl::setters!(Del, {
-    value addr_ipv4: ::core::net::Ipv4Addr,
-    value addr_ipv6: ::core::net::Ipv6Addr,
-    value saddr_ipv4: ::core::net::Ipv4Addr,
-    value saddr_ipv6: ::core::net::Ipv6Addr,
-});
 nl::message!(Del, &set::TCP_METRICS, {
     1 => value addr_ipv4,
     2 => value addr_ipv6,

@@ -75,20 +75,18 @@ impl nl::Struct for KernelTimespec {
 }
 nl::struct_traits!(KernelTimespec);
 
-/// Request for a dump of `get-device`.
-///
-/// Tells everything about one device, named by its number or its name. A device with many peers
-/// or addresses comes in several messages; what follows another message adds to it.
-pub struct GetDeviceDump<'a> {
-    /// Number of the interface. Requests have this or the name, not both.
-    pub ifindex: Option<u32>,
-    /// Name of the interface.
-    pub ifname: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request for a dump of `get-device`.
+    ///
+    /// Tells everything about one device, named by its number or its name. A device with many peers
+    /// or addresses comes in several messages; what follows another message adds to it.
+    pub struct GetDeviceDump<'a> {
+        /// Number of the interface. Requests have this or the name, not both.
+        ifindex: value(u32),
+        /// Name of the interface.
+        ifname: text(nl::Str<'a>),
+    }
 }
-nl::setters!(GetDeviceDump<'a>, {
-    value ifindex: u32,
-    into ifname: nl::Str<'a>,
-});
 nl::message!(GetDeviceDump<'a>, &set::WGDEVICE, {
     1 => value ifindex,
     2 => value ifname,
@@ -130,36 +128,29 @@ nl::message!(GetDeviceReply<'a>, &set::WGDEVICE, {
     8 => list peers,
 });
 
-/// Request of `set-device`.
-///
-/// Changes one device, named by its number or its name, and its peers. What does not fit into a
-/// message goes into more of them; flags that replace belong into the first alone.
-pub struct SetDevice<'a> {
-    /// Number of the interface. Requests have this or the name, not both.
-    pub ifindex: Option<u32>,
-    /// Name of the interface.
-    pub ifname: Option<nl::Str<'a>>,
-    /// Private key of the device. All zeros remove it. Absent from replies when there is none.
-    pub private_key: Option<&'a [u8; 32]>,
-    /// How the device is changed. Not in replies.
-    pub flags: Option<WgdeviceFlags>,
-    /// UDP port, in the machine's byte order. 0 has the kernel choose one.
-    pub listen_port: Option<u16>,
-    /// Mark of the packets that the tunnel sends. 0 for none.
-    pub fwmark: Option<u32>,
-    /// Peers. Indices mean nothing. Those that do not fit into a message follow in the next, which
-    /// has nothing else.
-    pub peers: nl::List<'a, Wgpeer<'a>, nl::Indexed<nl::Nested>>,
+nl::setters! {
+    /// Request of `set-device`.
+    ///
+    /// Changes one device, named by its number or its name, and its peers. What does not fit into a
+    /// message goes into more of them; flags that replace belong into the first alone.
+    pub struct SetDevice<'a> {
+        /// Number of the interface. Requests have this or the name, not both.
+        ifindex: value(u32),
+        /// Name of the interface.
+        ifname: text(nl::Str<'a>),
+        /// Private key of the device. All zeros remove it. Absent from replies when there is none.
+        private_key: value(&'a [u8; 32]),
+        /// How the device is changed. Not in replies.
+        flags: value(WgdeviceFlags),
+        /// UDP port, in the machine's byte order. 0 has the kernel choose one.
+        listen_port: value(u16),
+        /// Mark of the packets that the tunnel sends. 0 for none.
+        fwmark: value(u32),
+        /// Peers. Indices mean nothing. Those that do not fit into a message follow in the next, which
+        /// has nothing else.
+        peers: list(nl::List<'a, Wgpeer<'a>, nl::Indexed<nl::Nested>>),
+    }
 }
-nl::setters!(SetDevice<'a>, {
-    value ifindex: u32,
-    value private_key: &'a [u8; 32],
-    value flags: WgdeviceFlags,
-    value listen_port: u16,
-    value fwmark: u32,
-    into ifname: nl::Str<'a>,
-    list peers: nl::List<'a, Wgpeer<'a>, nl::Indexed<nl::Nested>>,
-});
 nl::message!(SetDevice<'a>, &set::WGDEVICE, {
     1 => value ifindex,
     2 => value ifname,
@@ -176,45 +167,35 @@ impl nl::Request for SetDevice<'_> {
     type Reply<'r> = ();
 }
 
-/// The attributes of `wgpeer`.
-///
-/// A peer. One whose addresses do not fit into a message comes again in the next, with its
-/// public key.
-pub struct Wgpeer<'a> {
-    /// Public key of the peer, which tells it from the others.
-    pub public_key: Option<&'a [u8; 32]>,
-    /// Key shared with the peer beforehand. All zeros stand for none.
-    pub preshared_key: Option<&'a [u8; 32]>,
-    /// How the peer is changed. Not in replies.
-    pub flags: Option<WgpeerFlags>,
-    /// Where the peer is, a struct sockaddr_in or sockaddr_in6 of 16 or 28 bytes.
-    pub endpoint: Option<::core::net::SocketAddr>,
-    /// Seconds between packets that keep the way open. 0 for none.
-    pub persistent_keepalive_interval: Option<u16>,
-    /// When the last handshake was. Zero if there was none. Not in requests.
-    pub last_handshake_time: Option<KernelTimespec>,
-    /// Bytes received from the peer. Not in requests.
-    pub rx_bytes: Option<u64>,
-    /// Bytes sent to the peer. Not in requests.
-    pub tx_bytes: Option<u64>,
-    /// Addresses that packets from the peer may come from, and packets to it go to. Indices mean
-    /// nothing.
-    pub allowedips: nl::List<'a, Wgallowedip, nl::Indexed<nl::Nested>>,
-    /// Version of the protocol, 1. Leave it out in requests.
-    pub protocol_version: Option<u32>,
+nl::setters! {
+    /// The attributes of `wgpeer`.
+    ///
+    /// A peer. One whose addresses do not fit into a message comes again in the next, with its
+    /// public key.
+    pub struct Wgpeer<'a> {
+        /// Public key of the peer, which tells it from the others.
+        public_key: value(&'a [u8; 32]),
+        /// Key shared with the peer beforehand. All zeros stand for none.
+        preshared_key: value(&'a [u8; 32]),
+        /// How the peer is changed. Not in replies.
+        flags: value(WgpeerFlags),
+        /// Where the peer is, a struct sockaddr_in or sockaddr_in6 of 16 or 28 bytes.
+        endpoint: value(::core::net::SocketAddr),
+        /// Seconds between packets that keep the way open. 0 for none.
+        persistent_keepalive_interval: value(u16),
+        /// When the last handshake was. Zero if there was none. Not in requests.
+        last_handshake_time: value(KernelTimespec),
+        /// Bytes received from the peer. Not in requests.
+        rx_bytes: value(u64),
+        /// Bytes sent to the peer. Not in requests.
+        tx_bytes: value(u64),
+        /// Addresses that packets from the peer may come from, and packets to it go to. Indices mean
+        /// nothing.
+        allowedips: list(nl::List<'a, Wgallowedip, nl::Indexed<nl::Nested>>),
+        /// Version of the protocol, 1. Leave it out in requests.
+        protocol_version: value(u32),
+    }
 }
-nl::setters!(Wgpeer<'a>, {
-    value public_key: &'a [u8; 32],
-    value preshared_key: &'a [u8; 32],
-    value flags: WgpeerFlags,
-    value endpoint: ::core::net::SocketAddr,
-    value persistent_keepalive_interval: u16,
-    value last_handshake_time: KernelTimespec,
-    value rx_bytes: u64,
-    value tx_bytes: u64,
-    value protocol_version: u32,
-    list allowedips: nl::List<'a, Wgallowedip, nl::Indexed<nl::Nested>>,
-});
 nl::message!(Wgpeer<'a>, &set::WGPEER, {
     1 => value public_key,
     2 => value preshared_key,
@@ -228,25 +209,21 @@ nl::message!(Wgpeer<'a>, &set::WGPEER, {
     10 => value protocol_version,
 });
 
-/// The attributes of `wgallowedip`.
-///
-/// A range of addresses.
-pub struct Wgallowedip {
-    /// 2 for IPv4, 10 for IPv6.
-    pub family: Option<u16>,
-    /// First address of the range, 4 or 16 bytes as the family says.
-    pub ipaddr: Option<::core::net::IpAddr>,
-    /// How many leading bits the range has in common.
-    pub cidr_mask: Option<u8>,
-    /// How the address is changed. Newer than Linux 6.12.
-    pub flags: Option<WgallowedipFlags>,
+nl::setters! {
+    /// The attributes of `wgallowedip`.
+    ///
+    /// A range of addresses.
+    pub struct Wgallowedip {
+        /// 2 for IPv4, 10 for IPv6.
+        family: value(u16),
+        /// First address of the range, 4 or 16 bytes as the family says.
+        ipaddr: into(::core::net::IpAddr),
+        /// How many leading bits the range has in common.
+        cidr_mask: value(u8),
+        /// How the address is changed. Newer than Linux 6.12.
+        flags: value(WgallowedipFlags),
+    }
 }
-nl::setters!(Wgallowedip, {
-    value family: u16,
-    value cidr_mask: u8,
-    value flags: WgallowedipFlags,
-    into ipaddr: ::core::net::IpAddr,
-});
 nl::message!(Wgallowedip, &set::WGALLOWEDIP, {
     1 => value family,
     2 => value ipaddr,

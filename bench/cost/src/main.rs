@@ -76,7 +76,7 @@ fn show<T: Debug>(reply: Result<T, DecodeError>) {
 /// The names of the structs of replies in generated code.
 fn replies_of(code: &str) -> impl Iterator<Item = &str> {
     code.lines().filter_map(|line| {
-        let rest = line.strip_prefix("pub struct ")?;
+        let rest = line.trim_start().strip_prefix("pub struct ")?;
         let end = rest.find(|c: char| !c.is_alphanumeric())?;
         rest.get(..end).filter(|name| name.ends_with("Reply"))
     })

@@ -21,8 +21,7 @@ fn format_items(items: Vec<Item>) -> String {
     let mut last_was_use = false;
     for item in items {
         let is_use = matches!(item, Item::Use(_));
-        let close =
-            (is_use && last_was_use) || matches!(item, Item::Macro(_) if !is_flag_set(&item));
+        let close = (is_use && last_was_use) || matches!(&item, Item::Macro(_) if !declares(&item));
         if !out.is_empty() && !close {
             out.push('\n');
         }
@@ -56,6 +55,13 @@ fn format_item(item: Item) -> String {
         attrs: Vec::new(),
         items: vec![item],
     })
+}
+
+/// Whether it is a macro around an item of its own.
+fn declares(item: &Item) -> bool {
+    is_flag_set(item)
+        || matches!(item, Item::Macro(item)
+            if item.mac.path.segments.last().is_some_and(|last| last.ident == "setters"))
 }
 
 fn is_flag_set(item: &Item) -> bool {

@@ -2,16 +2,20 @@
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::ItemMacro;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Expr, ExprLit, ItemMacro, Lit, Meta, MetaNameValue};
 
 /// The macros whose argument ends with a table in braces.
-const MACROS: &[&str] = &["events", "message", "open_enum", "setters"];
+const MACROS: &[&str] = &["events", "message", "open_enum"];
+
+/// The macro around a struct.
+const STRUCT: &str = "setters";
 
 /// The text of an invocation, if it is one with a table.
 pub(super) fn format(invocation: &ItemMacro) -> Option<String> {
     let path = &invocation.mac.path;
     let name = path.segments.last()?.ident.to_string();
-    if !MACROS.contains(&name.as_str()) {
+    if name != STRUCT && !MACROS.contains(&name.as_str()) {
         return None;
     }
     let mut head: Vec<TokenTree> = invocation.mac.tokens.clone().into_iter().collect();
@@ -20,6 +24,10 @@ pub(super) fn format(invocation: &ItemMacro) -> Option<String> {
         _ => return None,
     };
     let path = text(&words(path.to_token_stream()));
+    if name == STRUCT {
+        let (docs, head) = docs(head);
+        return Some(structure(&path, &docs, head, table));
+    }
     let head = text(&words(head.into_iter().collect()));
     let lines: String = lines(words(table))
         .iter()
@@ -29,6 +37,64 @@ pub(super) fn format(invocation: &ItemMacro) -> Option<String> {
         true => format!("{path}!({head} {{}});\n"),
         false => format!("{path}!({head} {{\n{lines}}});\n"),
     })
+}
+
+/// The text of a struct within a macro, with a line for each field.
+fn structure(path: &str, docs: &[String], head: Vec<TokenTree>, fields: TokenStream) -> String {
+    let mut out = format!("{path}! {{\n");
+    let comment = |out: &mut String, margin: &str, docs: &[String]| {
+        for doc in docs {
+            out.push_str(format!("{margin}///{doc}").trim_end());
+            out.push('\n');
+        }
+    };
+    comment(&mut out, "    ", docs);
+    let head = text(&words(head.into_iter().collect()));
+    out.push_str(&format!("    {head} {{\n"));
+    let mut field = Vec::new();
+    for token in fields {
+        match &token {
+            TokenTree::Punct(punct) if punct.as_char() == ',' => {
+                let (docs, field) = self::docs(std::mem::take(&mut field));
+                comment(&mut out, "        ", &docs);
+                let field = text(&words(field.into_iter().collect()));
+                out.push_str(&format!("        {field},\n"));
+            }
+            _ => field.push(token),
+        }
+    }
+    out.push_str("    }\n}\n");
+    out
+}
+
+/// The doc comments that an item begins with, and the rest of it.
+fn docs(tokens: Vec<TokenTree>) -> (Vec<String>, Vec<TokenTree>) {
+    let parser = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let rest: TokenStream = input.parse()?;
+        Ok((attributes, rest))
+    };
+    let all: TokenStream = tokens.iter().cloned().collect();
+    let Ok((attributes, rest)) = parser.parse2(all) else {
+        return (Vec::new(), tokens);
+    };
+    let texts = attributes.iter().map(|attribute| match &attribute.meta {
+        Meta::NameValue(MetaNameValue {
+            value:
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }),
+            path,
+            ..
+        }) if path.is_ident("doc") && !text.value().contains(['\n', '\r']) => Some(text.value()),
+        _ => None,
+    });
+    match texts.collect() {
+        Some(texts) => (texts, rest.into_iter().collect()),
+        // Another attribute stays where it is.
+        None => (Vec::new(), tokens),
+    }
 }
 
 /// Tokens as they are written, with those of several signs in one.
@@ -129,17 +195,20 @@ mod tests {
                  1 => formatted r#type as nl::Bits<nl::Be<u16>>,\n    2 => list names,\n});\n",
             ),
             (
-                "nl :: setters ! (Thing < 'a > , { into inner : nl :: Nest < 'a , Inner < 'a >> , \
-                 value key : & 'a [u8 ; 4] , value addr : :: core :: net :: IpAddr , })",
-                "nl::setters!(Thing<'a>, {\n    into inner: nl::Nest<'a, Inner<'a>>,\n    \
-                 value key: &'a [u8; 4],\n    value addr: ::core::net::IpAddr,\n});\n",
+                "nl :: setters ! { #[doc = \" A thing.\"] #[doc = \"\"] pub struct Thing < 'a > { \
+                 #[doc = \" What is inside.\"] inner : nest (nl :: Nest < 'a , Inner < 'a >>) , \
+                 key : value (& 'a [u8 ; 4]) , addr : into (:: core :: net :: IpAddr) , } }",
+                "nl::setters! {\n    /// A thing.\n    ///\n    pub struct Thing<'a> {\n        \
+                 /// What is inside.\n        inner: nest(nl::Nest<'a, Inner<'a>>),\n        \
+                 key: value(&'a [u8; 4]),\n        addr: into(::core::net::IpAddr),\n    }\n}\n",
             ),
             (
                 "nl :: message ! (Thing , & set :: THING , { })",
                 "nl::message!(Thing, &set::THING, {});\n",
             ),
         ] {
-            let invocation: ItemMacro = syn::parse_str(&format!("{tokens};")).unwrap();
+            let end = if tokens.ends_with('}') { "" } else { ";" };
+            let invocation: ItemMacro = syn::parse_str(&format!("{tokens}{end}")).unwrap();
             assert_eq!(format(&invocation).unwrap(), expected);
         }
     }

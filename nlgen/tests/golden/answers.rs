@@ -6,16 +6,15 @@ use ::nlgen_runtime as nl;
 /// The generic netlink family `answers`.
 pub static FAMILY: nl::Family = nl::Family::new("answers", 1);
 
-/// Request of `get`.
-///
-/// Its replies lack what those of all operations lack.
-pub struct Get {
-    /// The attribute `id`.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `get`.
+    ///
+    /// Its replies lack what those of all operations lack.
+    pub struct Get {
+        /// The attribute `id`.
+        id: value(u32),
+    }
 }
-nl::setters!(Get, {
-    value id: u32,
-});
 nl::message!(Get, &set::THING, {
     1 => value id,
 });
@@ -63,16 +62,15 @@ nl::message!(ListReply, &set::THING, {
     1 => value id,
 });
 
-/// Request of `new`.
-///
-/// Answered by a number.
-pub struct New<'a> {
-    /// The attribute `text`.
-    pub text: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `new`.
+    ///
+    /// Answered by a number.
+    pub struct New<'a> {
+        /// The attribute `text`.
+        text: text(nl::Str<'a>),
+    }
 }
-nl::setters!(New<'a>, {
-    into text: nl::Str<'a>,
-});
 nl::message!(New<'a>, &set::THING, {
     2 => value text,
 });
@@ -95,16 +93,15 @@ nl::message!(NewReply, &set::THING, {
     1 => value id,
 });
 
-/// Request of `renew`.
-///
-/// Answered by a number, or by more.
-pub struct Renew<'a> {
-    /// The attribute `text`.
-    pub text: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `renew`.
+    ///
+    /// Answered by a number, or by more.
+    pub struct Renew<'a> {
+        /// The attribute `text`.
+        text: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Renew<'a>, {
-    into text: nl::Str<'a>,
-});
 nl::message!(Renew<'a>, &set::THING, {
     2 => value text,
 });

@@ -100,29 +100,23 @@ impl<'a> nl::StructWithTail<'a> for Via<'a> {
 }
 nl::struct_with_tail_traits!(Via);
 
-/// Request of `get`.
-pub struct Get<'a> {
-    /// The fixed header, `head`.
-    pub header: Head,
-    /// The attribute `address`.
-    pub address: Option<Addresses<'a>>,
-    /// The attribute `spec`.
-    pub spec: Option<Specs<'a>>,
-    /// The attribute `labels`.
-    pub labels: Option<nl::Labels<'a>>,
-    /// The attribute `via`.
-    pub via: Option<Via<'a>>,
-    /// The attribute `inner`.
-    pub inner: Option<nl::Nest<'a, Inner<'a>>>,
+nl::setters! {
+    /// Request of `get`.
+    pub struct Get<'a> {
+        /// The fixed header, `head`.
+        header: plain(Head),
+        /// The attribute `address`.
+        address: into(Addresses<'a>),
+        /// The attribute `spec`.
+        spec: into(Specs<'a>),
+        /// The attribute `labels`.
+        labels: array(nl::Labels<'a>),
+        /// The attribute `via`.
+        via: value(Via<'a>),
+        /// The attribute `inner`.
+        inner: nest(nl::Nest<'a, Inner<'a>>),
+    }
 }
-nl::setters!(Get<'a>, {
-    plain header: Head,
-    value via: Via<'a>,
-    into address: Addresses<'a>,
-    into spec: Specs<'a>,
-    into labels: nl::Labels<'a>,
-    into inner: nl::Nest<'a, Inner<'a>>,
-});
 nl::message!(Get<'a>, &set::THING, header in &layout::HEAD, {
     1 => selected address by header.family,
     2 => selected spec by header.family,
@@ -150,18 +144,11 @@ nl::message!(GetReply<'a>, &set::THING, header in &layout::HEAD, {
     2 => selected spec by header.family,
 });
 
-/// The attributes of `inner`.
-pub struct Inner<'a> {
-    /// The attribute `address`.
-    pub address: Option<nl::Unselected<'a, Addresses<'a>>>,
-}
-
-impl<'a> Inner<'a> {
-    /// Sets [`address`](#structfield.address).
-    #[must_use]
-    pub fn address(mut self, value: &'a Addresses<'a>) -> Self {
-        self.address = ::core::option::Option::Some(::core::convert::Into::into(value));
-        self
+nl::setters! {
+    /// The attributes of `inner`.
+    pub struct Inner<'a> {
+        /// The attribute `address`.
+        address: nest(nl::Unselected<'a, Addresses<'a>>),
     }
 }
 nl::message!(Inner<'a>, &set::INNER, {

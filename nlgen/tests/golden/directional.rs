@@ -8,16 +8,15 @@ use ::nlgen_runtime as nl;
 /// A counter for each direction.
 pub static FAMILY: nl::Family = nl::Family::new("directional", 1);
 
-/// Request of `get`.
-///
-/// Requests 1; answers 2 to a do and 3 to a dump.
-pub struct Get {
-    /// The attribute `id`.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `get`.
+    ///
+    /// Requests 1; answers 2 to a do and 3 to a dump.
+    pub struct Get {
+        /// The attribute `id`.
+        id: value(u32),
+    }
 }
-nl::setters!(Get, {
-    value id: u32,
-});
 nl::message!(Get, &set::THING, {
     1 => value id,
 });
@@ -59,19 +58,17 @@ nl::message!(GetDumpReply, &set::THING, {
     1 => value id,
 });
 
-/// Request of `set`.
-///
-/// Request 2, no answer.
-pub struct Set<'a> {
-    /// The attribute `id`.
-    pub id: Option<u32>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `set`.
+    ///
+    /// Request 2, no answer.
+    pub struct Set<'a> {
+        /// The attribute `id`.
+        id: value(u32),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Set<'a>, {
-    value id: u32,
-    into name: nl::Str<'a>,
-});
 nl::message!(Set<'a>, &set::THING, {
     1 => value id,
     2 => value name,
@@ -82,16 +79,15 @@ impl nl::Request for Set<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `new`.
-///
-/// Request 3, answer 3.
-pub struct New<'a> {
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `new`.
+    ///
+    /// Request 3, answer 3.
+    pub struct New<'a> {
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(New<'a>, {
-    into name: nl::Str<'a>,
-});
 nl::message!(New<'a>, &set::THING, {
     2 => value name,
 });

@@ -6,17 +6,15 @@ use ::nlgen_runtime as nl;
 /// The generic netlink family `empty-sets`.
 pub static FAMILY: nl::Family = nl::Family::new("empty-sets", 1);
 
-/// Request of `set`.
-pub struct Set<'a> {
-    /// The attribute `inside`.
-    pub inside: Option<nl::Nest<'a, Nothing>>,
-    /// The attribute `many`.
-    pub many: nl::List<'a, Nothing, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// Request of `set`.
+    pub struct Set<'a> {
+        /// The attribute `inside`.
+        inside: nest(nl::Nest<'a, Nothing>),
+        /// The attribute `many`.
+        many: list(nl::List<'a, Nothing, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(Set<'a>, {
-    into inside: nl::Nest<'a, Nothing>,
-    list many: nl::List<'a, Nothing, nl::Multi<nl::Nested>>,
-});
 nl::message!(Set<'a>, &set::OUTER, {
     1 => value inside,
     2 => list many,

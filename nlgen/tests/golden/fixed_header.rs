@@ -36,17 +36,15 @@ impl nl::Struct for Head {
 }
 nl::struct_traits!(Head);
 
-/// Request of `get`.
-pub struct Get {
-    /// The fixed header, `head`.
-    pub header: Head,
-    /// The attribute `id`.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `get`.
+    pub struct Get {
+        /// The fixed header, `head`.
+        header: plain(Head),
+        /// The attribute `id`.
+        id: value(u32),
+    }
 }
-nl::setters!(Get, {
-    plain header: Head,
-    value id: u32,
-});
 nl::message!(Get, &set::THING, header in &layout::HEAD, {
     1 => value id,
 });
@@ -70,16 +68,15 @@ nl::message!(GetReply, &set::THING, header in &layout::HEAD, {
     2 => formatted r#where as nl::AsStruct,
 });
 
-/// Request of `flush`.
-///
-/// Has a header and nothing else.
-pub struct Flush {
-    /// The fixed header, `head`.
-    pub header: Head,
+nl::setters! {
+    /// Request of `flush`.
+    ///
+    /// Has a header and nothing else.
+    pub struct Flush {
+        /// The fixed header, `head`.
+        header: plain(Head),
+    }
 }
-nl::setters!(Flush, {
-    plain header: Head,
-});
 nl::message!(Flush, &set::THING, header in &layout::HEAD, {});
 
 impl nl::Request for Flush {

@@ -5,14 +5,13 @@ use ::nlgen_runtime as nl;
 /// The generic netlink family `flag`.
 pub static FAMILY: nl::Family = nl::Family::new("flag", 1);
 
-/// Request of `set`.
-pub struct Set {
-    /// There or not.
-    pub up: bool,
+nl::setters! {
+    /// Request of `set`.
+    pub struct Set {
+        /// There or not.
+        up: plain(bool),
+    }
 }
-nl::setters!(Set, {
-    plain up: bool,
-});
 nl::message!(Set, &set::THINGS, {
     1 => flag up,
 });

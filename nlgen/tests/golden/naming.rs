@@ -88,35 +88,27 @@ nl::open_enum!(GetValues: u32, names::GET, {
     One = 0,
 });
 
-/// Request of `get`.
-pub struct Get<'a> {
-    /// The attribute `type`.
-    pub r#type: Option<TypeValues>,
-    /// The attribute `self`.
-    pub self_: Option<u32>,
-    /// The attribute `crate`.
-    pub crate_: Option<u8>,
-    /// The attribute `2ghz`.
-    pub _2ghz: Option<u32>,
-    /// The attribute `x-509-name`.
-    pub x_509_name: Option<nl::Str<'a>>,
-    /// The attribute `a b`.
-    pub a_b: Option<u8>,
-    /// The attribute `a_b`.
-    pub a_b_: Option<u8>,
-    /// The attribute `default`.
-    pub default_: bool,
+nl::setters! {
+    /// Request of `get`.
+    pub struct Get<'a> {
+        /// The attribute `type`.
+        r#type: value(TypeValues),
+        /// The attribute `self`.
+        self_: value(u32),
+        /// The attribute `crate`.
+        crate_: value(u8),
+        /// The attribute `2ghz`.
+        _2ghz: value(u32),
+        /// The attribute `x-509-name`.
+        x_509_name: text(nl::Str<'a>),
+        /// The attribute `a b`.
+        a_b: value(u8),
+        /// The attribute `a_b`.
+        a_b_: value(u8),
+        /// The attribute `default`.
+        default_: plain(bool),
+    }
 }
-nl::setters!(Get<'a>, {
-    plain default_: bool,
-    value r#type: TypeValues,
-    value self_: u32,
-    value crate_: u8,
-    value _2ghz: u32,
-    value a_b: u8,
-    value a_b_: u8,
-    into x_509_name: nl::Str<'a>,
-});
 nl::message!(Get<'a>, &set::GET, {
     1 => value r#type,
     2 => value self_,
@@ -187,16 +179,15 @@ nl::message!(GetDumpReply, &set::GET, {
     1 => value r#type,
 });
 
-/// Request of `get-dump`.
-///
-/// Has the name of the request for a dump of get.
-pub struct GetDumpRequest {
-    /// The attribute `a`.
-    pub a: Option<u8>,
+nl::setters! {
+    /// Request of `get-dump`.
+    ///
+    /// Has the name of the request for a dump of get.
+    pub struct GetDumpRequest {
+        /// The attribute `a`.
+        a: value(u8),
+    }
 }
-nl::setters!(GetDumpRequest, {
-    value a: u8,
-});
 nl::message!(GetDumpRequest, &set::SET, {
     1 => value a,
 });
@@ -216,14 +207,13 @@ nl::message!(GetDumpReply_, &set::SET, {
     1 => value a,
 });
 
-/// Request of `type`.
-pub struct Type {
-    /// The attribute `type`.
-    pub r#type: Option<TypeValues>,
+nl::setters! {
+    /// Request of `type`.
+    pub struct Type {
+        /// The attribute `type`.
+        r#type: value(TypeValues),
+    }
 }
-nl::setters!(Type, {
-    value r#type: TypeValues,
-});
 nl::message!(Type, &set::GET, {
     1 => value r#type,
 });
@@ -233,14 +223,13 @@ impl nl::Request for Type {
     type Reply<'r> = ();
 }
 
-/// Request of `Self`.
-pub struct Self_ {
-    /// The attribute `a`.
-    pub a: Option<u8>,
+nl::setters! {
+    /// Request of `Self`.
+    pub struct Self_ {
+        /// The attribute `a`.
+        a: value(u8),
+    }
 }
-nl::setters!(Self_, {
-    value a: u8,
-});
 nl::message!(Self_, &set::SET, {
     1 => value a,
 });

@@ -6,14 +6,13 @@ use ::nlgen_runtime as nl;
 /// The generic netlink family `nest`.
 pub static FAMILY: nl::Family = nl::Family::new("nest", 1);
 
-/// Request of `get`.
-pub struct Get<'a> {
-    /// What stands inside.
-    pub inner: Option<nl::Nest<'a, Inner<'a>>>,
+nl::setters! {
+    /// Request of `get`.
+    pub struct Get<'a> {
+        /// What stands inside.
+        inner: nest(nl::Nest<'a, Inner<'a>>),
+    }
 }
-nl::setters!(Get<'a>, {
-    into inner: nl::Nest<'a, Inner<'a>>,
-});
 nl::message!(Get<'a>, &set::OUTER, {
     1 => value inner,
 });
@@ -32,19 +31,17 @@ nl::message!(GetReply<'a>, &set::OUTER, {
     1 => value inner,
 });
 
-/// The attributes of `inner`.
-///
-/// A level down.
-pub struct Inner<'a> {
-    /// The attribute `id`.
-    pub id: Option<u32>,
-    /// The attribute `name`.
-    pub name: Option<nl::Str<'a>>,
+nl::setters! {
+    /// The attributes of `inner`.
+    ///
+    /// A level down.
+    pub struct Inner<'a> {
+        /// The attribute `id`.
+        id: value(u32),
+        /// The attribute `name`.
+        name: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Inner<'a>, {
-    value id: u32,
-    into name: nl::Str<'a>,
-});
 nl::message!(Inner<'a>, &set::INNER, {
     1 => value id,
     2 => value name,

@@ -13,14 +13,13 @@ pub mod group {
     pub const NEWS: nl::Group = nl::Group::new(&super::FAMILY, "news");
 }
 
-/// Request of `get`.
-pub struct Get {
-    /// The attribute `id`.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `get`.
+    pub struct Get {
+        /// The attribute `id`.
+        id: value(u32),
+    }
 }
-nl::setters!(Get, {
-    value id: u32,
-});
 nl::message!(Get, &set::THING, {
     1 => value id,
 });

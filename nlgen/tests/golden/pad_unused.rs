@@ -6,14 +6,13 @@ use ::nlgen_runtime as nl;
 /// The generic netlink family `pad-unused`.
 pub static FAMILY: nl::Family = nl::Family::new("pad-unused", 1);
 
-/// Request of `get`.
-pub struct Get {
-    /// The attribute `first`.
-    pub first: Option<u64>,
+nl::setters! {
+    /// Request of `get`.
+    pub struct Get {
+        /// The attribute `first`.
+        first: value(u64),
+    }
 }
-nl::setters!(Get, {
-    value first: u64,
-});
 nl::message!(Get, &set::COUNTERS, {
     1 => value first,
 });

@@ -6,20 +6,17 @@ use ::nlgen_runtime as nl;
 /// The generic netlink family `recursive-nest`.
 pub static FAMILY: nl::Family = nl::Family::new("recursive-nest", 1);
 
-/// Request of `set`.
-pub struct Set<'a> {
-    /// The attribute `value`.
-    pub value: Option<u32>,
-    /// The attribute `parent`.
-    pub parent: Option<nl::Nest<'a, Tree<'a>>>,
-    /// The attribute `children`.
-    pub children: nl::List<'a, Tree<'a>, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// Request of `set`.
+    pub struct Set<'a> {
+        /// The attribute `value`.
+        value: value(u32),
+        /// The attribute `parent`.
+        parent: nest(nl::Nest<'a, Tree<'a>>),
+        /// The attribute `children`.
+        children: list(nl::List<'a, Tree<'a>, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(Set<'a>, {
-    value value: u32,
-    into parent: nl::Nest<'a, Tree<'a>>,
-    list children: nl::List<'a, Tree<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(Set<'a>, &set::TREE, {
     1 => value value,
     2 => value parent,
@@ -31,20 +28,17 @@ impl nl::Request for Set<'_> {
     type Reply<'r> = ();
 }
 
-/// The attributes of `tree`.
-pub struct Tree<'a> {
-    /// The attribute `value`.
-    pub value: Option<u32>,
-    /// The attribute `parent`.
-    pub parent: Option<nl::Nest<'a, Tree<'a>>>,
-    /// The attribute `children`.
-    pub children: nl::List<'a, Tree<'a>, nl::Multi<nl::Nested>>,
+nl::setters! {
+    /// The attributes of `tree`.
+    pub struct Tree<'a> {
+        /// The attribute `value`.
+        value: value(u32),
+        /// The attribute `parent`.
+        parent: nest(nl::Nest<'a, Tree<'a>>),
+        /// The attribute `children`.
+        children: list(nl::List<'a, Tree<'a>, nl::Multi<nl::Nested>>),
+    }
 }
-nl::setters!(Tree<'a>, {
-    value value: u32,
-    into parent: nl::Nest<'a, Tree<'a>>,
-    list children: nl::List<'a, Tree<'a>, nl::Multi<nl::Nested>>,
-});
 nl::message!(Tree<'a>, &set::TREE, {
     1 => value value,
     2 => value parent,

@@ -40,20 +40,17 @@ impl nl::Struct for Hop {
 }
 nl::struct_traits!(Hop);
 
-/// Request of `get`.
-pub struct Get<'a> {
-    /// The attribute `id`.
-    pub id: Option<u32>,
-    /// Where it leads.
-    pub hops: Option<nl::Rows<'a, HopAttrs<'a>>>,
-    /// The attribute `tries`.
-    pub tries: nl::List<'a, nl::Rows<'a, HopAttrs<'a>>>,
+nl::setters! {
+    /// Request of `get`.
+    pub struct Get<'a> {
+        /// The attribute `id`.
+        id: value(u32),
+        /// Where it leads.
+        hops: array(nl::Rows<'a, HopAttrs<'a>>),
+        /// The attribute `tries`.
+        tries: list(nl::List<'a, nl::Rows<'a, HopAttrs<'a>>>),
+    }
 }
-nl::setters!(Get<'a>, {
-    value id: u32,
-    into hops: nl::Rows<'a, HopAttrs<'a>>,
-    list tries: nl::List<'a, nl::Rows<'a, HopAttrs<'a>>>,
-});
 nl::message!(Get<'a>, &set::WAY, {
     1 => value id,
     2 => value hops,
@@ -77,23 +74,19 @@ nl::message!(GetReply<'a>, &set::WAY, {
     2 => value hops,
 });
 
-/// A row: the struct `hop` and the attributes of `hop-attrs`.
-pub struct HopAttrs<'a> {
-    /// The fixed header, `hop`.
-    pub header: Hop,
-    /// The attribute `gateway`.
-    pub gateway: Option<::core::net::IpAddr>,
-    /// The attribute `label`.
-    pub label: Option<nl::Str<'a>>,
-    /// The attribute `ways`.
-    pub ways: Option<nl::Nest<'a, InnerAttrs<'a>>>,
+nl::setters! {
+    /// A row: the struct `hop` and the attributes of `hop-attrs`.
+    pub struct HopAttrs<'a> {
+        /// The fixed header, `hop`.
+        header: plain(Hop),
+        /// The attribute `gateway`.
+        gateway: into(::core::net::IpAddr),
+        /// The attribute `label`.
+        label: text(nl::Str<'a>),
+        /// The attribute `ways`.
+        ways: nest(nl::Nest<'a, InnerAttrs<'a>>),
+    }
 }
-nl::setters!(HopAttrs<'a>, {
-    plain header: Hop,
-    into gateway: ::core::net::IpAddr,
-    into label: nl::Str<'a>,
-    into ways: nl::Nest<'a, InnerAttrs<'a>>,
-});
 nl::message!(HopAttrs<'a>, &set::HOP_ATTRS, header in &layout::HOP, {
     1 => value gateway,
     2 => value label,
@@ -104,20 +97,17 @@ impl nl::Row for HopAttrs<'_> {
     const LENGTH: u16 = 0;
 }
 
-/// A row: the struct `hop` and the attributes of `inner`.
-pub struct Inner<'a> {
-    /// The fixed header, `hop`.
-    pub header: Hop,
-    /// The attribute `hops`.
-    pub hops: Option<nl::Rows<'a, Inner<'a>>>,
-    /// The attribute `depth`.
-    pub depth: Option<u8>,
+nl::setters! {
+    /// A row: the struct `hop` and the attributes of `inner`.
+    pub struct Inner<'a> {
+        /// The fixed header, `hop`.
+        header: plain(Hop),
+        /// The attribute `hops`.
+        hops: array(nl::Rows<'a, Inner<'a>>),
+        /// The attribute `depth`.
+        depth: value(u8),
+    }
 }
-nl::setters!(Inner<'a>, {
-    plain header: Hop,
-    value depth: u8,
-    into hops: nl::Rows<'a, Inner<'a>>,
-});
 nl::message!(Inner<'a>, &set::INNER, header in &layout::HOP, {
     1 => value hops,
     2 => value depth,
@@ -127,17 +117,15 @@ impl nl::Row for Inner<'_> {
     const LENGTH: u16 = 0;
 }
 
-/// The attributes of `inner`.
-pub struct InnerAttrs<'a> {
-    /// The attribute `hops`.
-    pub hops: Option<nl::Rows<'a, Inner<'a>>>,
-    /// The attribute `depth`.
-    pub depth: Option<u8>,
+nl::setters! {
+    /// The attributes of `inner`.
+    pub struct InnerAttrs<'a> {
+        /// The attribute `hops`.
+        hops: array(nl::Rows<'a, Inner<'a>>),
+        /// The attribute `depth`.
+        depth: value(u8),
+    }
 }
-nl::setters!(InnerAttrs<'a>, {
-    value depth: u8,
-    into hops: nl::Rows<'a, Inner<'a>>,
-});
 nl::message!(InnerAttrs<'a>, &set::INNER, {
     1 => value hops,
     2 => value depth,

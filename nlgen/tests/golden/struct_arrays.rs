@@ -173,17 +173,15 @@ impl<'a> nl::StructWithTail<'a> for Hits<'a> {
 }
 nl::struct_with_tail_traits!(Hits);
 
-/// Request of `get`.
-pub struct Get<'a> {
-    /// The attribute `sel`.
-    pub sel: Option<Selector<'a>>,
-    /// The attribute `remote`.
-    pub remote: Option<::core::net::SocketAddr>,
+nl::setters! {
+    /// Request of `get`.
+    pub struct Get<'a> {
+        /// The attribute `sel`.
+        sel: value(Selector<'a>),
+        /// The attribute `remote`.
+        remote: value(::core::net::SocketAddr),
+    }
 }
-nl::setters!(Get<'a>, {
-    value sel: Selector<'a>,
-    value remote: ::core::net::SocketAddr,
-});
 nl::message!(Get<'a>, &set::THING, {
     2 => formatted sel as nl::AsStruct,
     4 => value remote,

@@ -44,45 +44,19 @@ impl nl::Struct for Options {
 }
 nl::struct_traits!(Options);
 
-/// Request of `get`.
-pub struct Get<'a> {
-    /// The attribute `kind`.
-    pub kind: Option<nl::Str<'a>>,
-    /// The attribute `data`.
-    pub data: Option<Data<'a>>,
-    /// The attribute `number`.
-    pub number: Option<Kind>,
-    /// The attribute `chosen`.
-    pub chosen: Option<Chosen<'a>>,
-    /// The attribute `inner`.
-    pub inner: Option<nl::Nest<'a, Inner<'a>>>,
-}
-nl::setters!(Get<'a>, {
-    value number: Kind,
-    into kind: nl::Str<'a>,
-    into inner: nl::Nest<'a, Inner<'a>>,
-});
-
-impl<'a> Get<'a> {
-    /// Sets [`data`](#structfield.data).
-    /// Its format sets [`kind`](Self::kind), too.
-    #[must_use]
-    pub fn data(mut self, value: Data<'a>) -> Self {
-        if let ::core::option::Option::Some(selector) = nl::SubMessage::selector(
-            &value,
-        ) {
-            self.kind = ::core::option::Option::Some(
-                ::core::convert::Into::into(selector),
-            );
-        }
-        self.data = ::core::option::Option::Some(value);
-        self
-    }
-    /// Sets [`chosen`](#structfield.chosen).
-    #[must_use]
-    pub fn chosen(mut self, value: Chosen<'a>) -> Self {
-        self.chosen = ::core::option::Option::Some(value);
-        self
+nl::setters! {
+    /// Request of `get`.
+    pub struct Get<'a> {
+        /// The attribute `kind`.
+        kind: text(nl::Str<'a>),
+        /// The attribute `data`.
+        data: selected(Data<'a>, kind),
+        /// The attribute `number`.
+        number: value(Kind),
+        /// The attribute `chosen`.
+        chosen: value(Chosen<'a>),
+        /// The attribute `inner`.
+        inner: nest(nl::Nest<'a, Inner<'a>>),
     }
 }
 nl::message!(Get<'a>, &set::THING, {
@@ -110,32 +84,24 @@ nl::message!(GetReply<'a>, &set::THING, {
     1 => value kind,
 });
 
-/// The attributes of `inner`.
-pub struct Inner<'a> {
-    /// Selected further out.
-    pub data: Option<nl::Unselected<'a, Data<'a>>>,
-}
-
-impl<'a> Inner<'a> {
-    /// Sets [`data`](#structfield.data).
-    #[must_use]
-    pub fn data(mut self, value: &'a Data<'a>) -> Self {
-        self.data = ::core::option::Option::Some(::core::convert::Into::into(value));
-        self
+nl::setters! {
+    /// The attributes of `inner`.
+    pub struct Inner<'a> {
+        /// Selected further out.
+        data: nest(nl::Unselected<'a, Data<'a>>),
     }
 }
 nl::message!(Inner<'a>, &set::INNER, {
     1 => value data,
 });
 
-/// The attributes of `tree`.
-pub struct Tree {
-    /// The attribute `depth`.
-    pub depth: Option<u32>,
+nl::setters! {
+    /// The attributes of `tree`.
+    pub struct Tree {
+        /// The attribute `depth`.
+        depth: value(u32),
+    }
 }
-nl::setters!(Tree, {
-    value depth: u32,
-});
 nl::message!(Tree, &set::TREE, {
     1 => value depth,
 });

@@ -6,14 +6,13 @@ use ::nlgen_runtime as nl;
 /// The generic netlink family `subset`.
 pub static FAMILY: nl::Family = nl::Family::new("subset", 1);
 
-/// Request of `get`.
-pub struct Get {
-    /// The attribute `id`.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `get`.
+    pub struct Get {
+        /// The attribute `id`.
+        id: value(u32),
+    }
 }
-nl::setters!(Get, {
-    value id: u32,
-});
 nl::message!(Get, &set::THING_BRIEF, {
     1 => value id,
 });

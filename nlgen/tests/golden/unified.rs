@@ -8,16 +8,15 @@ use ::nlgen_runtime as nl;
 /// One counter for everything.
 pub static FAMILY: nl::Family = nl::Family::new("unified", 2);
 
-/// Request of `get`.
-///
-/// Number 1.
-pub struct Get {
-    /// The attribute `id`.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `get`.
+    ///
+    /// Number 1.
+    pub struct Get {
+        /// The attribute `id`.
+        id: value(u32),
+    }
 }
-nl::setters!(Get, {
-    value id: u32,
-});
 nl::message!(Get, &set::THING, {
     1 => value id,
 });
@@ -47,16 +46,15 @@ impl nl::Dump for GetDump {
     type Reply<'r> = GetReply;
 }
 
-/// Request of `jump`.
-///
-/// Number 20.
-pub struct Jump {
-    /// The attribute `id`.
-    pub id: Option<u32>,
+nl::setters! {
+    /// Request of `jump`.
+    ///
+    /// Number 20.
+    pub struct Jump {
+        /// The attribute `id`.
+        id: value(u32),
+    }
 }
-nl::setters!(Jump, {
-    value id: u32,
-});
 nl::message!(Jump, &set::THING, {
     1 => value id,
 });

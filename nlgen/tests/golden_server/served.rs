@@ -89,73 +89,53 @@ impl nl::Struct for Head {
 }
 nl::struct_traits!(Head);
 
-/// Request of `all`.
-///
-/// Takes every kind of attribute.
-pub struct All<'a> {
-    /// The attribute `number`.
-    pub number: Option<u32>,
-    /// The attribute `ratio`.
-    pub ratio: Option<i16>,
-    /// The attribute `percent`.
-    pub percent: Option<u8>,
-    /// The attribute `color`.
-    pub color: Option<Color>,
-    /// The attribute `state`.
-    pub state: Option<State>,
-    /// The attribute `caps`.
-    pub caps: Option<Caps>,
-    /// The attribute `wide`.
-    pub wide: Option<Wide>,
-    /// The attribute `change`.
-    pub change: Option<nl::Bitfield32>,
-    /// The attribute `port`.
-    pub port: Option<u16>,
-    /// The attribute `little`.
-    pub little: Option<u32>,
-    /// The attribute `text`.
-    pub text: Option<nl::Str<'a>>,
-    /// The attribute `open`.
-    pub open: Option<nl::Str<'a>>,
-    /// The attribute `key`.
-    pub key: Option<&'a [u8; 16]>,
-    /// The attribute `blob`.
-    pub blob: Option<&'a [u8]>,
-    /// The attribute `most`.
-    pub most: Option<&'a [u8]>,
-    /// The attribute `flag`.
-    pub flag: bool,
-    /// The attribute `inner`.
-    pub inner: Option<nl::Nest<'a, Inner<'a>>>,
-    /// The attribute `array`.
-    pub array: nl::List<'a, Inner<'a>, nl::Indexed<nl::Nested>>,
-    /// The attribute `numbers`.
-    pub numbers: nl::List<'a, u32, nl::Indexed>,
-    /// The attribute `plain`.
-    pub plain: Option<u64>,
+nl::setters! {
+    /// Request of `all`.
+    ///
+    /// Takes every kind of attribute.
+    pub struct All<'a> {
+        /// The attribute `number`.
+        number: value(u32),
+        /// The attribute `ratio`.
+        ratio: value(i16),
+        /// The attribute `percent`.
+        percent: value(u8),
+        /// The attribute `color`.
+        color: value(Color),
+        /// The attribute `state`.
+        state: value(State),
+        /// The attribute `caps`.
+        caps: value(Caps),
+        /// The attribute `wide`.
+        wide: value(Wide),
+        /// The attribute `change`.
+        change: value(nl::Bitfield32),
+        /// The attribute `port`.
+        port: value(u16),
+        /// The attribute `little`.
+        little: value(u32),
+        /// The attribute `text`.
+        text: text(nl::Str<'a>),
+        /// The attribute `open`.
+        open: text(nl::Str<'a>),
+        /// The attribute `key`.
+        key: value(&'a [u8; 16]),
+        /// The attribute `blob`.
+        blob: value(&'a [u8]),
+        /// The attribute `most`.
+        most: value(&'a [u8]),
+        /// The attribute `flag`.
+        flag: plain(bool),
+        /// The attribute `inner`.
+        inner: nest(nl::Nest<'a, Inner<'a>>),
+        /// The attribute `array`.
+        array: list(nl::List<'a, Inner<'a>, nl::Indexed<nl::Nested>>),
+        /// The attribute `numbers`.
+        numbers: list(nl::List<'a, u32, nl::Indexed>),
+        /// The attribute `plain`.
+        plain: value(u64),
+    }
 }
-nl::setters!(All<'a>, {
-    plain flag: bool,
-    value number: u32,
-    value ratio: i16,
-    value percent: u8,
-    value color: Color,
-    value state: State,
-    value caps: Caps,
-    value wide: Wide,
-    value change: nl::Bitfield32,
-    value port: u16,
-    value little: u32,
-    value key: &'a [u8; 16],
-    value blob: &'a [u8],
-    value most: &'a [u8],
-    value plain: u64,
-    into text: nl::Str<'a>,
-    into open: nl::Str<'a>,
-    into inner: nl::Nest<'a, Inner<'a>>,
-    list array: nl::List<'a, Inner<'a>, nl::Indexed<nl::Nested>>,
-    list numbers: nl::List<'a, u32, nl::Indexed>,
-});
 nl::message!(All<'a>, &set::SERVED, {
     1 => value number,
     2 => value ratio,
@@ -193,16 +173,15 @@ nl::message!(AllReply, &set::SERVED, {
     1 => value number,
 });
 
-/// Request for a dump of `all`.
-///
-/// Takes every kind of attribute.
-pub struct AllDump {
-    /// The attribute `flag`.
-    pub flag: bool,
+nl::setters! {
+    /// Request for a dump of `all`.
+    ///
+    /// Takes every kind of attribute.
+    pub struct AllDump {
+        /// The attribute `flag`.
+        flag: plain(bool),
+    }
 }
-nl::setters!(AllDump, {
-    plain flag: bool,
-});
 nl::message!(AllDump, &set::SERVED, {
     16 => flag flag,
 });
@@ -212,17 +191,15 @@ impl nl::Dump for AllDump {
     type Reply<'r> = AllReply;
 }
 
-/// Request of `new`.
-pub struct New<'a> {
-    /// The fixed header, `head`.
-    pub header: Head,
-    /// The attribute `text`.
-    pub text: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `new`.
+    pub struct New<'a> {
+        /// The fixed header, `head`.
+        header: plain(Head),
+        /// The attribute `text`.
+        text: text(nl::Str<'a>),
+    }
 }
-nl::setters!(New<'a>, {
-    plain header: Head,
-    into text: nl::Str<'a>,
-});
 nl::message!(New<'a>, &set::SERVED, header in &layout::HEAD, {
     11 => value text,
 });
@@ -232,16 +209,15 @@ impl nl::Request for New<'_> {
     type Reply<'r> = ();
 }
 
-/// Request of `create`.
-///
-/// The kernel returns a number.
-pub struct Create<'a> {
-    /// The attribute `text`.
-    pub text: Option<nl::Str<'a>>,
+nl::setters! {
+    /// Request of `create`.
+    ///
+    /// The kernel returns a number.
+    pub struct Create<'a> {
+        /// The attribute `text`.
+        text: text(nl::Str<'a>),
+    }
 }
-nl::setters!(Create<'a>, {
-    into text: nl::Str<'a>,
-});
 nl::message!(Create<'a>, &set::SERVED, {
     11 => value text,
 });
@@ -271,17 +247,15 @@ impl nl::Request for Nothing {
     type Reply<'r> = ();
 }
 
-/// The attributes of `inner`.
-pub struct Inner<'a> {
-    /// The attribute `value`.
-    pub value: Option<u64>,
-    /// The attribute `inner`.
-    pub inner: Option<nl::Nest<'a, Inner<'a>>>,
+nl::setters! {
+    /// The attributes of `inner`.
+    pub struct Inner<'a> {
+        /// The attribute `value`.
+        value: value(u64),
+        /// The attribute `inner`.
+        inner: nest(nl::Nest<'a, Inner<'a>>),
+    }
 }
-nl::setters!(Inner<'a>, {
-    value value: u64,
-    into inner: nl::Nest<'a, Inner<'a>>,
-});
 nl::message!(Inner<'a>, &set::INNER, {
     1 => formatted value as nl::Uint,
     2 => value inner,

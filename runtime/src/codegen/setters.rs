@@ -1,73 +1,94 @@
-//! Setters of message structs: what a request's chain of calls is made of.
+//! Message structs with setters: what a request's chain of calls is made of.
 
-/// Gives a message struct a method for each field that sets it, so that a request is a chain of calls.
+/// Declares a message struct and gives it a method for each field that sets it, so that a request is a chain of calls. A
+/// method has the documentation of its field.
 ///
-/// Each line is how the field is set, the field, and a type. Lines of a kind stand together, in this order, which lets
-/// one expansion make all methods:
+/// Each line is a field and how it is set:
 ///
-/// - `plain up: bool`: the field is of this type
-/// - `value id: u32`: the field is an `Option`, the value of this type
-/// - `into name: Str<'a>`: the same, and everything that becomes a value of this type is taken
-/// - `list ids: List<'a, u32>`: the field is of this type, and everything that becomes it is taken
+/// - `up: plain(bool)`: the field is of this type
+/// - `id: value(u32)`: the field is an `Option`, the value of this type
+/// - `name: text(Str<'a>)`, `addr: into(IpAddr)`: an `Option`, and everything that becomes a value of this type is taken
+/// - `inner: nest(Nest<'a, Inner>)`: an `Option`, set by a reference
+/// - `values: array(Scalars<'a, u32>)`: an `Option`, set by a reference to a slice
+/// - `ids: list(List<'a, u32>)`: the field is of this type, set by a reference to a slice
+/// - `data: selected(Data<'a>, kind)`: an `Option` of a sub-message, whose format sets the text `kind`, too
 ///
 /// ```
 /// use nlgen_runtime::{Str, setters};
-/// #[derive(Default)]
-/// struct Peer<'a> { name: Option<Str<'a>>, port: Option<u16>, up: bool }
 ///
-/// setters!(Peer<'a>, {
-///     plain up: bool,
-///     value port: u16,
-///     into name: Str<'a>,
-/// });
+/// setters! {
+///     /// Asks for a peer.
+///     #[derive(Default)]
+///     pub struct Peer<'a> {
+///         /// Its name.
+///         name: text(Str<'a>),
+///         /// Its port, not 0.
+///         port: value(u16),
+///         /// Whether it is up.
+///         up: plain(bool),
+///     }
+/// }
 /// let peer = Peer::default().name("here").port(80).up(true);
 /// assert_eq!(peer.port, Some(80));
 /// ```
+///
+/// A value that is not what the field takes is an error that says what to write:
+///
+/// ```compile_fail
+/// # use nlgen_runtime::{Nest, setters};
+/// # #[derive(Default)]
+/// # pub struct Inner;
+/// setters! {
+///     #[derive(Default)]
+///     pub struct Outer<'a> {
+///         inner: nest(Nest<'a, Inner>),
+///     }
+/// }
+/// // error: a nest is set by a reference to its struct, and `Inner` is none
+/// let outer = Outer::default().inner(Inner);
+/// ```
 #[macro_export]
 macro_rules! setters {
-    ($name:ident $(<$life:lifetime>)?, {
-        $(plain $plain:ident: $plain_type:ty,)*
-        $(value $value:ident: $value_type:ty,)*
-        $(into $into:ident: $into_type:ty,)*
-        $(list $list:ident: $list_type:ty,)*
-    }) => {
-        impl $(<$life>)? $name $(<$life>)? {
+    (
+        $(#[$attribute:meta])*
+        pub struct $name:ident $(<$life:lifetime>)? {$(
+            $(#[$doc:meta])*
+            $field:ident: $(plain($plain:ty))? $(value($value:ty))? $(into($into:ty))? $(text($text:ty))?
+                $(nest($nest:ty))? $(array($array:ty))? $(list($list:ty))? $(selected($sub:ty, $selector:ident))?,
+        )*}
+    ) => {
+        $(#[$attribute])*
+        pub struct $name $(<$life>)? {$(
+            $(#[$doc])*
+            pub $field: $($plain)? $($list)?
+                $(::core::option::Option<$value>)? $(::core::option::Option<$into>)? $(::core::option::Option<$text>)?
+                $(::core::option::Option<$nest>)? $(::core::option::Option<$array>)? $(::core::option::Option<$sub>)?,
+        )*}
+
+        impl $(<$life>)? $name $(<$life>)? {$(
+            $(#[$doc])*
             $(
-                /// Sets the field of this name.
-                #[must_use]
-                #[inline]
-                pub fn $plain(mut self, value: $plain_type) -> Self {
-                    self.$plain = value;
-                    self
-                }
-            )*
-            $(
-                /// Sets the field of this name.
-                #[must_use]
-                #[inline]
-                pub fn $value(mut self, value: $value_type) -> Self {
-                    self.$value = ::core::option::Option::Some(value);
-                    self
-                }
-            )*
-            $(
-                /// Sets the field of this name.
-                #[must_use]
-                #[inline]
-                pub fn $into(mut self, value: impl ::core::convert::Into<$into_type>) -> Self {
-                    self.$into = ::core::option::Option::Some(::core::convert::Into::into(value));
-                    self
-                }
-            )*
-            $(
-                /// Sets the field of this name.
-                #[must_use]
-                #[inline]
-                pub fn $list(mut self, value: impl ::core::convert::Into<$list_type>) -> Self {
-                    self.$list = ::core::convert::Into::into(value);
-                    self
-                }
-            )*
-        }
+                ///
+                #[doc = ::core::concat!("Its format sets [`", ::core::stringify!($selector), "`](Self::", ::core::stringify!($selector), "), too.")]
+            )?
+            #[must_use]
+            #[inline]
+            pub fn $field(
+                mut self,
+                value: $($plain)? $($value)? $($sub)? $(impl ::core::convert::Into<$into>)? $(impl $crate::IntoText<$text>)?
+                    $(impl $crate::IntoNest<$nest>)? $(impl $crate::IntoList<$array>)? $(impl $crate::IntoList<$list>)?,
+            ) -> Self {
+                $(
+                    if let ::core::option::Option::Some(name) = $crate::SubMessage::selector(&value) {
+                        self.$selector = ::core::option::Option::Some(::core::convert::Into::into(name));
+                    }
+                )?
+                self.$field = $($crate::set::plain::<$plain>(value))? $($crate::set::value::<$value>(value))?
+                    $($crate::set::into::<$into>(value))? $($crate::set::text::<$text>(value))?
+                    $($crate::set::nest::<$nest>(value))? $($crate::set::array::<$array>(value))?
+                    $($crate::set::list::<$list>(value))? $($crate::set::value::<$sub>(value))?;
+                self
+            }
+        )*}
     };
 }

@@ -76,10 +76,9 @@ pub(crate) fn is_path(tokens: &TokenStream) -> bool {
 
 /// What the items below use of the prelude, which may not be there.
 fn imports(family: &Family) -> Option<TokenStream> {
-    let mut fields = family
-        .messages
-        .iter()
-        .flat_map(|message| family.fields(message));
+    // Those with setters are declared by a macro.
+    let messages = family.messages.iter().filter(|message| !message.built);
+    let mut fields = messages.flat_map(|message| family.fields(message));
     fields.any(types::optional).then(|| {
         quote!(
             use ::core::option::Option;

@@ -1,12 +1,11 @@
 //! Rust code for a family.
 //!
-//! What specs become is declarations and tables: an attribute is a field, a line in the table of its
-//! struct's codec (`nl::message!`) and one in that of its setters (`nl::setters!`), an entry of an enum is a
-//! variant and a line (`nl::open_enum!`). The runtime's macros make the impls of them; loops, bounds and
-//! alignment are in the runtime, too.
+//! What specs become is declarations and tables: an attribute is a field, which `nl::setters!` declares together with
+//! its setter, and a line in the table of its struct's codec (`nl::message!`); an entry of an enum is a variant and a
+//! line (`nl::open_enum!`). The runtime's macros make the impls of them; loops, bounds and alignment are in the runtime,
+//! too.
 //!
-//! Structs that people write with the derives may require attributes and own their data, which tables
-//! cannot say: [`codec`] writes out their impls, with the same calls of the runtime as the macros.
+//! Structs and enums that people write with the derives have the same tables, from [`codec`].
 
 pub mod codec;
 #[cfg(feature = "spec")]

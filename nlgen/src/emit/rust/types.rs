@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::codec::{Access, Field};
 use super::docs::{doc, titled};
-use super::setters::setters;
+use super::setters::setter;
 use super::tables::row_length;
 use crate::model::{
     Attribute, Content, Count, Family, Int, Meaning, Message, MessageId, Order, SetId,
@@ -27,10 +27,17 @@ pub(super) fn message(family: &Family, id: MessageId, message: &Message) -> Toke
     let fields = attributes.iter().map(|attr| {
         let docs = field_doc(attr);
         let name = ident(&attr.ident);
-        let kind = field_type(family, message, &attributes, attr);
-        quote! { #docs pub #name: #kind, }
+        match message.built {
+            true => {
+                let setter = setter(family, message, &attributes, attr);
+                quote! { #docs #name: #setter, }
+            }
+            false => {
+                let kind = field_type(family, message, &attributes, attr);
+                quote! { #docs pub #name: #kind, }
+            }
+        }
     });
-    let setters = message.built.then(|| setters(family, message, &attributes));
     let table = ident(&family.set(message.set).table);
     let lines = attributes
         .iter()
@@ -40,7 +47,10 @@ pub(super) fn message(family: &Family, id: MessageId, message: &Message) -> Toke
         let kind = ident(&structure.ident);
         let docs = doc(None, &format!("The fixed header, `{}`.", structure.name));
         let (field, layout) = (ident(field), ident(&structure.table));
-        let declared = quote! { #docs pub #field: #kind, };
+        let declared = match message.built {
+            true => quote! { #docs #field: plain(#kind), },
+            false => quote! { #docs pub #field: #kind, },
+        };
         (declared, quote! { #field in &layout::#layout, })
     });
     let (header_field, header) = header.unzip();
@@ -48,13 +58,20 @@ pub(super) fn message(family: &Family, id: MessageId, message: &Message) -> Toke
         let elided = message.borrows.then(|| quote!(<'_>));
         quote! { impl nl::Row for #name #elided { const LENGTH: u16 = #length; } }
     });
-    quote! {
+    let declaration = quote! {
         #docs
         pub struct #name #declared {
             #header_field
             #(#fields)*
         }
-        #setters
+    };
+    let has_setters = message.built && !(attributes.is_empty() && message.header.is_none());
+    let declaration = match has_setters {
+        true => quote! { nl::setters! { #declaration } },
+        false => declaration,
+    };
+    quote! {
+        #declaration
         nl::message!(#name #declared, &set::#table, #header { #(#lines)* });
         #row
     }
