@@ -249,9 +249,10 @@ fn checkpatch_is_content() {
         "examples/icmpwatch/kernel",
         "examples/hello/kernel",
     ];
-    for folder in written
-        .into_iter()
-        .chain(["lab/demo", "lab/faulty", "lab/zone"])
+    for folder in
+        written
+            .into_iter()
+            .chain(["lab/demo", "lab/faulty", "lab/zone", "lab/shelf/kernel"])
     {
         let found = files(&format!("../{folder}"), "c");
         assert!(!found.is_empty(), "{folder}");

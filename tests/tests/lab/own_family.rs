@@ -1,4 +1,5 @@
-//! A family of our own in a module of our own (`lab/demo`): its spec alone is known here.
+//! A family of our own in modules of our own, of which the spec alone is known here: one written by hand (`lab/demo`), and one
+//! whose tables and messages are generated (`lab/shelf`).
 
 use std::time::Duration;
 
@@ -28,7 +29,14 @@ fn things_are_put_listed_and_told_of() {
     if !needs::lab() {
         return;
     }
-    let Some(file) = module("shelf") else { return };
+    // By folder and file.
+    for name in ["demo/shelf", "shelf/shelf"] {
+        let Some(file) = module(name) else { return };
+        put_list_and_tell(&file);
+    }
+}
+
+fn put_list_and_tell(file: &str) {
     run(&format!("insmod {file}"));
     let mut conn = Connection::open().unwrap();
     let mut events = Events::<Event<'_>>::open(&[shelf::group::STOCK]).unwrap();

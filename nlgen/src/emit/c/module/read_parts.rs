@@ -139,7 +139,8 @@ fn sub_message(plan: &Plan<'_>, part: &Part, id: SubMessageId, selector: &str, c
          const struct {prefix}_level *level)"
     ));
     code.line("{");
-    if let Some((set, attr)) = sets.first().filter(|_| body.contains("selector")) {
+    let selected = sets.first().filter(|_| body.contains("selector"));
+    if let Some((set, attr)) = selected {
         match *set == part.set {
             true => {
                 let number = plan.names.attribute(*set, attr);
@@ -159,7 +160,9 @@ fn sub_message(plan: &Plan<'_>, part: &Part, id: SubMessageId, selector: &str, c
         code.line(format!("struct {prefix}_level inner;"));
         code.line("int err;");
     }
-    code.blank();
+    if selected.is_some() {
+        code.blank();
+    }
     code.raw(&body);
     code.line(format!(
         "payload->format = {}_UNKNOWN;",
