@@ -143,6 +143,46 @@ fn the_encapsulation_of_a_route_is_what_its_type_says() {
             ],
         ),
         (
+            "ip",
+            json!({ "opts": { "vxlan": { "gbp": "0x7" }, "geneve": [{ "class": "0x102", "type": "0x80" }] } }),
+            vec![
+                36, 0, 8, 0x80, 12, 0, 2, 0x80, 8, 0, 1, 0, 7, 0, 0, 0, 20, 0, 1, 0x80, 6, 0, 1, 0,
+                1, 2, 0, 0, 5, 0, 2, 0, 0x80, 0, 0, 0,
+            ],
+        ),
+        (
+            "seg6-local",
+            json!({
+                "action": "end-dx4", "nh4": "192.0.2.1", "counters": {},
+                "flavors": { "operation": ["psp", "next-csid"], "lcblock-bits": 32 },
+            }),
+            vec![
+                8, 0, 1, 0, 6, 0, 0, 0, 8, 0, 4, 0, 192, 0, 2, 1, 4, 0, 10, 0x80, 20, 0, 11, 0x80,
+                8, 0, 1, 0, 18, 0, 0, 0, 5, 0, 2, 0, 32, 0, 0, 0,
+            ],
+        ),
+        (
+            "rpl",
+            json!({ "srh": {
+                "nexthdr": 0, "hdrlen": 2, "type": 3, "segments-left": 1, "cmpr": "0x0", "padding": "0x0",
+                "unused": "0x0", "segments": ["::1"],
+            } }),
+            vec![
+                28, 0, 1, 0, 0, 2, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+            ],
+        ),
+        (
+            "ioam6",
+            json!({
+                "mode": "auto", "freq-k": 1, "freq-n": 2,
+                "trace": { "namespace-id": 123, "node": "0x10", "rem-len": 6, "type": "0x800000" },
+            }),
+            vec![
+                5, 0, 1, 0, 3, 0, 0, 0, 8, 0, 4, 0, 1, 0, 0, 0, 8, 0, 5, 0, 2, 0, 0, 0, 12, 0, 3,
+                0, 0, 123, 0x10, 6, 0, 0x80, 0, 0,
+            ],
+        ),
+        (
             "bpf",
             json!({ "xmit-headroom": 0 }),
             vec![8, 0, 4, 0, 0, 0, 0, 0],
