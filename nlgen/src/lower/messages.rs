@@ -62,6 +62,7 @@ pub(super) fn assemble(family: Family, drafts: &[Draft]) -> Family {
     let mut assembly = Assembly {
         family,
         types: Scope::with(TAKEN_TYPES),
+        headed: Vec::new(),
     };
     assembly.operations(drafts);
     assembly.notifications(drafts);
@@ -79,6 +80,8 @@ pub(super) fn assemble(family: Family, drafts: &[Draft]) -> Family {
 struct Assembly {
     family: Family,
     types: Scope,
+    /// The structs of formats that begin with a header, which formats of several sub-messages share.
+    headed: Vec<(StructId, SetId, MessageId)>,
 }
 
 impl Assembly {
@@ -348,12 +351,9 @@ impl Assembly {
 
     /// The struct of a set behind a header.
     fn headed(&mut self, header: StructId, set: SetId) -> MessageId {
-        let known = |message: &Message| {
-            let same = message.header.as_ref().is_some_and(|(id, _)| *id == header);
-            same && message.set == set && message.title.starts_with("The header")
-        };
-        if let Some(at) = self.family.messages.iter().position(known) {
-            return MessageId(at);
+        let mut known = self.headed.iter();
+        if let Some((.., message)) = known.find(|known| (known.0, known.1) == (header, set)) {
+            return *message;
         }
         let attributes = self.family.set(set);
         let structure = &self.family.structure(header).name;
@@ -367,7 +367,9 @@ impl Assembly {
             set,
             fields: (0..attributes.attributes.len()).collect(),
         };
-        self.message(&draft, ident, "_", &title, None)
+        let message = self.message(&draft, ident, "_", &title, None);
+        self.headed.push((header, set, message));
+        message
     }
 
     fn structs(&mut self) {

@@ -175,7 +175,7 @@ pub(super) fn field_type(
             }
         }
         (Content::Flag, _) => return quote!(bool),
-        (content, true) => return list(&entry(family, content), quote!(Multi)),
+        (content, true) => return list(&entry(family, content), Shape::Multi),
         (Content::Array(_) | Content::Keyed { .. }, false) => {
             return value(family, &attr.content).kind;
         }
@@ -265,7 +265,7 @@ pub(super) fn value(family: &Family, content: &Content) -> Value {
             let inner = set_type(family, *set);
             Value::own(quote!(nl::Nest<'a, #inner>))
         }
-        Content::Array(inner) => Value::own(list(&entry(family, inner), quote!(Indexed))),
+        Content::Array(inner) => Value::own(list(&entry(family, inner), Shape::Indexed)),
         Content::Rows { message, .. } => {
             let row = message.map(|id| message_type(family, id, &quote!('a)));
             Value::own(quote!(nl::Rows<'a, #row>))
@@ -291,12 +291,22 @@ fn entry(family: &Family, content: &Content) -> Value {
     }
 }
 
-fn list(entry: &Value, shape: TokenStream) -> TokenStream {
+/// How the entries of a list are found. Nests under levels of numbers have a type of their own.
+enum Shape {
+    /// The attribute is repeated.
+    Multi,
+    /// One attribute holds all.
+    Indexed,
+}
+
+fn list(entry: &Value, shape: Shape) -> TokenStream {
     let kind = &entry.kind;
-    match &entry.format {
-        Some(format) => quote!(nl::List<'a, #kind, nl::#shape<#format>>),
-        None if shape.to_string() == "Multi" => quote!(nl::List<'a, #kind>),
-        None => quote!(nl::List<'a, #kind, nl::#shape>),
+    match (shape, &entry.format) {
+        // A list is of this shape when its type has none.
+        (Shape::Multi, None) => quote!(nl::List<'a, #kind>),
+        (Shape::Multi, Some(format)) => quote!(nl::List<'a, #kind, nl::Multi<#format>>),
+        (Shape::Indexed, None) => quote!(nl::List<'a, #kind, nl::Indexed>),
+        (Shape::Indexed, Some(format)) => quote!(nl::List<'a, #kind, nl::Indexed<#format>>),
     }
 }
 
