@@ -131,6 +131,11 @@ impl<'s> Lower<'s> {
             return None;
         }
         let count = self.count(count, before)?;
+        let hint = member.display_hint.as_ref().map(|hint| hint.value);
+        let bytes = matches!(item, Content::Bytes { exact: Some(1), .. });
+        if bytes && count == Count::Rest && hint == Some(DisplayHint::Ipv4OrV6) {
+            return Some((0, 1, Content::AnyAddr));
+        }
         let all = match &count {
             Count::Fixed(count) => len.saturating_mul(*count),
             Count::Member(_) | Count::Rest => 0,
@@ -216,21 +221,6 @@ impl<'s> Lower<'s> {
             self.add(problem.help("add `len:`, in bytes"));
             return None;
         };
-        if is_rest(len) && !self.consts.contains_key("rest") {
-            let hint = member.display_hint.as_ref().map(|hint| hint.value);
-            if member.kind.value != MemberType::Binary
-                || hint != Some(DisplayHint::Ipv4OrV6)
-                || member.count.is_some()
-            {
-                let message = "bytes to the end are for an address of any family";
-                let problem = Problem::new(Code::WrongValue, len.span, message);
-                self.add(problem.help(
-                    "write `type: binary` and `display-hint: ipv4-or-v6`; an array to the end has `count: rest`",
-                ));
-                return None;
-            }
-            return Some((0, 1, Content::AnyAddr));
-        }
         let len = self.length(Some(len))?;
         let content = member_bytes(member, len);
         let align = match content {
@@ -253,11 +243,6 @@ impl<'s> Lower<'s> {
             _ => Content::Int(int, Meaning::Number),
         })
     }
-}
-
-/// Whether a length is all up to the end of the payload.
-fn is_rest(len: &At<Limit>) -> bool {
-    matches!(&len.value, Limit::Name(name) if name == "rest")
 }
 
 fn member_bytes(member: &spec::Member, len: usize) -> Content {

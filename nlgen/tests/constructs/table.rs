@@ -280,7 +280,7 @@ protocol: netlink-raw
 protonum: 0
 definitions:
   - { name: head, type: struct, members: [ { name: family, type: u8 } ] }
-  - { name: via, type: struct, members: [ { name: family, type: u16 }, { name: addr, type: binary, len: rest, display-hint: ipv4-or-v6 } ] }
+  - { name: via, type: struct, members: [ { name: family, type: u16 }, { name: addr, type: binary, len: 1, count: rest, display-hint: ipv4-or-v6 } ] }
   - { name: e, type: enum, entries: [ one, two ] }
   - { name: g, type: flags, entries: [ low, high ] }
 attribute-sets:
