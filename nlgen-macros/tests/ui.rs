@@ -9,6 +9,7 @@ fn errors_stand_where_they_belong() {
         "keys",
         "setters",
         "structs",
+        "types",
         "operations",
         "enums",
         "family",

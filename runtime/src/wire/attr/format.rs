@@ -6,6 +6,10 @@ use super::{Attr, Decode, Encode, Encoder, NESTED};
 use crate::wire::decode_error::DecodeError;
 use crate::wire::nest::Nest;
 
+#[diagnostic::on_unimplemented(
+    message = "the format `{Self}` does not read a `{T}`",
+    note = "for a struct of attributes write `#[nl(nest)]`, for a C struct `#[nl(struct)]`; an enum needs `Scalar`"
+)]
 /// Reads a `T` from the payload of an attribute.
 ///
 /// Implemented by formats, which are types without data: [`Natural`], [`Be`](crate::Be),
@@ -18,6 +22,10 @@ pub trait DecodeAs<'a, T> {
     fn read(attr: &Attr<'a>) -> Result<T, DecodeError>;
 }
 
+#[diagnostic::on_unimplemented(
+    message = "the format `{Self}` does not write a `{T}`",
+    note = "for a struct of attributes write `#[nl(nest)]`, for a C struct `#[nl(struct)]`; an enum needs `Scalar`"
+)]
 /// Writes a `T` as the payload of an attribute.
 pub trait EncodeAs<T> {
     /// Bits set beside the attribute's number ([`NESTED`](crate::NESTED)).

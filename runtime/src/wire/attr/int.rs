@@ -66,6 +66,11 @@ pub trait WireInt: Copy + 'static {
     fn to_wide(self) -> u64;
 }
 
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither an integer nor an enum of one",
+    label = "this does not implement `Scalar`",
+    note = "add `#[derive(Clone, Copy, Scalar)]` and `#[repr(u32)]`, or its own integer, to an enum"
+)]
 /// A type with an integer representation: the integers themselves and enums.
 ///
 /// The derives implement it for enums; see the crate `nlgen-macros`.

@@ -6,6 +6,11 @@ use crate::wire::attr::write::Encoder;
 use crate::wire::decode_error::{DecodeError, Reason};
 use crate::wire::encode_error::EncodeError;
 
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a struct of attributes that can be written",
+    label = "this does not implement `Encode`",
+    note = "add `#[derive(Encode)]` to it, and a number to each field: `#[nl(1)]`"
+)]
 /// A struct that is written as attributes: generated from a spec, or derived.
 pub trait Encode {
     /// What the attributes are called and contain, for errors and output.
@@ -31,6 +36,11 @@ pub trait Encode {
     }
 }
 
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a struct of attributes that can be read",
+    label = "this does not implement `Decode`",
+    note = "add `#[derive(Decode)]` to it, and a number to each field: `#[nl(1)]`"
+)]
 /// A struct that is read from attributes: generated from a spec, or derived.
 ///
 /// Generated structs borrow from the message and decode one level; derived ones may own their data.
