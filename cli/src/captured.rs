@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use nlgen_dynamic::{Datagram, Family, GENERIC, Mode, Reader, Recognized, Role};
-use nlgen_runtime::control;
+use nlgen_runtime::wire::control;
 use serde_json::{Map, Value};
 
 use crate::capture;

@@ -8,7 +8,8 @@ use nlgen::diagnostic::visible;
 use nlgen_dynamic::{
     Body, DecodeOptions, EncodeOptions, Family, Mode, Operation, Piece, Step, path,
 };
-use nlgen_runtime::{CommandHeader, Errno, Error, MessageHeader, Permission, Refusal};
+use nlgen_runtime::wire::CommandHeader;
+use nlgen_runtime::{Errno, Error, MessageHeader, Permission, Refusal};
 use serde_json::Value;
 
 use crate::failure::Failure;

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use nlgen::span::Source;
-use nlgen_runtime::{Errno, MessageHeader, align, control, flags};
+use nlgen_runtime::wire::{align, control};
+use nlgen_runtime::{Errno, MessageHeader, flags};
 
 use crate::{Body, Family};
 

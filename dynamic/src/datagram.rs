@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use nlgen_runtime::{Message, MessageHeader, align, control};
+use nlgen_runtime::wire::{align, control};
+use nlgen_runtime::{Message, MessageHeader};
 use serde_json::Value;
 
 use crate::reader::end;

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use nlgen::model::{self, Protocol};
-use nlgen_runtime::{CommandHeader, MessageHeader, flags};
+use nlgen_runtime::wire::CommandHeader;
+use nlgen_runtime::{MessageHeader, flags};
 use serde_json::Value;
 
 use crate::{Body, DecodeOptions, EncodeOptions, Malformed, Problem, Unknown, secret};

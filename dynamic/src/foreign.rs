@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use nlgen::model::{Attribute, Content, Family, Int, Order, Set, Struct};
-use nlgen_runtime::{CommandHeader, Message, MessageHeader, NESTED, align, control, flags};
+use nlgen_runtime::wire::{CommandHeader, NESTED, align, control};
+use nlgen_runtime::{Message, MessageHeader, flags};
 
 use crate::decode::rows::cuts;
 use crate::decode::{MAX_DEPTH, Scope};

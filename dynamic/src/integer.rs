@@ -1,7 +1,7 @@
 //! Integers of the model and of the wire.
 
 use nlgen::model::{Entry, Enum, Int, Order, Repr};
-use nlgen_runtime as runtime;
+use nlgen_runtime::describe as runtime;
 
 /// An integer of the model, as the runtime reads and writes it.
 pub(crate) fn wire(int: Int) -> runtime::Int {

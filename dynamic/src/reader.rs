@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use nlgen::model::Protocol;
 use nlgen_runtime::nlctrl::GetfamilyReply;
-use nlgen_runtime::{CommandHeader, Decode, Message, MessageHeader, control, flags};
+use nlgen_runtime::wire::{CommandHeader, control};
+use nlgen_runtime::{Decode, Message, MessageHeader, flags};
 use serde_json::{Map, Value};
 
 use crate::asked::{Asked, Requests};

@@ -3,7 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use nlgen::model::Hint;
-use nlgen_runtime::{Attr, DecodeAs, DecodeError, EncodeAs, Encoder, Natural};
+use nlgen_runtime::DecodeError;
+use nlgen_runtime::wire::{Attr, DecodeAs, EncodeAs, Encoder, Natural};
 
 /// Two digits for each byte, with `separator` in between.
 pub(crate) fn hex(bytes: &[u8], separator: &str) -> String {

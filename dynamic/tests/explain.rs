@@ -10,7 +10,8 @@
 use nlgen::span::Source;
 use nlgen_dynamic::{DecodeOptions, EncodeOptions, Family, GENERIC, Mode, Picture, Reader, Role};
 use nlgen_families::Spec;
-use nlgen_runtime::{MessageHeader, control, flags};
+use nlgen_runtime::wire::control;
+use nlgen_runtime::{MessageHeader, flags};
 use serde_json::{Value, json};
 
 const ROUTE: u16 = 0;

@@ -17,7 +17,8 @@ use nlgen::span::Source;
 use nlgen_dynamic::{
     Body, DecodeOptions, EncodeOptions, Family, GENERIC, Mode, Picture, Reader, Role, path,
 };
-use nlgen_runtime::{MessageHeader, control, flags};
+use nlgen_runtime::wire::control;
+use nlgen_runtime::{MessageHeader, flags};
 use serde_json::{Value, json};
 
 /// The canary as text, as bytes and as a number.

@@ -24,9 +24,8 @@ use std::os::fd::OwnedFd;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use nlgen_runtime::{
-    Decode, Encode, ExtAck, Message, MessageHeader, Messages, align, control, flags,
-};
+use nlgen_runtime::wire::{Messages, align, control};
+use nlgen_runtime::{Decode, Encode, ExtAck, Message, MessageHeader, flags};
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{
     AddressFamily, Protocol, RawProtocol, RecvFlags, SendAncillaryBuffer, SendFlags, SocketType,

@@ -6,7 +6,7 @@ mod values;
 
 use std::fmt::Debug;
 
-use nlgen_runtime::{Attr, Attrs, Encoder};
+use nlgen_runtime::wire::{Attr, Attrs, Encoder};
 
 /// A way to read attributes.
 type Form = fn(&mut Work, &[u8]);

@@ -1,7 +1,10 @@
 //! Bytes as a datagram: split into messages, each read as an end of a request with its extended acknowledgement and
 //! as attributes, shown, and searched for the attribute at an offset.
 
-use nlgen_runtime::{Attrs, Decode, Encode, Encoder, ExtAck, Messages, Path, Set, show};
+use nlgen_runtime::{Decode, Encode, ExtAck};
+use nlgen_runtime::codegen::show;
+use nlgen_runtime::describe::{Path, Set};
+use nlgen_runtime::wire::{Attrs, Encoder, Messages};
 use nlgen_tests::{ethtool, exam, nlctrl};
 
 /// Bytes that are shown as attributes of the family `exam`, whose sets hold every kind.

@@ -116,7 +116,8 @@ pub fn encode(item: TokenStream) -> TokenStream {
 /// Structs that own nests are read as deep as they go, up to 64 levels.
 ///
 /// ```edition2021
-/// use nlgen_runtime::{Decode, Encode, Reason};
+/// use nlgen_runtime::{Decode, Encode};
+/// use nlgen_runtime::wire::Reason;
 ///
 /// #[derive(Encode, Decode, Debug, PartialEq)]
 /// struct Tree {

@@ -11,9 +11,10 @@
 
 mod twins;
 
+use nlgen_runtime::describe::{Int, Kind, Layout};
+use nlgen_runtime::wire::{Attr, DecodeAs, Describe, EncodeReason, Encoder, Natural, Reason};
 use nlgen_runtime::{
-    Attr, Decode, DecodeAs, DecodeError, Describe, Dump, Encode, EncodeReason, Encoder, Family,
-    Int, Kind, Layout, Natural, Nest, Reason, Request, Scalar, Scalars, Str, Struct,
+    Decode, DecodeError, Dump, Encode, Family, Nest, Request, Scalar, Scalars, Str, Struct,
 };
 use proptest::prelude::*;
 use twins::{borrowed, owned};
@@ -301,7 +302,7 @@ fn structs_and_arrays_of_integers() {
         const LAYOUT: &'static Layout = &LAYOUT;
 
         fn read(bytes: &[u8]) -> Self {
-            let [a, b, c, d] = nlgen_runtime::prefix(bytes);
+            let [a, b, c, d] = nlgen_runtime::wire::prefix(bytes);
             Self(u16::from_ne_bytes([a, b]), u16::from_ne_bytes([c, d]))
         }
 

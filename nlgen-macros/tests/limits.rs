@@ -9,10 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
-use nlgen_runtime::{
-    AsStruct, Decode, Encode, EncodeError, EncodeReason, Indexed, Keyed, List, Multi, Nest, Nested,
-    Scalars, Str, Struct, SubMessage, Unselected,
-};
+use nlgen_runtime::wire::{AsStruct, EncodeReason, Indexed, Keyed, Multi, Nested, Unselected};
+use nlgen_runtime::{Decode, Encode, EncodeError, List, Nest, Scalars, Str, Struct, SubMessage};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Struct)]
 struct Pair {

@@ -15,9 +15,10 @@ mod twins;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use agreement::{again, agree, described_alike, members};
+use nlgen_runtime::describe::Layout;
+use nlgen_runtime::wire::{Reason, Unselected};
 use nlgen_runtime::{
-    Decode, Dump, Encode, EventSet, Layout, List, MacAddr, Nest, Reason, Request, Scalars, Struct,
-    SubMessage, Unselected,
+    Decode, Dump, Encode, EventSet, List, MacAddr, Nest, Request, Scalars, Struct, SubMessage,
 };
 use twins::parcels::{Grade, Head, Label, Marks, Size, borrowed, owned};
 use twins::{parcel, parcels};
@@ -78,7 +79,7 @@ fn generated_label() -> parcel::Label {
 
 fn written<T: Struct>(value: &T) -> Vec<u8> {
     let mut bytes = Vec::new();
-    value.write(&mut nlgen_runtime::Encoder::new(&mut bytes));
+    value.write(&mut nlgen_runtime::wire::Encoder::new(&mut bytes));
     bytes
 }
 
@@ -497,7 +498,8 @@ fn descriptions() {
         assert_eq!(twin.len(), generated.len());
         for (twin, generated) in twin.iter().zip(generated) {
             assert_eq!(header(twin.header()), header(generated.header()));
-            let name = |set: Option<&'static nlgen_runtime::Set>| set.map(|set| set.name());
+            let name =
+                |set: Option<&'static nlgen_runtime::describe::Set>| set.map(|set| set.name());
             assert_eq!(name(twin.set()), name(generated.set()));
         }
     }

@@ -9,7 +9,8 @@
 
 use std::fmt::{Debug, Display};
 
-use nlgen_runtime::{Attrs, Connection, Decode, Dump, Encode, Encoder, Messages, Request, Show};
+use nlgen_runtime::wire::{Attrs, Encoder, Messages};
+use nlgen_runtime::{Connection, Decode, Dump, Encode, Request, Show};
 
 #[allow(missing_docs, reason = "a spec of the repository")]
 mod wireguard {

@@ -32,9 +32,10 @@ mod readme {}
 
 #[cfg(any(feature = "async-io", feature = "tokio"))]
 pub mod asynchronous;
-mod codegen;
+#[doc(hidden)]
+pub mod codegen;
 mod connection;
-mod describe;
+pub mod describe;
 mod family;
 mod link;
 // Formatted by nlgen; a test compares it with what nlgen makes now.
@@ -48,7 +49,28 @@ mod show;
 mod subscription;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod wire;
+pub mod wire;
+
+// Requests.
+pub use connection::{Connection, ConnectionBuilder, DumpStream};
+pub use family::{Dump, Family, Operation, Permission, Request};
+pub use link::Features;
+pub use session::{Batch, Collected, Committed, Direction, Objects, Stats};
+// How they fail.
+pub use session::{Error, Interrupted, Refusal, RefusedBatch};
+pub use wire::{DecodeError, EncodeError, Errno, ExtAck};
+// Events.
+pub use family::{Arrival, Arrived, EventSet, EventSets, Group, Grouped};
+pub use subscription::{Events, Gap, Received, Subscription};
+// What a message has beyond its description.
+pub use show::{Anomaly, anomalies};
+// Other processes.
+pub use peers::{Heard, PeerSocket, Senders};
+// Messages and their fields.
+pub use wire::{
+    AnyAddr, Bitfield32, Decode, Encode, FixedStr, Label, Labels, List, MacAddr, Message,
+    MessageHeader, Nest, Raw, Rows, Scalar, Scalars, SockAddr, Str, Struct, SubMessage, flags,
+};
 
 #[cfg(feature = "async-io")]
 #[doc(inline)]
@@ -56,30 +78,9 @@ pub use asynchronous::async_io;
 #[cfg(feature = "tokio")]
 #[doc(inline)]
 pub use asynchronous::tokio;
-pub use codegen::set::{IntoList, IntoNest, IntoText};
-pub use codegen::{put, set, take};
-pub use connection::{Connection, ConnectionBuilder, DumpStream};
-pub use describe::*;
-pub use family::{
-    Arrival, Arrived, Dump, EventSet, EventSets, Family, Group, Grouped, Operation, Permission,
-    Request,
-};
-pub use link::Features;
-pub use peers::{Heard, PeerSocket, Senders};
-pub use session::{
-    Batch, Collected, Committed, Direction, Error, Interrupted, Objects, Refusal, RefusedBatch,
-    Stats,
-};
-pub use show::*;
-pub use subscription::{Events, Gap, Received, Subscription};
-pub use wire::*;
-
-pub use bitflags;
 #[cfg(feature = "macros")]
 pub use nlgen_macros::family;
 #[cfg(feature = "derive")]
 pub use nlgen_macros::{
     Decode, Dump, Encode, EventSet, EventSets, Request, Scalar, Show, Struct, SubMessage,
 };
-#[cfg(feature = "serde")]
-pub use serde;

@@ -7,11 +7,13 @@
     reason = "a test fails by panicking"
 )]
 
+use nlgen_runtime::describe::Set;
 use nlgen_runtime::nlctrl::{GetpolicyDump, GetpolicyReply};
 use nlgen_runtime::testing::{Asked, FakeKernel, Refused, Script};
+use nlgen_runtime::wire::{Decoded, Encoder, control};
 use nlgen_runtime::{
-    Connection, Decode, Decoded, Dump, Encode, Encoder, Error, EventSet, Family, MessageHeader,
-    Operation, Request, Set, control, flags, tokio as on_tokio,
+    Connection, Decode, Dump, Encode, Error, EventSet, Family, MessageHeader, Operation, Request,
+    flags, tokio as on_tokio,
 };
 
 static TEST: Family = Family::new("test", 1);
@@ -367,7 +369,7 @@ impl<'a> Decode<'a> for Radio {
     const SET: &'static Set = <GetpolicyDump<'_> as Encode>::SET;
     fn decode_at(bytes: &'a [u8], _depth: u8) -> Decoded<Self> {
         let mut number = None;
-        for attr in nlgen_runtime::Attrs::new(bytes) {
+        for attr in nlgen_runtime::wire::Attrs::new(bytes) {
             attr?.get(&mut number)?;
         }
         Ok(Self(number))

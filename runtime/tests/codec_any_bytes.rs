@@ -1,11 +1,12 @@
 //! No bytes make the runtime panic, loop, or read what is not there.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use nlgen_runtime::{
-    Attribute, Attrs, DecodeAs, ExtAck, Indexed, Int, Keyed, Kind, List, Message, MessageHeader,
-    Messages, Multi, Natural, Path, Set, Str, nlctrl, show,
-};
-use nlgen_runtime::{Decode, Encode, Encoder};
+use nlgen_runtime::codegen::show;
+use nlgen_runtime::describe::{Attribute, Int, Kind, Path, Set};
+use nlgen_runtime::wire::Encoder;
+use nlgen_runtime::wire::{Attrs, DecodeAs, Indexed, Keyed, Messages, Multi, Natural};
+use nlgen_runtime::{Decode, Encode};
+use nlgen_runtime::{ExtAck, List, Message, MessageHeader, Str, nlctrl};
 use proptest::prelude::*;
 
 static NAMES: [(u64, &str); 2] = [(1, "one"), (2, "two")];

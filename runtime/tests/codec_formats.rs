@@ -5,10 +5,12 @@
 use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use nlgen_runtime::{
-    Attrs, Be, Bitfield32, Bits, DecodeAs, EncodeAs, EncodeReason, Encoder, Host, Le, MacAddr,
-    Natural, Reason, Scalar, Sint, Str, Uint, bitflags,
+use nlgen_runtime::codegen::bitflags;
+use nlgen_runtime::wire::{
+    Attrs, Be, Bits, DecodeAs, EncodeAs, EncodeReason, Encoder, Host, Le, Natural, Reason, Sint,
+    Uint,
 };
+use nlgen_runtime::{Bitfield32, MacAddr, Scalar, Str};
 
 /// An attribute: header, payload, padding.
 fn attribute(kind: u16, payload: &[u8]) -> Vec<u8> {

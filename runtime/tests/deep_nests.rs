@@ -10,10 +10,9 @@
 
 use std::panic;
 
-use nlgen_runtime::{
-    Attribute, Decode, DecodeError, Encode, Encoder, Kind, List, Multi, Nest, Nested, Set,
-    attributes,
-};
+use nlgen_runtime::describe::{Attribute, Kind, Set};
+use nlgen_runtime::wire::{Encoder, Multi, Nested, attributes};
+use nlgen_runtime::{Decode, DecodeError, Encode, List, Nest};
 
 static TREE: Set = Set::new(
     "tree",

@@ -7,11 +7,13 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::process::{ExitCode, Termination};
 
+use nlgen_runtime::describe::{Attribute, Int, Kind, Set};
 use nlgen_runtime::nlctrl::{Getfamily, GetfamilyReply, GetpolicyDump};
 use nlgen_runtime::testing::{FakeKernel, Fault, Refused};
+use nlgen_runtime::wire::Encoder;
 use nlgen_runtime::{
-    Attribute, Batch, Connection, Decode, DecodeError, Encode, EncodeError, Encoder, Errno, Error,
-    Family, Int, Kind, Operation, Permission, Request, Set,
+    Batch, Connection, Decode, DecodeError, Encode, EncodeError, Errno, Error, Family, Operation,
+    Permission, Request,
 };
 
 static TEST: Family = Family::new("test", 1);

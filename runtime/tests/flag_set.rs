@@ -1,6 +1,7 @@
 //! `flag_set!` shows flags as `bitflags!` does, and keeps all bits.
 
-use nlgen_runtime::{bitflags, flag_set};
+use nlgen_runtime::codegen::bitflags;
+use nlgen_runtime::flag_set;
 
 flag_set! {
     /// Ours.
@@ -15,7 +16,7 @@ flag_set! {
 }
 
 mod theirs {
-    nlgen_runtime::bitflags::bitflags! {
+    nlgen_runtime::codegen::bitflags::bitflags! {
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub(crate) struct Ours: u8 {
             const FIRST = 1 << 0;

@@ -1,9 +1,8 @@
 //! Lists that were received: which entry an error is in, and sets that are nothing but a list.
 
-use nlgen_runtime::{
-    Attribute, Attrs, Decode, DecodeError, Encode, EncodeReason, Indexed, Int, Kind, List, Multi,
-    Nested, Reason, Set, Str, message,
-};
+use nlgen_runtime::describe::{Attribute, Int, Kind, Set};
+use nlgen_runtime::wire::{Attrs, EncodeReason, Indexed, Multi, Nested, Reason};
+use nlgen_runtime::{Decode, DecodeError, Encode, List, Str, message};
 
 struct Name<'a> {
     index: Option<u32>,

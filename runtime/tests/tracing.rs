@@ -7,11 +7,13 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
+use nlgen_runtime::describe::Set;
 use nlgen_runtime::nlctrl::{Getfamily, GetfamilyReply, GetpolicyDump, GetpolicyReply};
 use nlgen_runtime::testing::{FakeKernel, Fault, Refused};
+use nlgen_runtime::wire::{Decoded, Encoder};
 use nlgen_runtime::{
-    Connection, Decoded, Encode, Encoder, Errno, EventSet, Events, Family, Group, Operation,
-    Request, Set, tokio as on_tokio,
+    Connection, Encode, Errno, EventSet, Events, Family, Group, Operation, Request,
+    tokio as on_tokio,
 };
 use tracing::instrument::WithSubscriber;
 use tracing::level_filters::LevelFilter;

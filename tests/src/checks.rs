@@ -6,7 +6,9 @@
 
 use std::fmt::Write as _;
 
-use nlgen_runtime::{Connection, Encode, Encoder, Errno, Error, Operation, Request, Set, flags};
+use nlgen_runtime::describe::Set;
+use nlgen_runtime::wire::Encoder;
+use nlgen_runtime::{Connection, Encode, Errno, Error, Operation, Request, flags};
 
 use crate::{exam, memo};
 
@@ -158,7 +160,7 @@ fn attr(set: &'static Set, name: &str, payload: &[u8]) -> Vec<u8> {
 
 /// A nest by its name in a set, with the bit that says so.
 fn nest(set: &'static Set, name: &str, payload: &[u8]) -> Vec<u8> {
-    numbered(number(set, name) | nlgen_runtime::NESTED, payload)
+    numbered(number(set, name) | nlgen_runtime::wire::NESTED, payload)
 }
 
 /// A name that is not there has a number that no rule has.
@@ -622,7 +624,7 @@ fn exam_nests() -> Vec<Case> {
 }
 
 fn nest_numbered(kind: u16, payload: &[u8]) -> Vec<u8> {
-    numbered(kind | nlgen_runtime::NESTED, payload)
+    numbered(kind | nlgen_runtime::wire::NESTED, payload)
 }
 
 fn exam_operations() -> Vec<Case> {

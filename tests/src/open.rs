@@ -3,9 +3,9 @@
 use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use nlgen_runtime::wire::{DecodeAs, Key, Row, Shape, Unselected};
 use nlgen_runtime::{
-    AnyAddr, Bitfield32, Decode, DecodeAs, Encode, Key, Labels, List, MacAddr, Nest, Row, Rows,
-    Scalars, Shape, Str, Unselected,
+    AnyAddr, Bitfield32, Decode, Encode, Labels, List, MacAddr, Nest, Rows, Scalars, Str,
 };
 
 use serde::Serialize;

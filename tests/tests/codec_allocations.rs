@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use allocation_counter::measure;
-use nlgen_runtime::{Decode, Encode, List, Messages, Str, nlctrl};
+use nlgen_runtime::wire::Messages;
+use nlgen_runtime::{Decode, Encode, List, Str, nlctrl};
 use nlgen_tests::{DEPTH, Message, Visit, ethtool, exam, messages, netdev};
 
 /// Allocations while `decode` runs.

@@ -4,7 +4,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use nlgen_runtime::{Attrs, Bitfield32, Decode, Encode, List, MacAddr, NESTED};
+use nlgen_runtime::wire::{Attrs, NESTED};
+use nlgen_runtime::{Bitfield32, Decode, Encode, List, MacAddr};
 use nlgen_tests::exam::{
     Bytes, Caps, Choices, Color, ColorFlags, Distance, Echo, Keyword, Leaf, Level, Lists, Opts,
     Scalars, State, Tree, Wide,

@@ -3,7 +3,10 @@
 
 use std::net::Ipv4Addr;
 
-use nlgen_runtime::{Decode, DecodeError, Encode, EncodeReason, Path, Reason, anomalies};
+use nlgen_runtime::anomalies;
+use nlgen_runtime::describe::Path;
+use nlgen_runtime::wire::{EncodeReason, Reason};
+use nlgen_runtime::{Decode, DecodeError, Encode};
 use nlgen_tests::rt_route::{Newroute, Nexthop, Rtmsg, Rtnexthop, RtnexthopFlags};
 
 /// A `struct rtnexthop`.

@@ -2,9 +2,8 @@
 //! `exam`; and where errors say that they are.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use nlgen_runtime::{
-    Attrs, Decode, DecodeError, Encode, EncodeReason, Encoder, List, NESTED, NET_BYTE_ORDER, Reason,
-};
+use nlgen_runtime::wire::{Attrs, EncodeReason, Encoder, NESTED, NET_BYTE_ORDER, Reason};
+use nlgen_runtime::{Decode, DecodeError, Encode, List};
 use nlgen_tests::exam::{
     Bytes, Choices, Color, Echo, EchoReply, Leaf, Lists, Scalars, State, Tree,
 };

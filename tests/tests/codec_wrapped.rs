@@ -6,7 +6,8 @@
     reason = "what the tests themselves write"
 )]
 
-use nlgen_runtime::{Decode, Encode, Encoder, Str};
+use nlgen_runtime::wire::Encoder;
+use nlgen_runtime::{Decode, Encode, Str};
 use nlgen_tests::rt_link::{GetlinkReply, IflaVfVlan, Vfinfo};
 
 /// `IFLA_VFINFO_LIST` and `IFLA_VF_INFO`.

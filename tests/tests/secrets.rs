@@ -16,11 +16,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use needs::Need;
+use nlgen_runtime::describe::Set;
 use nlgen_runtime::testing::{FakeKernel, Fault, Refused, Replay, Script};
+use nlgen_runtime::wire::{Attr, Attrs, Encoder};
 use nlgen_runtime::{
-    Arrived, Attr, Attrs, Batch, Connection, Decode, Encode, EncodeError, Encoder, Errno, Error,
-    EventSet, Events, Family, Grouped, List, Message, Operation, PeerSocket, Raw, Received,
-    Request, Senders, Set, Subscription,
+    Arrived, Batch, Connection, Decode, Encode, EncodeError, Errno, Error, EventSet, Events,
+    Family, Grouped, List, Message, Operation, PeerSocket, Raw, Received, Request, Senders,
+    Subscription,
 };
 use nlgen_tests::{ethtool, exam, wireguard};
 use serde::Serialize;

@@ -14,7 +14,8 @@ use std::path::Path;
 
 use nlgen::model::{self, Content};
 use nlgen_dynamic::{DecodeOptions, EncodeOptions, Family};
-use nlgen_runtime::{Attrs, Bitfield32, Decode, EventSet, MacAddr, Str};
+use nlgen_runtime::wire::Attrs;
+use nlgen_runtime::{Bitfield32, Decode, EventSet, MacAddr, Str};
 use nlgen_tests::{Message, Visit, nlctrl};
 use random_json::Random;
 use serde_json::{Value, json};
@@ -194,7 +195,7 @@ fn events_and_values() {
 /// Events of derives, in every shape that these have.
 mod derived {
     use nlgen_macros::{Decode, Encode, EventSet, EventSets};
-    use nlgen_runtime::Attrs;
+    use nlgen_runtime::wire::Attrs;
 
     #[derive(Debug, Encode, Decode)]
     pub(crate) struct Dev {

@@ -2,7 +2,8 @@
 
 use nlgen::model;
 use nlgen_dynamic::{EncodeOptions, Known, Mode, Operation, Role};
-use nlgen_runtime::{CommandHeader, Connection, Error, Message};
+use nlgen_runtime::wire::CommandHeader;
+use nlgen_runtime::{Connection, Error, Message};
 
 use crate::columns;
 use crate::complete;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use nlgen::model::Protocol;
 use nlgen_dynamic::{DecodeOptions, Decoded, Family, GENERIC, Known, Mode, Reader, Role};
-use nlgen_runtime::{MessageHeader, control, flags};
+use nlgen_runtime::wire::control;
+use nlgen_runtime::{MessageHeader, flags};
 
 use crate::catalog::Catalog;
 use crate::complete;

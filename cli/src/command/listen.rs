@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Zoned;
-use nlgen_runtime::{CommandHeader, Group, Message, Received, Subscription};
+use nlgen_runtime::wire::CommandHeader;
+use nlgen_runtime::{Group, Message, Received, Subscription};
 use serde_json::{Value, json};
 
 use crate::complete;

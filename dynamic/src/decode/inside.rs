@@ -1,7 +1,7 @@
 //! What the attribute at an offset may hold: for an attribute that the kernel misses inside.
 
 use nlgen::model::{Content, Set};
-use nlgen_runtime::{Attrs, align};
+use nlgen_runtime::wire::{Attrs, align};
 
 use super::Scope;
 use super::rows::{behind, cuts};

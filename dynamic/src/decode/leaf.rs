@@ -1,7 +1,8 @@
 //! Payloads that hold no attributes.
 
 use nlgen::model::{Content, Enum, Family, Int, Meaning};
-use nlgen_runtime::{AnyAddr, Attr, DecodeAs, DecodeError, Labels, Natural, Reason, Str};
+use nlgen_runtime::wire::{Attr, DecodeAs, Natural, Reason};
+use nlgen_runtime::{AnyAddr, DecodeError, Labels, Str};
 use serde_json::{Map, Value, json};
 
 use super::raw;

@@ -1,7 +1,8 @@
 //! The attributes of a level, nests that are longer than their length can say among them.
 
 use nlgen::model::{Attribute, Content, Set};
-use nlgen_runtime::{Attr, DecodeError, Level as Walk, MAX_PAYLOAD, Nesting};
+use nlgen_runtime::DecodeError;
+use nlgen_runtime::wire::{Attr, Level as Walk, MAX_PAYLOAD, Nesting};
 
 /// Walks a level, as its set has it.
 pub(crate) struct Level<'a> {

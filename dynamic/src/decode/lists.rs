@@ -1,7 +1,7 @@
 //! Lists inside one attribute: indexed arrays, and levels of numbers.
 
 use nlgen::model::{Content, Set};
-use nlgen_runtime::Attrs;
+use nlgen_runtime::wire::Attrs;
 use serde_json::{Map, Value};
 
 use super::{Decoding, MAX_DEPTH, Scope, malformed};

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use nlgen::model::{Attribute, Content, Family, Set};
-use nlgen_runtime::{Attr, DecodeError, NESTED, Reason, align};
+use nlgen_runtime::DecodeError;
+use nlgen_runtime::wire::{Attr, NESTED, Reason, align};
 use serde_json::{Map, Value};
 
 use crate::{Body, Problem, Step, secret, text};

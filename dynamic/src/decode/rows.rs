@@ -1,7 +1,7 @@
 //! Rows of a struct with attributes behind each.
 
 use nlgen::model::{Set, Struct};
-use nlgen_runtime::{Cuts, align};
+use nlgen_runtime::wire::{Cuts, align};
 use serde_json::Value;
 
 use super::{Decoding, MAX_DEPTH, Scope, malformed, members, structs};

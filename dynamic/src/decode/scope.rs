@@ -1,7 +1,8 @@
 //! Levels of attributes, and the selectors that stand in them.
 
 use nlgen::model::{Attribute, Content, Family, Format, Meaning, Set, Struct, SubMessageId};
-use nlgen_runtime::{Attrs, Str};
+use nlgen_runtime::Str;
+use nlgen_runtime::wire::Attrs;
 
 use super::structs::bytes_of;
 use crate::integer::{read, read_entry};

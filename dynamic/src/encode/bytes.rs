@@ -1,7 +1,8 @@
 //! Text, bytes and addresses.
 
 use nlgen::model::{Checks, Content, Hint};
-use nlgen_runtime::{EncodeAs, EncodeReason, Encoder, Natural, Str};
+use nlgen_runtime::Str;
+use nlgen_runtime::wire::{EncodeAs, EncodeReason, Encoder, Natural};
 use serde_json::Value;
 
 use super::{Done, Encoding, sound};

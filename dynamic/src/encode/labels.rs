@@ -1,7 +1,8 @@
 //! Stacks of MPLS labels.
 
 use nlgen::model::Checks;
-use nlgen_runtime::{Encoder, Label};
+use nlgen_runtime::Label;
+use nlgen_runtime::wire::Encoder;
 use serde_json::{Map, Value};
 
 use super::{Done, Encoding};

@@ -1,7 +1,7 @@
 //! Lists inside one attribute: indexed arrays, and levels of numbers.
 
 use nlgen::model::{Checks, Content, Set};
-use nlgen_runtime::{Encoder, NESTED, TYPE_MASK};
+use nlgen_runtime::wire::{Encoder, NESTED, TYPE_MASK};
 use serde_json::{Map, Value};
 
 use super::{Done, Encoding, Scope, sound};

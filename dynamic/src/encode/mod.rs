@@ -11,7 +11,7 @@ mod selected;
 mod structs;
 
 use nlgen::model::{Attribute, Checks, Content, Family, Set, Struct};
-use nlgen_runtime::{EncodeReason, Encoder, MAX_PAYLOAD, NESTED, align};
+use nlgen_runtime::wire::{EncodeReason, Encoder, MAX_PAYLOAD, NESTED, align};
 use serde_json::{Map, Value};
 
 use crate::{Body, Problem, Unknown, secret};
@@ -352,7 +352,7 @@ pub(crate) fn unknown_number(name: &str) -> Option<u16> {
     number
         .parse()
         .ok()
-        .filter(|number| number & !nlgen_runtime::TYPE_MASK == 0)
+        .filter(|number| number & !nlgen_runtime::wire::TYPE_MASK == 0)
 }
 
 /// What the encoder has found wrong, as a problem of the value that was written last.

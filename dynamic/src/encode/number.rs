@@ -1,7 +1,7 @@
 //! Integers, enums, flags.
 
 use nlgen::model::{Checks, Enum, EnumId, Int, Meaning, Order, Repr};
-use nlgen_runtime::Encoder;
+use nlgen_runtime::wire::Encoder;
 use serde_json::Value;
 
 use super::{Done, Encoding, sound};

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use nlgen_runtime::Encoder;
+use nlgen_runtime::wire::Encoder;
 use serde_json::Value;
 
 use super::{Done, EncodeOptions, Encoding};

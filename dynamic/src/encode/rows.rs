@@ -1,7 +1,7 @@
 //! Rows of a struct with attributes behind each.
 
 use nlgen::model::{Set, Struct};
-use nlgen_runtime::{Encoder, align};
+use nlgen_runtime::wire::{Encoder, align};
 use serde_json::{Map, Value};
 
 use super::header::HeaderKeys;

@@ -1,7 +1,7 @@
 //! Sub-messages: the format is what another attribute of the JSON says.
 
 use nlgen::model::{Checks, Content, Format, Meaning, SubMessageId};
-use nlgen_runtime::{Encoder, NESTED, align};
+use nlgen_runtime::wire::{Encoder, NESTED, align};
 use serde_json::Value;
 
 use super::header::HeaderKeys;

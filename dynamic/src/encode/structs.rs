@@ -1,7 +1,7 @@
 //! C structs.
 
 use nlgen::model::{Checks, Content, Count, Member, Struct};
-use nlgen_runtime::Encoder;
+use nlgen_runtime::wire::Encoder;
 use serde_json::{Map, Value};
 
 use super::bytes::hexadecimal;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use nlgen::model::{
     Attribute, Content, Count, Family, Hint, Int, Meaning, Order, Set, SubMessageId,
 };
-use nlgen_runtime::{Attr, NESTED, Reason, align};
+use nlgen_runtime::wire::{Attr, NESTED, Reason, align};
 use serde_json::Value;
 
 use super::Piece;

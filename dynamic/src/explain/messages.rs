@@ -1,6 +1,7 @@
 //! Messages and their headers.
 
-use nlgen_runtime::{CommandHeader, Message, MessageHeader, align, control};
+use nlgen_runtime::wire::{CommandHeader, align, control};
+use nlgen_runtime::{Message, MessageHeader};
 
 use super::attributes::Explaining;
 use super::{Picture, Piece};

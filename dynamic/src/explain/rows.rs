@@ -1,7 +1,7 @@
 //! Rows of a struct with attributes behind each.
 
 use nlgen::model::{Set, Struct};
-use nlgen_runtime::align;
+use nlgen_runtime::wire::align;
 
 use super::Piece;
 use super::attributes::Explaining;

@@ -1,7 +1,7 @@
 //! C structs.
 
 use nlgen::model::{Content, Member, Struct};
-use nlgen_runtime::{Reason, align};
+use nlgen_runtime::wire::{Reason, align};
 
 use super::Piece;
 use super::attributes::{Explaining, kind_of};

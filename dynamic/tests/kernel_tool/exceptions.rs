@@ -7,7 +7,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use nlgen::model::{Content, EnumId, Family, Hint, Int, Meaning};
-use nlgen_runtime::{EncodeAs, Encoder, Natural};
+use nlgen_runtime::wire::{EncodeAs, Encoder, Natural};
 use serde_json::{Value, json};
 
 use super::message::hex;

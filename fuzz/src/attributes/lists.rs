@@ -2,9 +2,8 @@
 
 use std::net::IpAddr;
 
-use nlgen_runtime::{
-    AsStruct, Be, Indexed, Keyed, List, Multi, Natural, Nest, Nested, Shape, Str, Uint, WithIndex,
-};
+use nlgen_runtime::{List, Nest, Str};
+use nlgen_runtime::wire::{AsStruct, Be, Indexed, Keyed, Multi, Natural, Nested, Shape, Uint, WithIndex};
 use nlgen_tests::{conntrack, exam};
 
 use super::{Form, Work, level, written};

@@ -2,10 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use nlgen_runtime::{
-    AsArray, AsStruct, Be, Bitfield32, Bits, Boxed, DecodeError, Host, Indexed, Int, Le, List,
-    MacAddr, Multi, Natural, Nest, Nested, Scalars, Sint, Str, Uint, Unselected, WithIndex,
-};
+use nlgen_runtime::{Bitfield32, DecodeError, List, MacAddr, Nest, Scalars, Str};
+use nlgen_runtime::describe::Int;
+use nlgen_runtime::wire::{AsArray, AsStruct, Be, Bits, Boxed, Host, Indexed, Le, Multi, Natural, Nested, Sint, Uint, Unselected, WithIndex};
 use nlgen_tests::{conntrack, exam, rt_link, tc};
 
 use super::{Form, Work, level, written};
@@ -20,7 +19,7 @@ macro_rules! forms {
                     continue;
                 };
                 work.show(&value);
-                let put = |out: &mut nlgen_runtime::Encoder<'_>| {
+                let put = |out: &mut nlgen_runtime::wire::Encoder<'_>| {
                     out.put_value::<$format, $value>(attr.kind(), &value);
                 };
                 if !written(&mut work.first, put) {
@@ -32,7 +31,7 @@ macro_rules! forms {
                 assert_eq!(again.kind(), attr.kind());
                 assert!(!$exact || again.payload() == attr.payload(), "{attr:?} became {again:?}");
                 let value = again.value::<$format, $value>().expect("it was just written");
-                let put = |out: &mut nlgen_runtime::Encoder<'_>| {
+                let put = |out: &mut nlgen_runtime::wire::Encoder<'_>| {
                     out.put_value::<$format, $value>(again.kind(), &value);
                 };
                 assert!(written(&mut work.second, put));

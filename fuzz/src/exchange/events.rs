@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use nlgen_runtime::testing::Script;
-use nlgen_runtime::{
-    Connection, Encode, EventSet, Events, Family, Group, List, MessageHeader, Str,
-};
+use nlgen_runtime::{Connection, Encode, EventSet, Events, Family, Group, List, MessageHeader, Str};
 use nlgen_tests::{netdev, nftables, nlctrl};
 
 use super::source::{Address, Source, Step};

@@ -1,9 +1,8 @@
 //! Requests of every kind, and whatever is said to them.
 
 use nlgen_runtime::testing::Script;
-use nlgen_runtime::{
-    Batch, Connection, Dump, Encode, Error, EventSet, Family, MessageHeader, Request, control,
-};
+use nlgen_runtime::{Batch, Connection, Dump, Encode, Error, EventSet, Family, MessageHeader, Request};
+use nlgen_runtime::wire::control;
 use nlgen_tests::{netdev, nftables, nlctrl};
 
 use super::source::{Address, Source, Step};

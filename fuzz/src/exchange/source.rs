@@ -1,6 +1,7 @@
 //! Reading bytes as requests and datagrams.
 
-use nlgen_runtime::{CommandHeader, MessageHeader, control, flags};
+use nlgen_runtime::{MessageHeader, flags};
+use nlgen_runtime::wire::{CommandHeader, control};
 
 /// Longer than the buffer is at first, and longer than it may become.
 const LONG: [usize; 2] = [33_000, 60_000];

@@ -2,7 +2,8 @@
 
 #![allow(unreachable_pub, reason = "shared by tests")]
 
-use nlgen_runtime::{Attribute, Encode, Format, Kind, Layout, Set};
+use nlgen_runtime::Encode;
+use nlgen_runtime::describe::{Attribute, Format, Kind, Layout, Set};
 
 /// Both write the same bytes, the twin reads them back, and the generated struct reads its twin's.
 #[track_caller]

@@ -1,6 +1,7 @@
 //! Twins that borrow from the message, of the same field types as the generated structs.
 
-use nlgen_runtime::{Be, Decode, Encode, Indexed, Keyed, List, Multi, Nest, Nested, Str};
+use nlgen_runtime::wire::{Be, Indexed, Keyed, Multi, Nested};
+use nlgen_runtime::{Decode, Encode, List, Nest, Str};
 
 use super::{Color, State};
 

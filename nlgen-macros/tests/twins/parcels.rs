@@ -182,10 +182,8 @@ pub mod owned {
 }
 
 pub mod borrowed {
-    use nlgen_runtime::{
-        AsStruct, Attrs, Decode, Encode, EventSet, Indexed, List, Multi, Nest, Nested, Request,
-        Scalars, Str, SubMessage, Unselected,
-    };
+    use nlgen_runtime::wire::{AsStruct, Attrs, Indexed, Multi, Nested, Unselected};
+    use nlgen_runtime::{Decode, Encode, EventSet, List, Nest, Request, Scalars, Str, SubMessage};
 
     use super::{Grade, Head, Label, Size};
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, GenericParam, Result, Type};
 
@@ -21,11 +21,11 @@ pub(super) enum Direction {
     Decode,
 }
 
-/// The path of the runtime, when none is given.
+/// The path of what derived code calls of the runtime.
 pub(super) fn runtime(given: Option<&syn::Path>) -> TokenStream {
     match given {
-        Some(path) => path.to_token_stream(),
-        None => quote!(::nlgen_runtime),
+        Some(path) => quote!(#path::codegen),
+        None => quote!(::nlgen_runtime::codegen),
     }
 }
 

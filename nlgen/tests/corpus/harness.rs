@@ -5,7 +5,8 @@
 //! any length where lengths are free. What decodes is encoded and decoded again; both must be equal, and the
 //! second encoding must be the first. Then bytes are changed, and nothing may panic.
 
-use nlgen_runtime::{Attribute, Encoder, Int, Kind, Layout, Set};
+use nlgen_runtime::describe::{Attribute, Int, Kind, Layout, Set};
+use nlgen_runtime::wire::Encoder;
 
 /// A generator of numbers that are random enough and the same in every run (xorshift).
 pub(crate) struct Random(u64);
@@ -46,7 +47,7 @@ pub(crate) fn level(set: &'static Set, random: &mut Random, depth: u32) -> Vec<u
 
 /// A fixed header and its padding, before attributes.
 pub(crate) fn header(layout: Option<&'static Layout>, random: &mut Random) -> Vec<u8> {
-    let len = layout.map_or(0, |layout| nlgen_runtime::align(layout.len()));
+    let len = layout.map_or(0, |layout| nlgen_runtime::wire::align(layout.len()));
     random.bytes(len)
 }
 

@@ -75,18 +75,18 @@ macro_rules! setters {
             #[inline]
             pub fn $field(
                 mut self,
-                value: $($plain)? $($value)? $($sub)? $(impl ::core::convert::Into<$into>)? $(impl $crate::IntoText<$text>)?
-                    $(impl $crate::IntoNest<$nest>)? $(impl $crate::IntoList<$array>)? $(impl $crate::IntoList<$list>)?,
+                value: $($plain)? $($value)? $($sub)? $(impl ::core::convert::Into<$into>)? $(impl $crate::codegen::IntoText<$text>)?
+                    $(impl $crate::codegen::IntoNest<$nest>)? $(impl $crate::codegen::IntoList<$array>)? $(impl $crate::codegen::IntoList<$list>)?,
             ) -> Self {
                 $(
-                    if let ::core::option::Option::Some(name) = $crate::SubMessage::selector(&value) {
+                    if let ::core::option::Option::Some(name) = $crate::codegen::SubMessage::selector(&value) {
                         self.$selector = ::core::option::Option::Some(::core::convert::Into::into(name));
                     }
                 )?
-                self.$field = $($crate::set::plain::<$plain>(value))? $($crate::set::value::<$value>(value))?
-                    $($crate::set::into::<$into>(value))? $($crate::set::text::<$text>(value))?
-                    $($crate::set::nest::<$nest>(value))? $($crate::set::array::<$array>(value))?
-                    $($crate::set::list::<$list>(value))? $($crate::set::value::<$sub>(value))?;
+                self.$field = $($crate::codegen::set::plain::<$plain>(value))? $($crate::codegen::set::value::<$value>(value))?
+                    $($crate::codegen::set::into::<$into>(value))? $($crate::codegen::set::text::<$text>(value))?
+                    $($crate::codegen::set::nest::<$nest>(value))? $($crate::codegen::set::array::<$array>(value))?
+                    $($crate::codegen::set::list::<$list>(value))? $($crate::codegen::set::value::<$sub>(value))?;
                 self
             }
         )*}

@@ -1,5 +1,5 @@
 //! How attributes are read, by the words of the table of [`message!`](crate::message): the other direction of
-//! [`put`](crate::put).
+//! [`put`](crate::codegen::put).
 
 use crate::wire::{Attr, DecodeAs, Decoded, Gather, Natural};
 
@@ -24,7 +24,7 @@ pub fn formatted<'a, F: DecodeAs<'a, T>, T>(attr: &Attr<'a>, slot: &mut Option<T
     attr.get_as::<F, T>(slot)
 }
 
-/// Reads a value that must be present, in format `F`; whether it is, [`require`](crate::require) checks at
+/// Reads a value that must be present, in format `F`; whether it is, [`require`](crate::wire::require) checks at
 /// the end of the level.
 ///
 /// # Errors

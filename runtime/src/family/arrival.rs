@@ -60,7 +60,8 @@ pub trait EventSet {
 /// Those of several are an enum, with `#[derive(EventSets)]` (feature `derive`) or with what that writes:
 ///
 /// ```
-/// use nlgen_runtime::{Arrival, Decoded, EventSet, EventSets, Family};
+/// use nlgen_runtime::{Arrival, EventSet, EventSets, Family};
+/// use nlgen_runtime::wire::Decoded;
 /// # static LINKS: Family = Family::raw("links", 0);
 /// # static ROUTES: Family = Family::raw("routes", 0);
 /// # enum LinkEvent<'a> { Unknown(u16, &'a [u8]) }

@@ -17,7 +17,8 @@ use crate::session::Error;
 /// after another ([`Stats::sent`](crate::Stats::sent)); a first dump of generic netlink has one before it.
 ///
 /// ```
-/// use nlgen_runtime::{Connection, Errno, MessageHeader, control};
+/// use nlgen_runtime::{Connection, Errno, MessageHeader};
+/// use nlgen_runtime::wire::control;
 /// use nlgen_runtime::nlctrl::{self, Getfamily};
 /// use nlgen_runtime::testing::Script;
 ///

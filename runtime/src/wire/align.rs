@@ -8,8 +8,8 @@ pub const ALIGN: usize = 4;
 /// Saturates at the largest aligned `usize` instead of wrapping.
 ///
 /// ```
-/// assert_eq!(nlgen_runtime::align(5), 8);
-/// assert_eq!(nlgen_runtime::align(8), 8);
+/// assert_eq!(nlgen_runtime::wire::align(5), 8);
+/// assert_eq!(nlgen_runtime::wire::align(8), 8);
 /// ```
 #[inline]
 #[must_use]

@@ -10,7 +10,8 @@ impl Int {
     /// A value that the integer does not have is a failure of the encoder.
     ///
     /// ```
-    /// use nlgen_runtime::{Encoder, Int};
+    /// use nlgen_runtime::describe::Int;
+    /// use nlgen_runtime::wire::Encoder;
     /// let mut bytes = Vec::new();
     /// let mut out = Encoder::new(&mut bytes);
     /// Int::U16.be().append(0x0102, &mut out);

@@ -69,7 +69,8 @@ impl ExtAck {
     /// way.
     ///
     /// ```
-    /// use nlgen_runtime::{ExtAck, Message, MessageHeader, control};
+    /// use nlgen_runtime::{ExtAck, Message, MessageHeader};
+    /// use nlgen_runtime::wire::control;
     /// let header = MessageHeader { kind: control::DONE, ..Default::default() };
     /// let payload = &(-19i32).to_ne_bytes();
     /// let (code, ack) = ExtAck::from_message(&Message { header, payload }).unwrap();

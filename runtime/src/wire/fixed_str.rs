@@ -18,7 +18,7 @@ use crate::wire::text::Str;
 /// assert_eq!(name.as_str(), "eth0");
 /// assert_eq!(name.to_string(), "eth0");
 /// assert!(FixedStr::<4>::try_from("wlan0").is_err());
-/// # Ok::<(), nlgen_runtime::EncodeReason>(())
+/// # Ok::<(), nlgen_runtime::wire::EncodeReason>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct FixedStr<const N: usize>([u8; N]);

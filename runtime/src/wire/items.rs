@@ -52,7 +52,7 @@ impl<'a, F: MemberAs<T> + DescribeAs<T>, T> DescribeAs<Items<'a, T, F>> for Each
 /// A received one is read as it is walked.
 ///
 /// ```
-/// use nlgen_runtime::{Host, Items};
+/// use nlgen_runtime::wire::{Host, Items};
 /// let ports = Items::<u16, Host<u16>>::from(&[80, 443]);
 /// assert_eq!(ports.iter().sum::<u16>(), 523);
 /// ```

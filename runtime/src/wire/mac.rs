@@ -9,7 +9,7 @@ use std::str::FromStr;
 /// use nlgen_runtime::MacAddr;
 /// let mac: MacAddr = "02:00:5e:10:00:01".parse()?;
 /// assert_eq!(mac.to_string(), "02:00:5e:10:00:01");
-/// # Ok::<(), nlgen_runtime::ParseMacError>(())
+/// # Ok::<(), nlgen_runtime::wire::ParseMacError>(())
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MacAddr(pub [u8; 6]);

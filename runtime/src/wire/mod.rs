@@ -11,7 +11,6 @@ mod encode_error;
 mod errno;
 mod ext_ack;
 mod fixed_str;
-mod flag_set;
 mod header;
 mod items;
 mod labels;
@@ -41,9 +40,8 @@ pub use encode_error::{EncodeError, EncodeReason};
 pub use errno::Errno;
 pub use ext_ack::{ExtAck, Policy};
 pub use fixed_str::FixedStr;
-pub use flag_set::show_flags;
 pub use header::{CommandHeader, MessageHeader, control, flags};
-pub use items::{Each, Items, StructWithTail, Tail, count, put_count, put_tail};
+pub use items::{Each, Items, StructWithTail, Tail};
 pub use labels::{Label, Labels};
 pub use list::{
     Entries, Gather, Indexed, Iter, Key, Keyed, List, Multi, Scatter, Shape, WithIndex,
@@ -59,9 +57,15 @@ pub use scalars::{AsArray, Scalars};
 pub use sock_addr::SockAddr;
 #[cfg(feature = "serde")]
 pub(crate) use sock_addr::read as socket_address;
-pub use structure::{MemberAs, Struct, header, member, prefix, put_header};
+pub use structure::{MemberAs, Struct, prefix};
 pub(crate) use sub_message::Decimal;
-pub use sub_message::{
-    Choose, Selector, SubMessage, Unselected, put_selected, put_sub_message, select,
-};
+pub use sub_message::{Choose, Selector, SubMessage, Unselected};
 pub use text::Str;
+
+// What generated code calls: `codegen` has it.
+#[doc(hidden)]
+pub use items::{count, put_count, put_tail};
+#[doc(hidden)]
+pub use structure::{header, member, put_header};
+#[doc(hidden)]
+pub use sub_message::{put_selected, put_sub_message, select};

@@ -12,7 +12,9 @@ use crate::wire::depth::one_deeper;
 /// made from a reference: `RingsGet::default().header(&header)`.
 ///
 /// ```
-/// # use nlgen_runtime::{Nest, Decode, DecodeError, Encode, Encoder, Set, attributes};
+/// # use nlgen_runtime::{Nest, Decode, DecodeError, Encode};
+/// # use nlgen_runtime::describe::Set;
+/// # use nlgen_runtime::wire::{Encoder, attributes};
 /// # #[derive(Clone, Default, Debug, PartialEq)] struct Header { index: Option<u32> }
 /// # static SET: Set = Set::new("header", &[]);
 /// # impl Encode for Header {

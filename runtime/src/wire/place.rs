@@ -4,7 +4,7 @@
 /// alignment, the whole padded to a multiple of the greatest. The derive for structs uses it.
 ///
 /// ```
-/// use nlgen_runtime::Place;
+/// use nlgen_runtime::wire::Place;
 /// // struct { __u8 kind; __be16 port; __u64 count; }
 /// const KIND: Place = Place::START.then(0, 1, 1);
 /// const PORT: Place = KIND.then(0, 2, 2);

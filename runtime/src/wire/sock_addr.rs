@@ -114,7 +114,7 @@ impl Describe for SocketAddr {
 /// assert_eq!(SockAddr::<28>::try_from(peer)?.get(), Some(peer));
 /// assert_eq!(SockAddr::<28>::default().get(), None);
 /// assert!(SockAddr::<16>::try_from(peer).is_err());
-/// # Ok::<(), nlgen_runtime::EncodeReason>(())
+/// # Ok::<(), nlgen_runtime::wire::EncodeReason>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SockAddr<const N: usize>([u8; N]);

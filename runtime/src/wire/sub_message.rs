@@ -17,7 +17,7 @@ pub trait SubMessage<'a>: Sized {
     ///
     /// # Errors
     /// For enums that own their data, when the payload cannot be read; for one that does not keep
-    /// unknown formats, [`Reason::Value`](crate::Reason::Value).
+    /// unknown formats, [`Reason::Value`](crate::wire::Reason::Value).
     fn select(selector: &[u8], attr: &Attr<'a>) -> Decoded<Self>;
 
     /// The name of the format; `None` for one that the specification does not have.

@@ -1,7 +1,8 @@
 //! Values longer than an attribute's 16-bit length can say: an error, and nothing is sent. A wrapped length
 //! would have the kernel read what stands inside as attributes of their own.
 
-use nlgen_runtime::{Connection, EncodeReason, Error, MacAddr, Request};
+use nlgen_runtime::wire::EncodeReason;
+use nlgen_runtime::{Connection, Error, MacAddr, Request};
 use nlgen_tests::ethtool::{self, Bitset, BitsetBit, BitsetBits, Header};
 use nlgen_tests::rt_link::{Data, Linkinfo, Macvlan, MacvlanAddresses, Newlink};
 

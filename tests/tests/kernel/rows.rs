@@ -1,7 +1,9 @@
 //! Many requests at once.
 
+use nlgen_runtime::describe::Set;
 use nlgen_runtime::nlctrl::{Getfamily, GetfamilyReply};
-use nlgen_runtime::{Connection, Encode, Encoder, Errno, Error, Operation, Raw, Request, Set};
+use nlgen_runtime::wire::Encoder;
+use nlgen_runtime::{Connection, Encode, Errno, Error, Operation, Raw, Request};
 use nlgen_tests::netdev::DevGet;
 use nlgen_tests::rt_link;
 

@@ -3,7 +3,8 @@
 use needs::Need;
 use std::net::Ipv4Addr;
 
-use nlgen_runtime::{Connection, Errno, Error, Events, Items, List, Received, flags};
+use nlgen_runtime::wire::Items;
+use nlgen_runtime::{Connection, Errno, Error, Events, List, Received, flags};
 use nlgen_tests::rt_link::{self, Getlink};
 use nlgen_tests::tc::{
     self, Act, ActAttrs, ActGactAttrs, ActMirredAttrs, ActOptionsMsg, ActSkbeditAttrs,

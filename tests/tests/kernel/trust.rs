@@ -11,9 +11,8 @@ use nix::sys::socket::{
     AddressFamily, MsgFlags, NetlinkAddr, SockFlag, SockProtocol, SockType, bind, getsockname,
     sendto, socket,
 };
-use nlgen_runtime::{
-    CommandHeader, Connection, Direction, Encode, Events, MessageHeader, Received, control,
-};
+use nlgen_runtime::wire::{CommandHeader, control};
+use nlgen_runtime::{Connection, Direction, Encode, Events, MessageHeader, Received};
 use nlgen_tests::{ethtool, netdev};
 
 use crate::events::toggle;

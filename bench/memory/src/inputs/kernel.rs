@@ -1,7 +1,8 @@
 //! What the kernel answers.
 
 use nlgen_families::{ethtool, netdev};
-use nlgen_runtime::{Connection, Error, Messages, nlctrl};
+use nlgen_runtime::wire::Messages;
+use nlgen_runtime::{Connection, Error, nlctrl};
 
 use super::{Inputs, append_message};
 

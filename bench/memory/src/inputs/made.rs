@@ -2,7 +2,8 @@
 
 use nlgen_families::{ethtool, netdev, wireguard};
 use nlgen_runtime::nlctrl::{GetfamilyReply, McastGroupAttrs, OpAttrs, OpFlags};
-use nlgen_runtime::{CommandHeader, Encode, List, flags};
+use nlgen_runtime::wire::CommandHeader;
+use nlgen_runtime::{Encode, List, flags};
 
 use super::{Inputs, append};
 use crate::device::{self, AF_INET, AF_INET6, Device, PEERS_OF_A_MESSAGE};

@@ -6,7 +6,8 @@ mod made;
 use std::fs;
 use std::path::Path;
 
-use nlgen_runtime::{CommandHeader, Message, MessageHeader};
+use nlgen_runtime::wire::CommandHeader;
+use nlgen_runtime::{Message, MessageHeader};
 
 /// Messages with their headers, one behind the other as they come in a datagram.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -93,5 +94,5 @@ fn append_message(out: &mut Vec<u8>, message: Message<'_>) {
     };
     header.write(out);
     out.extend_from_slice(message.payload);
-    out.resize(nlgen_runtime::align(out.len()), 0);
+    out.resize(nlgen_runtime::wire::align(out.len()), 0);
 }

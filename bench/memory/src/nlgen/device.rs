@@ -5,10 +5,8 @@ use std::net::IpAddr;
 use nlgen_families::wireguard::{
     GetDeviceReply, SetDevice, Wgallowedip, WgdeviceFlags, Wgpeer, WgpeerFlags,
 };
-use nlgen_runtime::{
-    CommandHeader, Decode as _, DecodeError, Encode as _, EncodeError, Encoder, MessageHeader,
-    Messages, flags,
-};
+use nlgen_runtime::wire::{CommandHeader, Encoder, Messages};
+use nlgen_runtime::{Decode as _, DecodeError, Encode as _, EncodeError, MessageHeader, flags};
 
 use crate::device::{AF_INET, AF_INET6, Device, FAMILY, SET, add_endpoint};
 use crate::sum::{Sum, field};

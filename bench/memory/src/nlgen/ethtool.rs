@@ -1,7 +1,8 @@
 //! Replies of `ethtool`: tables of strings, and sets of bits.
 
 use nlgen_families::ethtool::{Bitset, FeaturesGetReply, Header, StrsetGetReply};
-use nlgen_runtime::{Decode as _, DecodeError, Messages, Nest, Scalar as _};
+use nlgen_runtime::wire::Messages;
+use nlgen_runtime::{Decode as _, DecodeError, Nest, Scalar as _};
 
 use crate::sum::{Sum, field};
 

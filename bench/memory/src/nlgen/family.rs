@@ -1,7 +1,8 @@
 //! A reply of `nlctrl`.
 
 use nlgen_runtime::nlctrl::GetfamilyReply;
-use nlgen_runtime::{Decode as _, DecodeError, Messages};
+use nlgen_runtime::wire::Messages;
+use nlgen_runtime::{Decode as _, DecodeError};
 
 use crate::sum::{Sum, field};
 

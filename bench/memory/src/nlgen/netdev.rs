@@ -1,7 +1,8 @@
 //! A dump of `netdev`: a message for each device.
 
 use nlgen_families::netdev::DevGetReply;
-use nlgen_runtime::{Decode as _, DecodeError, Messages};
+use nlgen_runtime::wire::Messages;
+use nlgen_runtime::{Decode as _, DecodeError};
 
 use crate::sum::{Sum, field};
 

@@ -28,7 +28,7 @@ pub fn family(family: &Family, runtime: &TokenStream) -> TokenStream {
     let imports = imports(family);
     quote! {
         #imports
-        use #runtime as nl;
+        use #runtime::codegen as nl;
         #head
         #groups
         #consts

@@ -12,11 +12,13 @@ use crate::wire::text::Str;
 ///
 /// The derives fill a set's description with it. The macro for enums
 /// ([`open_enum!`](crate::open_enum)) and `#[derive(Scalar)]` implement it; a type of yours for
-/// which you implement [`DecodeAs`](crate::DecodeAs) by hand needs it too, to be a field of a derived
+/// which you implement [`DecodeAs`](crate::wire::DecodeAs) by hand needs it too, to be a field of a derived
 /// struct:
 ///
 /// ```
-/// use nlgen_runtime::{Attr, DecodeAs, DecodeError, Describe, Kind, Natural};
+/// use nlgen_runtime::DecodeError;
+/// use nlgen_runtime::describe::Kind;
+/// use nlgen_runtime::wire::{Attr, DecodeAs, Describe, Natural};
 /// struct Length(usize);
 ///
 /// impl<'a> DecodeAs<'a, Length> for Natural {

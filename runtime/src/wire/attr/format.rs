@@ -12,8 +12,8 @@ use crate::wire::nest::Nest;
 )]
 /// Reads a `T` from the payload of an attribute.
 ///
-/// Implemented by formats, which are types without data: [`Natural`], [`Be`](crate::Be),
-/// [`Uint`](crate::Uint), [`Nested`] and others.
+/// Implemented by formats, which are types without data: [`Natural`], [`Be`](crate::wire::Be),
+/// [`Uint`](crate::wire::Uint), [`Nested`] and others.
 pub trait DecodeAs<'a, T> {
     /// Reads the payload of `attr`.
     ///
@@ -28,7 +28,7 @@ pub trait DecodeAs<'a, T> {
 )]
 /// Writes a `T` as the payload of an attribute.
 pub trait EncodeAs<T> {
-    /// Bits set beside the attribute's number ([`NESTED`](crate::NESTED)).
+    /// Bits set beside the attribute's number ([`NESTED`](crate::wire::NESTED)).
     const FLAGS: u16 = 0;
 
     /// Appends the payload, without header and padding.

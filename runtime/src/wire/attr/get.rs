@@ -58,8 +58,8 @@ impl<'a> Attr<'a> {
         Ok(())
     }
 
-    /// Adds this attribute to a list of shape `S` ([`Multi`](crate::Multi),
-    /// [`Indexed`](crate::Indexed), [`Keyed`](crate::Keyed)).
+    /// Adds this attribute to a list of shape `S` ([`Multi`](crate::wire::Multi),
+    /// [`Indexed`](crate::wire::Indexed), [`Keyed`](crate::wire::Keyed)).
     ///
     /// # Errors
     /// For lists that own their entries, when an entry cannot be read.

@@ -45,8 +45,8 @@ impl<'a> Attr<'a> {
         self.kind & TYPE_MASK
     }
 
-    /// The attribute's type with [`NESTED`](crate::NESTED) and
-    /// [`NET_BYTE_ORDER`](crate::NET_BYTE_ORDER), as the sender wrote it.
+    /// The attribute's type with [`NESTED`](crate::wire::NESTED) and
+    /// [`NET_BYTE_ORDER`](crate::wire::NET_BYTE_ORDER), as the sender wrote it.
     #[inline]
     #[must_use]
     pub const fn raw_kind(&self) -> u16 {
@@ -97,7 +97,7 @@ impl<'a> Attr<'a> {
 /// As an iterator it yields `Result<Attr, DecodeError>` and ends after the first error.
 ///
 /// ```
-/// use nlgen_runtime::Attrs;
+/// use nlgen_runtime::wire::Attrs;
 /// // One attribute, type 3, payload 0xAA and three bytes of padding.
 /// let bytes = [5u16.to_ne_bytes(), 3u16.to_ne_bytes(), [0xAA, 0], [0, 0]].concat();
 /// let attr = Attrs::new(&bytes).next().unwrap()?;

@@ -13,7 +13,7 @@ use crate::wire::encode_error::{EncodeError, EncodeReason};
 /// [`finish`](Self::finish) tells what was wrong and where. This keeps each attribute one call.
 ///
 /// ```
-/// use nlgen_runtime::Encoder;
+/// use nlgen_runtime::wire::Encoder;
 /// let mut bytes = Vec::new();
 /// let mut out = Encoder::new(&mut bytes);
 /// out.put(3, &Some(0xAAu8));
@@ -61,7 +61,7 @@ impl<'b> Encoder<'b> {
 
     /// Writes one attribute whose payload `fill` appends (`nla_reserve`).
     ///
-    /// A payload of more than [`MAX_PAYLOAD`](crate::MAX_PAYLOAD) bytes is an error: its length would
+    /// A payload of more than [`MAX_PAYLOAD`](crate::wire::MAX_PAYLOAD) bytes is an error: its length would
     /// wrap and what stands inside would be read as attributes of their own.
     #[inline]
     pub fn attr(&mut self, kind: u16, fill: impl FnOnce(&mut Self)) {

@@ -34,7 +34,7 @@ macro_rules! flag_set {
         )]
         pub struct $name($bits);
 
-        $crate::bitflags::bitflags! {
+        $crate::codegen::bitflags::bitflags! {
             impl $name: $bits {
                 $($flags)*
                 const _ = !0;
@@ -44,7 +44,7 @@ macro_rules! flag_set {
         impl ::core::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::show_flags(::core::stringify!($name), self, f)
+                $crate::codegen::show_flags(::core::stringify!($name), self, f)
             }
         }
     };

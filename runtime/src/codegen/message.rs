@@ -25,7 +25,9 @@
 /// - `4 => required_selected data by kind`: a sub-message that must be present
 ///
 /// ```
-/// use nlgen_runtime::{Attribute, Be, Decode, Encoder, Encode, Int, Kind, Set, Str, message};
+/// use nlgen_runtime::{Decode, Encode, Str, message};
+/// use nlgen_runtime::describe::{Attribute, Int, Kind, Set};
+/// use nlgen_runtime::wire::{Be, Encoder};
 /// struct Peer<'a> { name: Option<Str<'a>>, port: Option<u16>, up: bool }
 ///
 /// message!(Peer<'a>, &PEER, {
@@ -50,7 +52,9 @@
 /// sub-message has a second one for its attribute.
 ///
 /// ```
-/// # use nlgen_runtime::{Attribute, Be, Decode, Int, Kind, Reason, Set, message};
+/// # use nlgen_runtime::{Decode, message};
+/// # use nlgen_runtime::describe::{Attribute, Int, Kind, Set};
+/// # use nlgen_runtime::wire::{Be, Reason};
 /// #[derive(Debug)]
 /// struct Port { number: u16, up: bool }
 ///
@@ -78,16 +82,16 @@ macro_rules! message {
                 $(by $selector:ident)? $(as $format:ty)?,
         )*}
     ) => {
-        impl $($generics)* $crate::Encode for $name {
-            const SET: &'static $crate::Set = $set;
-            $(const HEADER: ::core::option::Option<&'static $crate::Layout> =
+        impl $($generics)* $crate::codegen::Encode for $name {
+            const SET: &'static $crate::codegen::Set = $set;
+            $(const HEADER: ::core::option::Option<&'static $crate::codegen::Layout> =
                 ::core::option::Option::Some($layout);)?
 
             #[inline]
             #[allow(unused_variables, reason = "there are messages without attributes")]
-            fn encode(&self, out: &mut $crate::Encoder<'_>) {
-                $($crate::put_header(&self.$header, out);)?
-                $($crate::put::$how $(::<$format, _>)? (out, $number, &self.$field);)*
+            fn encode(&self, out: &mut $crate::codegen::Encoder<'_>) {
+                $($crate::codegen::put_header(&self.$header, out);)?
+                $($crate::codegen::put::$how $(::<$format, _>)? (out, $number, &self.$field);)*
             }
         }
     };
@@ -100,14 +104,14 @@ macro_rules! message {
                 via $local:ident $(then $check:ident)? $(by $selector:ident via $kept:ident)? $(as $format:ty)?,
         )*}
     ) => {
-        impl<$life> $crate::Decode<$life> for $name {
-            const SET: &'static $crate::Set = $set;
+        impl<$life> $crate::codegen::Decode<$life> for $name {
+            const SET: &'static $crate::codegen::Set = $set;
 
             #[inline]
             #[allow(unused_mut, reason = "there are messages without attributes")]
             #[allow(clippy::match_single_binding, reason = "there are messages without attributes")]
-            fn decode_at(bytes: &$life [u8], depth: u8) -> $crate::Decoded<Self> {
-                $(let ($header_local, bytes) = $crate::header(bytes)?;)?
+            fn decode_at(bytes: &$life [u8], depth: u8) -> $crate::codegen::Decoded<Self> {
+                $(let ($header_local, bytes) = $crate::codegen::header(bytes)?;)?
                 $(
                     let mut $local = ::core::default::Default::default();
                     $(let mut $kept = ::core::option::Option::None;)?
@@ -115,9 +119,9 @@ macro_rules! message {
                 $crate::message!(@level bytes, depth, $set, {
                     $($number => $how $local $(by $selector via $kept)? $(as $format)?,)*
                 })?;
-                $($($local = $crate::select(&$selector, &$kept, $set)?;)?)*
-                $($(let $local = $crate::$check($local, $set, $number)?;)?)*
-                $crate::Decoded::Ok(Self {
+                $($($local = $crate::codegen::select(&$selector, &$kept, $set)?;)?)*
+                $($(let $local = $crate::codegen::$check($local, $set, $number)?;)?)*
+                $crate::codegen::Decoded::Ok(Self {
                     $($header: $header_local,)?
                     $($field: $local,)*
                 })
@@ -128,24 +132,24 @@ macro_rules! message {
     (@level $bytes:ident, $depth:ident, $set:expr, {
         $number:literal => list $place:tt $(as $format:ty)?,
     }) => {
-        $crate::Gather $(::<$format>)? ::gather_level(&mut $place, $bytes, $depth, $set, $number)
+        $crate::codegen::Gather $(::<$format>)? ::gather_level(&mut $place, $bytes, $depth, $set, $number)
     };
     (@level $bytes:ident, $depth:ident, $set:expr, {
         $($number:literal => $how:ident $place:tt $(by $selector:ident via $kept:ident)? $(as $format:ty)?,)*
     }) => {
-        $crate::attributes_with(const { $set.has_nests() }, $bytes, $depth, $set, |attr| match attr.kind() {
-            $($number => $crate::take::$how $(::<$format, _>)? (&attr, &mut $place $(, &mut $kept)?),)*
-            _ => $crate::Decoded::Ok(()),
+        $crate::codegen::attributes_with(const { $set.has_nests() }, $bytes, $depth, $set, |attr| match attr.kind() {
+            $($number => $crate::codegen::take::$how $(::<$format, _>)? (&attr, &mut $place $(, &mut $kept)?),)*
+            _ => $crate::codegen::Decoded::Ok(()),
         })
     };
     // The type with its lifetime, and the lifetime of what it is decoded from.
     ($name:ident<$life:lifetime>, $($rest:tt)*) => {
         $crate::message!(@impls $name [<$life>] $life, $($rest)*);
-        $crate::message_traits!($name, '_);
+        $crate::codegen::message_traits!($name, '_);
     };
     ($name:ident, $($rest:tt)*) => {
         $crate::message!(@impls $name [] 'a, $($rest)*);
-        $crate::message_traits!($name);
+        $crate::codegen::message_traits!($name);
     };
     (
         @impls $name:ident [$($generics:tt)*] $life:lifetime, $set:expr,
@@ -178,17 +182,17 @@ macro_rules! message {
             }
         }
 
-        impl<$life> $crate::Decode<$life> for $name $($generics)* {
-            const SET: &'static $crate::Set = $set;
+        impl<$life> $crate::codegen::Decode<$life> for $name $($generics)* {
+            const SET: &'static $crate::codegen::Set = $set;
 
             #[inline]
             #[allow(unused_mut, reason = "there are messages without attributes")]
             #[allow(clippy::match_single_binding, reason = "there are messages without attributes")]
-            fn decode_at(bytes: &$life [u8], depth: u8) -> $crate::Decoded<Self> {
+            fn decode_at(bytes: &$life [u8], depth: u8) -> $crate::codegen::Decoded<Self> {
                 // Variables for the fields would be copied into the struct one by one.
                 let mut new = <Self as ::core::default::Default>::default();
                 $(
-                    let (header, bytes) = $crate::header(bytes)?;
+                    let (header, bytes) = $crate::codegen::header(bytes)?;
                     new.$header = header;
                 )?
                 $($(
@@ -198,15 +202,15 @@ macro_rules! message {
                 $crate::message!(@level bytes, depth, $set, {
                     $($number => $how (new.$field) $(by $selector via $field)? $(as $format)?,)*
                 })?;
-                $($(new.$field = $crate::select(&new.$selector $(. $member)?, &$field, $set)?;)?)*
-                $crate::Decoded::Ok(new)
+                $($(new.$field = $crate::codegen::select(&new.$selector $(. $member)?, &$field, $set)?;)?)*
+                $crate::codegen::Decoded::Ok(new)
             }
         }
     };
     (@ignore $selector:ident) => {};
 }
 
-/// Implements [`Scalar`](crate::Scalar), [`Selector`](crate::Selector), [`Describe`](crate::Describe) and the traits of a
+/// Implements [`Scalar`](crate::Scalar), [`Selector`](crate::wire::Selector), [`Describe`](crate::wire::Describe) and the traits of a
 /// value for an enum with a variant `Unknown` for what the specification does not name, from a table of its values.
 ///
 /// Two values are equal when their integers are. `Debug` shows the variant, `Display` the name in the table, or the
@@ -240,7 +244,7 @@ macro_rules! open_enum {
         @scalar $name:ident: $repr:ident, $names:expr,
         { $($variant:ident = $value:literal,)* } $(else $other:ident)?
     ) => {
-        impl $crate::Scalar for $name {
+        impl $crate::codegen::Scalar for $name {
             type Repr = $repr;
 
             #[inline]
@@ -263,18 +267,18 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::Selector for $name {
+        impl $crate::codegen::Selector for $name {
             #[inline]
             fn selector(&self) -> &[u8] {
-                $crate::name_of(*self, $names)
+                $crate::codegen::name_of(*self, $names)
                     .unwrap_or_default()
                     .as_bytes()
             }
         }
 
-        impl $crate::Describe for $name {
-            const KIND: $crate::Kind = $crate::Kind::Enum(
-                <$crate::Host<$repr> as $crate::IntFormat>::INT,
+        impl $crate::codegen::Describe for $name {
+            const KIND: $crate::codegen::Kind = $crate::codegen::Kind::Enum(
+                <$crate::codegen::Host<$repr> as $crate::codegen::IntFormat>::INT,
                 $names,
             );
         }
@@ -295,7 +299,7 @@ macro_rules! open_enum {
         impl ::core::cmp::PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                $crate::Scalar::to_repr(*self) == $crate::Scalar::to_repr(*other)
+                $crate::codegen::Scalar::to_repr(*self) == $crate::codegen::Scalar::to_repr(*other)
             }
         }
 
@@ -305,29 +309,29 @@ macro_rules! open_enum {
             /// The value of the integer 0.
             #[inline]
             fn default() -> Self {
-                let zero = <Self as $crate::Scalar>::Repr::default();
-                <Self as $crate::Scalar>::from_repr(zero).unwrap_or(Self::Unknown(zero))
+                let zero = <Self as $crate::codegen::Scalar>::Repr::default();
+                <Self as $crate::codegen::Scalar>::from_repr(zero).unwrap_or(Self::Unknown(zero))
             }
         }
 
         impl ::core::hash::Hash for $name {
             #[inline]
             fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-                ::core::hash::Hash::hash(&$crate::Scalar::to_repr(*self), state);
+                ::core::hash::Hash::hash(&$crate::codegen::Scalar::to_repr(*self), state);
             }
         }
 
         impl ::core::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::show_name(::core::stringify!($name), *self, $names, f)
+                $crate::codegen::show_name(::core::stringify!($name), *self, $names, f)
             }
         }
 
         impl ::core::fmt::Display for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::show_name("", *self, $names, f)
+                $crate::codegen::show_name("", *self, $names, f)
             }
         }
 
@@ -341,7 +345,9 @@ macro_rules! open_enum {
 /// secrets hidden. Two structs are equal when they encode to the same bytes.
 ///
 /// ```
-/// # use nlgen_runtime::{Attribute, Encode, Encoder, Format, Int, Kind, Set};
+/// # use nlgen_runtime::Encode;
+/// # use nlgen_runtime::describe::{Attribute, Format, Int, Kind, Set};
+/// # use nlgen_runtime::wire::Encoder;
 /// #[derive(Default)]
 /// struct Ping { id: Option<u32>, size: Option<u32> }
 ///
@@ -363,14 +369,14 @@ macro_rules! message_traits {
         impl ::core::fmt::Debug for $name $(<$life>)? {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::show(::core::stringify!($name), self, f)
+                $crate::codegen::show(::core::stringify!($name), self, f)
             }
         }
 
         impl ::core::cmp::PartialEq for $name $(<$life>)? {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                $crate::same(self, other)
+                $crate::codegen::same(self, other)
             }
         }
 
@@ -385,14 +391,14 @@ macro_rules! struct_traits {
         impl ::core::default::Default for $name {
             #[inline]
             fn default() -> Self {
-                <Self as $crate::Struct>::read(&[])
+                <Self as $crate::codegen::Struct>::read(&[])
             }
         }
 
         impl ::core::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::show_struct(::core::stringify!($name), self, f)
+                $crate::codegen::show_struct(::core::stringify!($name), self, f)
             }
         }
 
@@ -407,14 +413,14 @@ macro_rules! struct_with_tail_traits {
         impl ::core::default::Default for $name<'_> {
             #[inline]
             fn default() -> Self {
-                <Self as $crate::StructWithTail<'_>>::read(&[])
+                <Self as $crate::codegen::StructWithTail<'_>>::read(&[])
             }
         }
 
         impl ::core::fmt::Debug for $name<'_> {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::show_struct_with_tail(::core::stringify!($name), self, f)
+                $crate::codegen::show_struct_with_tail(::core::stringify!($name), self, f)
             }
         }
 
