@@ -61,7 +61,8 @@ impl fmt::Display for Anomaly {
 /// Decoding does not look for it, since most messages have nothing of the kind. Malformed bytes are left to decoding.
 ///
 /// ```
-/// use nlgen_runtime::describe::{Attribute, Int, Kind, Set, anomalies};
+/// use nlgen_runtime::anomalies;
+/// use nlgen_runtime::describe::{Attribute, Int, Kind, Set};
 /// static PORT: Set = Set::new("port", &[Attribute::new(1, "number", Kind::Int(Int::U16))]);
 /// // The attribute 1 twice, with 80 and 443.
 /// let bytes = [6, 0, 1, 0, 80, 0, 0, 0, 6, 0, 1, 0, 187, 1, 0, 0];
