@@ -237,3 +237,28 @@ fn any_names_will_do() {
     made.cargo(&["check", "--lib"]);
     made.cargo(&["run"]);
 }
+
+/// The trait of a server has a method for each operation, and who implements it calls them by their names.
+#[test]
+fn any_names_will_do_for_servers() {
+    let made = Crate::new("names_of_servers");
+    let mut lib = String::from("//! Specs.\n#![deny(warnings, missing_docs)]\n");
+    for turn in 0..4 {
+        let family = load(Source::new("names.yaml", spec(turn))).unwrap();
+        let mut tokens = emit::rust::family(&family, &quote::quote!(::nlgen_runtime));
+        tokens.extend(emit::rust::server(&family));
+        let file = output::format(&tokens, "names.yaml");
+        made.write(&format!("src/turn_{turn}.rs"), &file);
+        writeln!(lib, "/// Names.\npub mod turn_{turn};").unwrap();
+        writeln!(
+            lib,
+            "/// Names.\npub mod mine_{turn} {{\n    use crate::turn_{turn}::server::*;\n    \
+             /// Refuses all.\n    #[derive(Clone, Debug, Default)]\n    pub struct Mine;\n    \
+             impl Server for Mine {{}}\n    /// A service.\n    pub fn service() -> Service<Mine> {{\n        \
+             Service(Mine::default().clone())\n    }}\n}}"
+        )
+        .unwrap();
+    }
+    made.write("src/lib.rs", &lib);
+    made.cargo(&["check", "--lib"]);
+}

@@ -23,7 +23,7 @@ impl Crate {
             "Cargo.toml",
             &format!(
                 "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-                 [dependencies]\nnlgen-runtime = {{ path = {runtime:?} }}\n\n[profile.dev]\ndebug = false\n"
+                 [dependencies]\nnlgen-runtime = {{ path = {runtime:?}, features = [\"server\"] }}\n\n[profile.dev]\ndebug = false\n"
             ),
         );
         let lock = repository.join("Cargo.lock");
