@@ -17,6 +17,9 @@
 //!       do: { request: { attributes: [ { drop: table } ] } }
 //! ```
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use crate::diagnostic::{Code, Problem};
 use crate::span::{At, Span};
 use crate::yaml::{Node, Value};
@@ -44,9 +47,11 @@ fn merge(base: &mut Node, overlay: Node, problems: &mut Vec<Problem>) {
     match (&mut base.value, overlay.value) {
         (Value::Map(entries), Value::Map(more)) => merge_maps(entries, more, problems),
         (Value::List(items), Value::List(more)) => {
+            let mut list = List::of(std::mem::take(items));
             for item in more {
-                merge_item(items, item, problems);
+                list.merge(item, problems);
             }
+            *items = list.items.into_iter().flatten().collect();
         }
         (_, value) => {
             base.value = value;
@@ -60,39 +65,83 @@ fn merge_maps(
     more: Vec<(At<String>, Node)>,
     problems: &mut Vec<Problem>,
 ) {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (place, (key, _)) in entries.iter().enumerate() {
+        places.entry(key.value.clone()).or_insert(place);
+    }
     for (key, value) in more {
-        match entries
-            .iter_mut()
-            .find(|(known, _)| known.value == key.value)
-        {
+        let place = places.get(&key.value).copied();
+        match place.and_then(|place| entries.get_mut(place)) {
             Some((_, known)) => merge(known, value, problems),
-            None => entries.push((key, value)),
+            None => {
+                places.insert(key.value.clone(), entries.len());
+                entries.push((key, value));
+            }
         }
     }
 }
 
-fn merge_item(items: &mut Vec<Node>, item: Node, problems: &mut Vec<Problem>) {
-    if let Some((name, span)) = dropped(&item) {
-        let before = items.len();
-        items.retain(|known| name_of(known) != Some(&name));
-        if items.len() == before {
-            let message = format!("there is no `{name}` to drop");
-            let problem = Problem::new(Code::Overlay, span, message);
-            // Comparing with all names takes long; who has many wrong ones has another problem.
-            problems.push(match problems.len() < MOST_SUGGESTIONS {
-                true => problem.suggest(&name, items.iter().filter_map(name_of)),
-                false => problem,
-            });
+/// A list that is being merged. What is taken out leaves its place empty.
+struct List {
+    items: Vec<Option<Node>>,
+    /// Where the items of each name are, in the order of the list.
+    places: HashMap<String, Vec<usize>>,
+}
+
+impl List {
+    fn of(items: Vec<Node>) -> Self {
+        let mut new = Self {
+            items: Vec::with_capacity(items.len()),
+            places: HashMap::new(),
+        };
+        for item in items {
+            new.push(item);
         }
-        return;
+        new
     }
-    let name = name_of(&item).map(str::to_owned);
-    let known = items
-        .iter_mut()
-        .find(|known| name.is_some() && name_of(known) == name.as_deref());
-    match known {
-        Some(known) => merge_into(known, item, problems),
-        None => items.push(item),
+
+    fn push(&mut self, item: Node) {
+        if let Some(name) = name_of(&item) {
+            let places = self.places.entry(name.into_owned()).or_default();
+            places.push(self.items.len());
+        }
+        self.items.push(Some(item));
+    }
+
+    fn merge(&mut self, item: Node, problems: &mut Vec<Problem>) {
+        if let Some((name, span)) = dropped(&item) {
+            self.drop(&name, span, problems);
+            return;
+        }
+        let name = name_of(&item);
+        let places = name.and_then(|name| self.places.get(&*name));
+        let place = places.and_then(|places| places.first().copied());
+        match place.and_then(|place| self.items.get_mut(place)) {
+            Some(Some(known)) => merge_into(known, item, problems),
+            _ => self.push(item),
+        }
+    }
+
+    fn drop(&mut self, name: &str, span: Span, problems: &mut Vec<Problem>) {
+        if let Some(places) = self.places.remove(name) {
+            for place in places {
+                if let Some(item) = self.items.get_mut(place) {
+                    *item = None;
+                }
+            }
+            return;
+        }
+        let message = format!("there is no `{name}` to drop");
+        let problem = Problem::new(Code::Overlay, span, message);
+        // Comparing with all names takes long; who has many wrong ones has another problem.
+        problems.push(match problems.len() < MOST_SUGGESTIONS {
+            true => {
+                let items = self.items.iter().flatten();
+                let names: Vec<Cow<'_, str>> = items.filter_map(name_of).collect();
+                problem.suggest(name, names.iter().map(|name| &**name))
+            }
+            false => problem,
+        });
     }
 }
 
@@ -105,7 +154,7 @@ fn merge_into(known: &mut Node, item: Node, problems: &mut Vec<Problem>) {
 }
 
 /// What an item is called: its `name`, its `value`, or itself.
-fn name_of(node: &Node) -> Option<&str> {
+fn name_of(node: &Node) -> Option<Cow<'_, str>> {
     let Value::Map(entries) = &node.value else {
         return text(node);
     };
@@ -124,9 +173,11 @@ fn place_of_name(node: &Node) -> Span {
     name.map_or(node.span, |(_, name)| name.span)
 }
 
-fn text(node: &Node) -> Option<&str> {
+/// A text, or a number as it is called.
+fn text(node: &Node) -> Option<Cow<'_, str>> {
     match &node.value {
-        Value::Text(text) => Some(text),
+        Value::Text(text) => Some(Cow::Borrowed(text)),
+        Value::Int(int) => Some(Cow::Owned(int.to_string())),
         _ => None,
     }
 }
@@ -135,7 +186,7 @@ fn text(node: &Node) -> Option<&str> {
 fn dropped(item: &Node) -> Option<(String, Span)> {
     match &item.value {
         Value::Map(entries) => match entries.as_slice() {
-            [(key, name)] if key.value == "drop" => Some((text(name)?.to_owned(), name.span)),
+            [(key, name)] if key.value == "drop" => Some((text(name)?.into_owned(), name.span)),
             _ => None,
         },
         _ => None,
@@ -157,6 +208,8 @@ words: [ one, two ]
 formats:
   - value: bond
     set: s
+  - value: 6
+    set: n
 ";
 
     /// The tree without places, for comparison.
@@ -203,7 +256,28 @@ formats:
             ),
             (
                 "formats: [ { value: bond, set: t } ]",
-                "formats: [{value: bond, set: t}]",
+                "formats: [{value: bond, set: t}, {value: Int(6), set: n}]",
+                None,
+            ),
+            // A format for a number.
+            (
+                "formats: [ { value: 7, set: t }, { value: 8 }, { value: 7, name: a } ]",
+                "{value: Int(7), set: t}, {value: Int(8)}, {value: Int(7), name: a}]",
+                None,
+            ),
+            (
+                "formats: [ { value: 0x6, set: t } ]",
+                "formats: [{value: bond, set: s}, {value: Int(6), set: t}]",
+                None,
+            ),
+            (
+                "formats: [ { drop: 6 } ]",
+                "formats: [{value: bond, set: s}]",
+                None,
+            ),
+            (
+                "list: [ { name: c }, { drop: a }, { name: a }, { drop: c }, { name: c, type: u8 } ]",
+                "list: [{name: b}, {name: a}, {name: c, type: u8}]",
                 None,
             ),
             ("doc: new", "doc: new", None),
