@@ -81,6 +81,8 @@ struct Lower<'s> {
     compared: usize,
     /// The attributes of sets that messages were read of.
     listed: HashMap<usize, Rc<Listed<'s>>>,
+    /// The attributes of sets that have subsets, by the place of the set.
+    numbered: HashMap<usize, Rc<sets::Numbered<'s>>>,
     /// The structs that are laid out.
     layouts: HashMap<&'s str, structs::Laid>,
     consts: HashMap<&'s str, &'s spec::Definition>,
@@ -88,6 +90,10 @@ struct Lower<'s> {
     structs: HashMap<&'s str, StructId>,
     sets: HashMap<&'s str, SetId>,
     sub_messages: HashMap<&'s str, SubMessageId>,
+    /// Multicast groups.
+    groups: HashSet<&'s str>,
+    /// Operations that are asked for.
+    asked: HashSet<&'s str>,
     /// The numbers of operations, in the order of the spec.
     numbers: Vec<numbers::Numbers>,
 }
@@ -109,12 +115,15 @@ impl<'s> Lower<'s> {
             unknown: HashSet::new(),
             compared: 0,
             listed: HashMap::new(),
+            numbered: HashMap::new(),
             layouts: HashMap::new(),
             consts: HashMap::new(),
             enums: HashMap::new(),
             structs: HashMap::new(),
             sets: HashMap::new(),
             sub_messages: HashMap::new(),
+            groups: HashSet::new(),
+            asked: HashSet::new(),
             numbers: Vec::new(),
         };
         new.unique(spec.definitions.iter().map(|item| &item.name), "definition");
@@ -130,6 +139,11 @@ impl<'s> Lower<'s> {
         for (at, item) in enums.enumerate() {
             new.enums.insert(item.name.as_str(), (EnumId(at), item));
         }
+        let groups = spec.mcast_groups.iter().flat_map(|groups| &groups.list);
+        new.groups.extend(groups.map(|group| group.name.as_str()));
+        let operations = spec.operations.list.iter();
+        let asked = operations.filter(|op| op.doit.is_some() || op.dump.is_some());
+        new.asked.extend(asked.map(|op| op.name.as_str()));
         for item in &spec.definitions {
             if item.kind.value == spec::DefinitionKind::Const {
                 new.consts.insert(item.name.as_str(), item);

@@ -151,26 +151,24 @@ impl<'s> Lower<'s> {
 
     fn group(&mut self, op: &spec::Operation) -> Option<String> {
         let name = op.mcgrp.as_ref()?;
-        let spec = self.spec;
-        let groups = spec.mcast_groups.iter().flat_map(|groups| &groups.list);
-        let mut names = groups.map(|group| group.name.as_str());
-        if !names.clone().any(|known| known == name.as_str()) {
-            self.unknown(name, "multicast group", names.by_ref());
+        if !self.groups.contains(name.as_str()) {
+            let groups = self.spec.mcast_groups.iter();
+            let groups = groups.flat_map(|groups| &groups.list);
+            self.unknown(
+                name,
+                "multicast group",
+                groups.map(|group| group.name.as_str()),
+            );
         }
         Some(name.value.clone())
     }
 
     /// The operation whose reply a notification carries.
     fn notified(&mut self, of: &At<String>) -> Option<String> {
-        let spec = self.spec;
-        let mut asked = spec
-            .operations
-            .list
-            .iter()
-            .filter(|op| op.doit.is_some() || op.dump.is_some());
-        if !asked.clone().any(|op| *op.name.value == *of.value) {
-            let names: Vec<&str> = asked.by_ref().map(|op| op.name.as_str()).collect();
-            self.unknown(of, "operation", names);
+        if !self.asked.contains(of.as_str()) {
+            let operations = self.spec.operations.list.iter();
+            let asked = operations.filter(|op| op.doit.is_some() || op.dump.is_some());
+            self.unknown(of, "operation", asked.map(|op| op.name.as_str()));
             return None;
         }
         Some(of.value.clone())

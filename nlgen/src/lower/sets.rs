@@ -1,6 +1,7 @@
 //! Sets of attributes: their numbers, and what subsets take over.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::kernel::{attribute_keys, set_keys};
 use super::numbers::{Row, advice};
@@ -13,6 +14,9 @@ use crate::spec;
 
 /// The largest number that fits an attribute's type beside its two flag bits.
 const MAX_NUMBER: u16 = 0x3FFF;
+
+/// Attributes with their numbers, by name.
+pub(super) type Numbered<'s> = HashMap<&'s str, (u16, spec::Attribute)>;
 
 /// How many sets may lie between a subset and the one that its numbers come from.
 const FARTHEST: usize = 32;
@@ -138,36 +142,31 @@ impl<'s> Lower<'s> {
             match parent.get(attr.name.as_str()) {
                 Some((number, original)) => taken.push((*number, merge(original, attr))),
                 None => {
-                    let mut names: Vec<&str> = parent.keys().copied().collect();
-                    names.sort_unstable();
+                    // Only the first of many wrong names are compared with those that are right.
+                    let names = std::iter::once_with(|| {
+                        let mut names: Vec<&str> = parent.keys().copied().collect();
+                        names.sort_unstable();
+                        names
+                    });
                     let of = set.subset_of.as_ref().map_or("", |parent| parent.as_str());
-                    self.not_in_set(&attr.name, of, names);
+                    self.not_in_set(&attr.name, of, names.flatten());
                 }
             }
         }
         taken
     }
 
-    /// The numbered attributes of a subset's parent, which may be a subset itself.
-    fn attributes_of(
-        &self,
-        set: &'s spec::AttributeSet,
-    ) -> Option<HashMap<&'s str, (u16, spec::Attribute)>> {
-        let mut parents = self.parents(set)?;
-        let mut known = HashMap::new();
-        for (value, attr) in counted(&parents.pop()?.attributes, 1, |attr| attr.value.as_ref()) {
-            if let Ok(number) = u16::try_from(value) {
-                known.insert(attr.name.as_str(), (number, attr.clone()));
-            }
+    /// The numbered attributes of a subset's parent, which may be a subset itself. Many subsets have one parent.
+    fn attributes_of(&mut self, set: &'s spec::AttributeSet) -> Option<Rc<Numbered<'s>>> {
+        let mut known: Option<Rc<Numbered<'s>>> = None;
+        for parent in self.parents(set)?.into_iter().rev() {
+            let place = self.sets.get(parent.name.as_str())?.0;
+            let found = self.numbered.get(&place).map(Rc::clone);
+            let attributes = found.unwrap_or_else(|| Rc::new(numbered(parent, known.as_deref())));
+            self.numbered.insert(place, Rc::clone(&attributes));
+            known = Some(attributes);
         }
-        for subset in parents.into_iter().rev() {
-            let merged = subset.attributes.iter().filter_map(|attr| {
-                let (number, original) = known.get(attr.name.as_str())?;
-                Some((attr.name.as_str(), (*number, merge(original, attr))))
-            });
-            known = merged.collect();
-        }
-        Some(known)
+        known
     }
 
     fn parent(&self, set: &'s spec::AttributeSet) -> Option<&'s spec::AttributeSet> {
@@ -251,6 +250,25 @@ impl<'s> Lower<'s> {
             c: attribute_keys(attr),
         })
     }
+}
+
+/// The attributes of a set of its own or, with those of its parent, of a subset.
+fn numbered<'s>(set: &'s spec::AttributeSet, parent: Option<&Numbered<'s>>) -> Numbered<'s> {
+    let Some(parent) = parent else {
+        return counted(&set.attributes, 1, |attr| attr.value.as_ref())
+            .filter_map(|(value, attr)| {
+                let number = u16::try_from(value).ok()?;
+                Some((attr.name.as_str(), (number, attr.clone())))
+            })
+            .collect();
+    };
+    let attributes = set.attributes.iter();
+    attributes
+        .filter_map(|attr| {
+            let (number, original) = parent.get(attr.name.as_str())?;
+            Some((attr.name.as_str(), (*number, merge(original, attr))))
+        })
+        .collect()
 }
 
 /// A subset's attribute: its own keys, and its parent's where it has none.

@@ -24,6 +24,7 @@ pub(crate) fn check(spec: &spec::Family, family: &Family, names: &Names<'_>) -> 
         tags: HashMap::new(),
         wrong: HashSet::new(),
         same: HashSet::new(),
+        operations: by_name(&spec.operations.list),
     };
     check.family();
     check.definitions();
@@ -54,6 +55,13 @@ struct Check<'c, 'f> {
     wrong: HashSet<Span>,
     /// The places of names that are the same.
     same: HashSet<(Span, Span)>,
+    /// The operations by name: the first of each.
+    operations: HashMap<&'c str, &'c spec::Operation>,
+}
+
+fn by_name(list: &[spec::Operation]) -> HashMap<&str, &spec::Operation> {
+    let names = list.iter().rev().map(|op| (op.name.as_str(), op));
+    names.collect()
 }
 
 impl Check<'_, '_> {
@@ -349,8 +357,7 @@ impl Check<'_, '_> {
     }
 
     fn operation_span(&self, name: &str) -> Span {
-        let mut list = self.spec.operations.list.iter();
-        let found = list.find(|op| *op.name.value == *name);
+        let found = self.operations.get(name);
         found.map_or(self.spec.name.span, |op| op.name.span)
     }
 
@@ -398,8 +405,7 @@ impl Check<'_, '_> {
 
     /// Where the name of a function is written.
     fn hook_span(&self, op: &Operation, hook: &str) -> Option<Span> {
-        let mut list = self.spec.operations.list.iter();
-        let written = list.find(|known| *known.name.value == *op.name)?;
+        let written = self.operations.get(op.name.as_str())?;
         let modes = [&written.doit, &written.dump].into_iter().flatten();
         let mut hooks = modes.flat_map(|mode| [&mode.pre, &mode.post]).flatten();
         hooks
@@ -409,17 +415,18 @@ impl Check<'_, '_> {
 
     /// The structs of messages have names that no other struct has.
     fn messages(&mut self) {
+        let ident = self.names.ident();
+        let operations = self.spec.operations.list.iter();
+        let begin: HashMap<String, Span> = operations
+            .map(|op| (lower(&format!("{ident}_{}_", op.name.value)), op.name.span))
+            .collect();
         for (at, message) in self.family.messages.iter().enumerate() {
             let name = self.names.message(crate::model::MessageId(at)).to_owned();
             let set = self.spec.attribute_sets.get(message.set.0);
-            let ident = self.names.ident();
-            let is_of = |op: &&spec::Operation| {
-                name.starts_with(&lower(&format!("{ident}_{}_", op.name.value)))
-            };
-            let ops = self.spec.operations.list.iter().filter(is_of);
-            let place = ops
-                .max_by_key(|op| op.name.len())
-                .map(|op| op.name.span)
+            // The operation with the longest name that this one begins with.
+            let mut ends = name.rmatch_indices('_').map(|(at, _)| name.get(..=at));
+            let place = ends
+                .find_map(|begins| begin.get(begins?).copied())
                 .or(set.map(|set| set.name.span));
             self.tag(Some(name), place.unwrap_or(self.spec.name.span));
         }

@@ -18,6 +18,8 @@ mod kernel;
 
 pub(crate) use kernel::plain_type;
 
+use std::collections::{HashMap, HashSet};
+
 use super::words::{is_keyword, lower, upper};
 use crate::model::kernel::{CommandKind, EnumName};
 use crate::model::{
@@ -39,6 +41,12 @@ pub(crate) struct Names<'f> {
     family: &'f Family,
     ident: String,
     messages: Vec<String>,
+    /// For each set, whether its count has a name.
+    counted: Vec<bool>,
+    /// The policies of sets that are nests.
+    nested: HashSet<String>,
+    /// The messages of operations that have numbers with names of their own.
+    commands: HashMap<&'f str, Vec<CommandKind>>,
 }
 
 impl<'f> Names<'f> {
@@ -47,7 +55,16 @@ impl<'f> Names<'f> {
             family,
             ident: lower(&family.name),
             messages: Vec::new(),
+            counted: Vec::new(),
+            nested: HashSet::new(),
+            commands: HashMap::new(),
         };
+        for command in &family.c.commands.list {
+            let kinds = new.commands.entry(&command.operation).or_default();
+            kinds.push(command.kind);
+        }
+        new.counted = new.counted();
+        new.nested = new.nested_policies();
         new.messages = (0..family.messages.len())
             .map(|at| new.message_name(MessageId(at)))
             .collect();
@@ -227,12 +244,21 @@ impl<'f> Names<'f> {
 
     /// Whether a set's count and greatest attribute have names: of several sets with one prefix, those of the first do.
     pub(crate) fn is_counted(&self, set: SetId) -> bool {
-        let own = self.attribute_count(set);
-        let before = (0..set.0).map(SetId).filter(|id| {
-            let set = self.family.set(*id);
-            set.subset_of.is_none() && set.c.header.is_none()
-        });
-        before.into_iter().all(|id| self.attribute_count(id) != own)
+        self.counted.get(set.0).is_some_and(|counted| *counted)
+    }
+
+    fn counted(&self) -> Vec<bool> {
+        let mut before = HashSet::new();
+        let sets = self.family.sets.iter().enumerate();
+        sets.map(|(at, set)| {
+            let count = self.attribute_count(SetId(at));
+            let first = !before.contains(&count);
+            if set.subset_of.is_none() && set.c.header.is_none() {
+                before.insert(count);
+            }
+            first
+        })
+        .collect()
     }
 
     /// Whether the greatest attribute of a set has a name: not where an attribute is called so, as `max` is.
@@ -280,8 +306,8 @@ impl<'f> Names<'f> {
 
     /// Whether a kind of message of an operation has a number with a name of its own.
     fn has(&self, operation: &str, kind: CommandKind) -> bool {
-        let mut list = self.family.c.commands.list.iter();
-        list.any(|known| known.operation == operation && known.kind == kind)
+        let kinds = self.commands.get(operation);
+        kinds.is_some_and(|kinds| kinds.contains(&kind))
     }
 
     /// The number of a request.

@@ -15,9 +15,10 @@ pub fn family(family: &Family, runtime: &TokenStream) -> TokenStream {
     let enums = enums::enums(family);
     let structs = structs::structs(family);
     let sub_messages = sub_messages::sub_messages(family);
-    let messages = family.messages.iter().enumerate().map(|(at, message)| {
+    let asked = operations::asked(family);
+    let messages = family.messages.iter().zip(asked).enumerate();
+    let messages = messages.map(|(at, (message, asked))| {
         let message = types::message(family, MessageId(at), message);
-        let asked = operations::asked_with(family, MessageId(at));
         quote! { #message #asked }
     });
     let events = operations::events(family);

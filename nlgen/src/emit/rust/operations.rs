@@ -62,17 +62,19 @@ pub(super) fn groups(family: &Family) -> TokenStream {
     }
 }
 
-/// What makes a struct a request, when it is one.
-pub(super) fn asked_with(family: &Family, id: MessageId) -> TokenStream {
-    let mut out = TokenStream::new();
+/// What makes structs requests: for each message, in their order, nothing where it is none.
+pub(super) fn asked(family: &Family) -> Vec<TokenStream> {
+    let mut all = vec![TokenStream::new(); family.messages.len()];
     for operation in &family.operations {
         let modes = [(&operation.doit, "Request"), (&operation.dump, "Dump")];
         for (mode, kind) in modes {
-            let asked = mode.as_ref().filter(|mode| mode.request == id);
-            out.extend(asked.map(|mode| request(family, operation, mode, kind)));
+            let Some(mode) = mode else { continue };
+            if let Some(message) = all.get_mut(mode.request.0) {
+                message.extend(request(family, operation, mode, kind));
+            }
         }
     }
-    out
+    all
 }
 
 fn request(family: &Family, operation: &Operation, mode: &Mode, kind: &str) -> TokenStream {

@@ -1,5 +1,7 @@
 //! Names of what only the kernel's code has: handlers, policies, tables, structs of messages.
 
+use std::collections::HashSet;
+
 use super::{Asked, Names};
 use crate::emit::c::words::{lower, upper};
 use crate::model::{Attribute, Content, Int, MessageId, Operation, SetId};
@@ -43,8 +45,12 @@ impl Names<'_> {
     }
 
     fn is_nested_policy(&self, name: &str) -> bool {
+        self.nested.contains(name)
+    }
+
+    pub(super) fn nested_policies(&self) -> HashSet<String> {
         let attributes = self.family.sets.iter().flat_map(|set| &set.attributes);
-        let mut nested = attributes.filter_map(|attribute| match &attribute.content {
+        let nested = attributes.filter_map(|attribute| match &attribute.content {
             Content::Nest(set) => Some(*set),
             Content::Array(inner) => match **inner {
                 Content::Nest(set) => Some(set),
@@ -52,7 +58,7 @@ impl Names<'_> {
             },
             _ => None,
         });
-        nested.any(|set| self.nested_policy(set) == name)
+        nested.map(|set| self.nested_policy(set)).collect()
     }
 
     /// The policy of all requests of a set that is a nest, too.
