@@ -110,7 +110,7 @@ fn warnings_of_a_spec_are_shown() {
         .unwrap();
     let [code, said] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
     assert!(output.status.success(), "{said}");
-    assert!(code.contains("pub port: Option<u16>"), "{code}");
+    assert!(code.contains("port: value(u16)"), "{code}");
     assert!(
         said.starts_with("warning[NL109]: the set `ping` has no attribute `pot`"),
         "{said}"

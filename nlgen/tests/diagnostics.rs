@@ -136,7 +136,7 @@ fn an_unreadable_file_is_told() {
     assert_eq!(
         error.to_string(),
         "error[NL013]: the spec cannot be read: No such file or directory (os error 2)\n \
-         |\n = note: in no/such.yaml\n = help: mend the path, or make the file a text in UTF-8 of at most 64 MiB"
+         |\n = note: in no/such.yaml\n = help: correct the path, or make the file text in UTF-8 of at most 64 MiB"
     );
 }
 

@@ -145,7 +145,7 @@ fn an_unreadable_file_is_told() {
             "start": start,
             "end": start,
             "label": null,
-            "help": "mend the path, or make the file a text in UTF-8 of at most 64 MiB",
+            "help": "correct the path, or make the file text in UTF-8 of at most 64 MiB",
             "related": [],
         })]
     );

@@ -10,7 +10,7 @@
 //! ```
 //! let item = "struct Leaf { #[nl(1)] id: u32, #[nl(2)] label: Option<String> }";
 //! let code = nlgen::derive::encode(item.parse()?).to_string();
-//! assert!(code.contains("impl :: nlgen_runtime :: Encode for Leaf"));
+//! assert!(code.contains("codegen :: message !"), "{code}");
 //! # Ok::<(), proc_macro2::LexError>(())
 //! ```
 

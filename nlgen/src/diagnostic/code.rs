@@ -49,7 +49,9 @@ impl Code {
             Self::SubsetCycle => "take one of them out of the circle",
             Self::BadOperation => "make it two operations",
             Self::Overlay => "write the name as the spec has it",
-            Self::Unreadable => "mend the path, or make the file a text in UTF-8 of at most 64 MiB",
+            Self::Unreadable => {
+                "correct the path, or make the file text in UTF-8 of at most 64 MiB"
+            }
             Self::LooseName => "write small letters, digits and `-`",
             Self::HeaderMember => "take it out: the fixed header has it",
             Self::Unused => "name it where it belongs, or take it out",

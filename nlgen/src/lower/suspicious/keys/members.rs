@@ -52,6 +52,8 @@ impl Suspicious<'_> {
                 (false, "padding is not shown", "take it out")
             }
             (None, H::Hex | H::Mac | H::Uuid | H::Sockaddr) => (true, "", ""),
+            // An array of bytes is an address of any family: `AnyAddr`.
+            (None, H::Ipv4OrV6) if len == Some(1) && member.count.is_some() => (true, "", ""),
             (None, hint) => (
                 len.is_none_or(|len| match is_address_of_4_bytes(hint) {
                     Some(true) => len == 4,
