@@ -7,10 +7,15 @@ use serde_json::Value;
 use super::{Decoding, MAX_DEPTH, Scope, malformed, members, structs};
 use crate::Step;
 
+/// Where the member is that says the length of a row.
+pub(crate) fn length_at(header: &Struct, length: &str) -> u16 {
+    let offset = header.member(length).map_or(0, |member| member.offset);
+    u16::try_from(offset).unwrap_or(0)
+}
+
 /// Cuts a payload into rows, by the member of the struct that says the length of each.
 pub(crate) fn cuts<'a>(header: &Struct, length: &str, bytes: &'a [u8]) -> Cuts<'a> {
-    let offset = header.member(length).map_or(0, |member| member.offset);
-    Cuts::new(bytes, header.len, u16::try_from(offset).unwrap_or(0))
+    Cuts::new(bytes, header.len, length_at(header, length))
 }
 
 /// The level of attributes behind the struct of a row.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::header::HeaderKeys;
 use super::{Done, Encoding, Scope, sound};
 use crate::Problem;
+use crate::decode::rows::length_at;
 
 impl Encoding<'_> {
     /// A list of objects, each with the members of the struct and the attributes. The length of a row is filled in.
@@ -20,8 +21,7 @@ impl Encoding<'_> {
         let Value::Array(rows) = value else {
             return Err(Problem::wants("a list", value));
         };
-        let offset = header.member(length).map_or(0, |member| member.offset);
-        let offset = u16::try_from(offset).unwrap_or(0);
+        let offset = length_at(header, length);
         for (place, row) in rows.iter().enumerate() {
             self.at(place, || {
                 let Value::Object(values) = row else {

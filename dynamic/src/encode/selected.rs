@@ -1,6 +1,6 @@
 //! Sub-messages: the format is what another attribute of the JSON says.
 
-use nlgen::model::{Checks, Content, Format, Meaning, SubMessageId};
+use nlgen::model::{Content, Format, Meaning, SubMessageId};
 use nlgen_runtime::wire::{Encoder, NESTED, align};
 use serde_json::Value;
 
@@ -23,25 +23,15 @@ impl Encoding<'_> {
     ) -> Done {
         let name = self.selector(scope, selector);
         let format = name.as_ref().and_then(|name| self.format(id, name));
-        if let Some(content) = format.and_then(|format| format.content.as_ref()) {
-            let checks = format.map(|format| &format.checks);
+        if let Some(format) = format
+            && let Some(content) = &format.content
+        {
             return self.put(number, out, |out| {
-                self.payload(
-                    scope,
-                    content,
-                    checks.unwrap_or(&Checks::default()),
-                    value,
-                    out,
-                )
+                self.payload(scope, content, &format.checks, value, out)
             });
         }
         if let Value::String(_) = value {
-            let nest = match self.selector(scope, selector) {
-                Some(name) => self
-                    .format(id, &name)
-                    .is_none_or(|format| format.set.is_some()),
-                None => true,
-            };
+            let nest = format.is_none_or(|format| format.set.is_some());
             let nest = if nest { NESTED } else { 0 };
             return self.put(number | nest, out, |out| self.raw(value, out));
         }
@@ -52,11 +42,11 @@ impl Encoding<'_> {
                 .iter()
                 .map(|format| format.value.as_str())
         };
-        let Some(name) = self.selector(scope, selector) else {
+        let Some(name) = name else {
             let message = format!("`{selector}` selects the format, and is not there");
             return Err(Problem::of_spec(message));
         };
-        let Some(format) = self.format(id, &name) else {
+        let Some(format) = format else {
             let message = format!("`{selector}` is `{name}`, and there is no such format");
             let discreet = format!("there is no format that `{selector}` selects");
             let problem = Problem::new(message).discreetly(discreet);

@@ -66,6 +66,16 @@ impl Lower<'_> {
         }
     }
 
+    /// Reports each of the keys that is written.
+    fn refuse_keys(&mut self, keys: &[(&str, Option<Span>)], what: &str, help: &str) {
+        for (key, span) in keys {
+            let Some(span) = span else { continue };
+            let message = format!("{what} has no `{key}`");
+            let problem = Problem::new(Code::WrongKey, *span, message);
+            self.add(problem.help(help));
+        }
+    }
+
     /// The one value that a format is, if it is one.
     fn format_value(
         &mut self,
@@ -82,28 +92,16 @@ impl Lower<'_> {
                 ("enum-as-flags", span(&format.enum_as_flags)),
                 ("checks", format.checks.as_ref().map(|checks| checks.span)),
             ];
-            for (key, span) in keys
-                .into_iter()
-                .filter_map(|(key, span)| Some((key, span?)))
-            {
-                let message = format!("a format without `type` has no `{key}`");
-                let problem = Problem::new(Code::WrongKey, span, message);
-                self.add(problem.help("add `type:`, or take it out"));
-            }
+            let help = "add `type:`, or take it out";
+            self.refuse_keys(&keys, "a format without `type`", help);
             return (None, checks);
         };
         let others = [
             ("fixed-header", span(&format.fixed_header)),
             ("attribute-set", span(&format.attribute_set)),
         ];
-        for (key, span) in others
-            .into_iter()
-            .filter_map(|(key, span)| Some((key, span?)))
-        {
-            let message = format!("a format that is a value has no `{key}`");
-            let problem = Problem::new(Code::WrongKey, span, message);
-            self.add(problem.help("take it out, or take out `type:`"));
-        }
+        let help = "take it out, or take out `type:`";
+        self.refuse_keys(&others, "a format that is a value", help);
         let value = spec::Attribute::of_value(name, format);
         let content = self.content(&value, &checks);
         let is_value = !matches!(

@@ -59,14 +59,14 @@ impl KernelLog {
 
 fn complaints(log: &str) -> String {
     let mut found = Vec::new();
+    // Whether the trace of the known warning is still to come.
     let mut known = false;
     for line in log.lines() {
-        if line.contains("WARNING:") {
-            known = line.contains("nla_get_range_");
-        }
-        let sign = SIGNS.iter().any(|sign| line.contains(sign));
-        // The trace belongs to the warning before it.
-        if sign && !(known && (line.contains("WARNING:") || line.contains("Call Trace"))) {
+        if line.contains("WARNING:") && line.contains("nla_get_range_") {
+            known = true;
+        } else if line.contains("Call Trace") && known {
+            known = false;
+        } else if SIGNS.iter().any(|sign| line.contains(sign)) {
             found.push(line);
         }
     }
@@ -84,12 +84,14 @@ mod tests {
 [3.0] WARNING: CPU: 0 PID: 9 at lib/nlattr.c:317 nla_get_range_unsigned+0xd9/0x1a0
 [3.0] Call Trace:
 [4.0] refcount_t: underflow; use-after-free.
+[4.5] Call Trace:
 [5.0] WARNING: CPU: 0 PID: 9 at mm/slub.c:1
 [5.0] Call Trace:
 ";
         assert_eq!(
             complaints(log),
             "[4.0] refcount_t: underflow; use-after-free.\n\
+             [4.5] Call Trace:\n\
              [5.0] WARNING: CPU: 0 PID: 9 at mm/slub.c:1\n\
              [5.0] Call Trace:"
         );

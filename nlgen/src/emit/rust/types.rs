@@ -54,7 +54,8 @@ pub(super) fn message(family: &Family, id: MessageId, message: &Message) -> Toke
         (declared, quote! { #field in &layout::#layout, })
     });
     let (header_field, header) = header.unzip();
-    let row = row_length_of(family, id).map(|length| {
+    let row = message.header.as_ref();
+    let row = row.and_then(|_| row_length_of(family, id)).map(|length| {
         let elided = message.borrows.then(|| quote!(<'_>));
         quote! { impl nl::Row for #name #elided { const LENGTH: u16 = #length; } }
     });
