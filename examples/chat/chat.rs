@@ -60,7 +60,7 @@ fn take_part(host: u32, name: &str) -> Result<(), Error> {
 fn listen(host: u32) -> Result<Events<Event<'static>>, Error> {
     let open = |groups: &[_]| Events::open_with(ConnectionBuilder::new().peer(host), groups);
     match open(&[group::ROOM]) {
-        Err(Error::Io { source, .. }) if source.raw_os_error() == Some(Errno::EPERM.code()) => {
+        Err(error) if error.errno() == Some(Errno::EPERM) => {
             print_line("(no CAP_NET_ADMIN: only what is said to you is heard)");
             open(&[])
         }
